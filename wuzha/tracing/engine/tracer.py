@@ -1,0 +1,110 @@
+"""The door of the engine: transfers and seeds in, a trace out."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wuzha.tracing.engine.balances import Ledger, complete
+from wuzha.tracing.engine.exposure import expose
+from wuzha.tracing.engine.model import (
+    CONSERVING_RULES,
+    Among,
+    BalanceAt,
+    OpeningMethod,
+    Rule,
+    Seed,
+    Trace,
+    Transfer,
+)
+from wuzha.tracing.engine.seeds import check_seeds
+from wuzha.tracing.engine.spec import fold
+
+
+def trace(
+    transfers: Iterable[Transfer],
+    seeds: Iterable[Seed],
+    rule: Rule = Rule.FIFO,
+    *,
+    among: Among | None = None,
+    openings: Mapping[str, int] | None = None,
+    stated: Iterable[BalanceAt] = (),
+    terminals: Collection[str] = (),
+    holders: Mapping[str, str] | None = None,
+    until: int | None = None,
+) -> Trace:
+    """Where the seeds' money went and is, under one rule. The result does not depend on the order of any argument.
+
+    openings: account -> minor units before the first transfer, where known. stated: balances told by banks.
+    terminals: accounts where a chase ends (hubs, merchants, exchanges). holders: account -> person, for layers.
+    until: transfers after this instant are ignored. among: sub-rule between victims (see `Among`).
+    Raises Refusal when a transfer or a seed contradicts the ledger.
+    """
+    transfers, seeds = list(transfers), list(seeds)
+    check_seeds(seeds, transfers)
+    ledger = complete(transfers, openings=openings, stated=stated, terminals=terminals, until=until)
+    return trace_ledger(ledger, seeds, rule, among=among, holders=holders)
+
+
+def trace_ledger(
+    ledger: Ledger,
+    seeds: Iterable[Seed],
+    rule: Rule = Rule.FIFO,
+    *,
+    among: Among | None = None,
+    holders: Mapping[str, str] | None = None,
+) -> Trace:
+    """The same over a ledger completed once, for several rules."""
+    if rule is Rule.POISON:
+        return expose(ledger, seeds)
+    return fold(ledger, seeds, rule, among=among, holders=holders)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The least and the most stolen cents on an account that some rule, or some unknown opening, gives."""
+
+    account: str
+    low_minor: int
+    high_minor: int
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the sum rests on a convention."""
+        return self.low_minor != self.high_minor
+
+
+def intervals(
+    transfers: Iterable[Transfer],
+    seeds: Iterable[Seed],
+    rules: Sequence[Rule] = CONSERVING_RULES,
+    *,
+    openings: Mapping[str, int] | None = None,
+    stated: Iterable[BalanceAt] = (),
+    terminals: Collection[str] = (),
+    until: int | None = None,
+) -> dict[str, Interval]:
+    """Account -> interval of stolen cents held, over the rules and over what is not known.
+
+    Where an opening is unknown, both ends are tried: the least that is possible, and one so ample that every payment of
+    the account could have come from it.
+    """
+    transfers, seeds, stated = list(transfers), list(seeds), list(stated)
+    check_seeds(seeds, transfers)
+    least = complete(transfers, openings=openings, stated=stated, terminals=terminals, until=until)
+    ample = dict(openings or {})
+    for transfer in least.transfers:
+        opening = least.openings.get(transfer.payer)
+        if opening is not None and opening.method is OpeningMethod.LEAST and transfer.payer != transfer.payee:
+            ample[transfer.payer] = ample.get(transfer.payer, 0) + transfer.amount_minor
+    ledgers = [least]
+    if len(ample) > len(openings or {}):
+        ledgers.append(complete(transfers, openings=ample, stated=stated, terminals=terminals, until=until))
+    held = [
+        {account: holding.stolen_minor for account, holding in trace_ledger(ledger, seeds, rule).holdings.items()}
+        for ledger in ledgers
+        for rule in rules
+    ]
+    accounts = sorted({account for one in held for account in one})
+    return {
+        account: Interval(account, min(h.get(account, 0) for h in held), max(h.get(account, 0) for h in held))
+        for account in accounts
+    }
