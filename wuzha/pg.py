@@ -12,14 +12,11 @@ START_LIMIT_S; a `postmaster.pid` whose process is gone or is another program is
 """
 
 import contextlib
-import ctypes
 import fcntl
 import os
 import signal
 import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,6 +26,7 @@ from urllib.parse import quote, urlsplit
 import psycopg
 from psycopg import sql
 
+from wuzha.parent_death import ending_with_parent
 from wuzha.pg_place import PostgresError, User, find_programs, home_for, socket_fits, user_for
 
 START_LIMIT_S = 20.0  # of attempts that die at once
@@ -40,7 +38,6 @@ RETRY_S = 0.25
 LOG_BYTES_MAX = 8_000_000
 LOG_TAIL_LINES = 12
 SUPERUSER = "wuzha"
-PR_SET_PDEATHSIG = 1
 
 OPTIONS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -230,7 +227,7 @@ class Cluster(Server):
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # a Ctrl-C of the terminal is the owner's to handle
-                preexec_fn=_end_with_parent if _parent_death_is_seen() else None,  # noqa: PLW1509 - one system call
+                preexec_fn=ending_with_parent(signal.SIGINT),  # noqa: PLW1509 - one system call
                 **user.popen_arguments(),  # type: ignore[call-overload]
             )
 
@@ -287,19 +284,6 @@ def _command_line(pid: int) -> str:
         return ""
     shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return shown.stdout
-
-
-def _parent_death_is_seen() -> bool:
-    # The signal comes when the *thread* that started the child ends, so other threads than the main one go without.
-    return sys.platform == "linux" and threading.current_thread() is threading.main_thread()
-
-
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-def _end_with_parent() -> None:
-    if _LIBC:
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _try_lock(path: Path) -> int | None:

@@ -106,7 +106,9 @@ def test_stale_pid_file_does_not_block_a_start(folder, stranger):
     cluster = pg.Cluster(folder, options=QUICK)
     cluster.start()
     cluster.stop()
-    pid = subprocess.Popen(["true"]).pid if stranger == "gone" else os.getpid()
+    passed = subprocess.Popen(["true"])
+    passed.wait(LIMIT_S)
+    pid = passed.pid if stranger == "gone" else os.getpid()
     (cluster.data / "postmaster.pid").write_text(f"{pid}\n{cluster.data}\n1\n5432\n\n\n0 0\n")
     assert not cluster.running()
     with cluster:
@@ -166,14 +168,15 @@ def test_killed_launcher_leaves_a_folder_that_starts_again(folder):
 
 
 def test_server_that_outlived_its_launcher_is_adopted_and_stopped(folder, monkeypatch):
-    monkeypatch.setattr(pg, "_parent_death_is_seen", lambda: False)
+    monkeypatch.setattr(pg, "ending_with_parent", lambda number: None)
     first = pg.Cluster(folder, options=QUICK)
     first.start()
     os.close(first._owner_lock)  # what the kernel does when the launcher dies
     first._owner_lock = None
     with pg.Cluster(folder) as second:
         assert second.pid == first.pid
-    until(lambda: not first.running())
+    first._child.wait(LIMIT_S)
+    assert not first.running()
 
 
 def test_socket_of_a_deep_folder_gets_a_short_place(folder):
