@@ -1,0 +1,161 @@
+/* The live page. One EventSource tells what happened; fragments that care are fetched again, and nothing jumps.
+
+   - Body data-live="/live" gives the address, data-topics what this page hears ("case:<id> orders ...").
+   - An element with data-live-on="orders case:*" gets the event "live" when such a topic is told; htmx then fetches it
+     (hx-trigger="live") and idiomorph merges it, so focus, open menus and scroll stay where they were.
+   - [data-due] elements count down. The server's clock is used, not the reader's.
+   - A hidden page closes its stream (browsers allow few to one host) and catches up when it is looked at again. */
+(() => {
+  "use strict";
+  const SETTLE_MS = 250;
+  const SETTLE_MAX_MS = 1000;
+  const LOST_AFTER_MS = 6000;
+  const RETRY_MS = [500, 1000, 2000, 5000, 10000];
+  const body = document.body;
+  const url = body.dataset.live;
+  const skew = body.dataset.now ? Date.parse(body.dataset.now) - Date.now() : 0;
+
+  /* Countdowns */
+  const pad = (n) => String(n).padStart(2, "0");
+  function words(seconds) {
+    const s = Math.abs(seconds);
+    if (s >= 3600) return `${Math.floor(s / 3600)}:${pad(Math.floor(s / 60) % 60)}:${pad(s % 60)}`;
+    return `${pad(Math.floor(s / 60))}:${pad(s % 60)}`;
+  }
+  function tick() {
+    const now = Date.now() + skew;
+    for (const clock of document.querySelectorAll("[data-due]")) {
+      const due = Date.parse(clock.dataset.due);
+      const left = Math.floor((due - now) / 1000);
+      const whole = clock.dataset.start ? (due - Date.parse(clock.dataset.start)) / 1000 : 600;
+      const level = left < 0 ? "late" : left < Math.min(whole / 3, 3600) ? "soon" : "calm";
+      const text = left < 0 ? `+${words(left)}` : words(left);
+      const digits = clock.querySelector("[data-digits]") || clock;
+      if (digits.textContent !== text) digits.textContent = text;
+      if (clock.dataset.level !== level) {
+        clock.dataset.level = level;
+        const row = clock.closest("[data-row]");
+        if (row) {
+          row.classList.toggle("late", level === "late");
+          row.classList.toggle("soon", level === "soon");
+        }
+      }
+    }
+  }
+  window.wuzha = Object.assign(window.wuzha || {}, { tick });
+  tick();
+  setInterval(tick, 1000);
+  document.addEventListener("htmx:afterSettle", tick);
+
+  /* Fragments */
+  const waiting = new Set();
+  let timer = 0;
+  let first = 0;
+  function flush() {
+    timer = first = 0;
+    const topics = [...waiting];
+    waiting.clear();
+    const all = topics.includes("*");
+    for (const element of document.querySelectorAll("[data-live-on]")) {
+      const cares = element.dataset.liveOn.split(/\s+/).some((topic) => all || topics.includes(topic));
+      if (cares) element.dispatchEvent(new CustomEvent("live", { bubbles: false, detail: { topics } }));
+    }
+  }
+  function heard(topics) {
+    for (const topic of topics) waiting.add(topic);
+    const now = Date.now();
+    first = first || now;
+    clearTimeout(timer);
+    timer = setTimeout(flush, Math.max(0, Math.min(SETTLE_MS, first + SETTLE_MAX_MS - now)));
+  }
+
+  /* The lamp in the top bar */
+  const lamp = document.querySelector("[data-lamp]");
+  function show(state) {
+    if (!lamp || lamp.dataset.state === state) return;
+    lamp.dataset.state = state;
+    lamp.querySelector("[data-lamp-word]").textContent = lamp.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`];
+  }
+
+  /* The stream */
+  let source = null;
+  let tries = 0;
+  let lostTimer = 0;
+  let opened = false;
+  let retryTimer = 0;
+  function close() {
+    clearTimeout(retryTimer);
+    clearTimeout(lostTimer);
+    lostTimer = 0;
+    source?.close();
+    source = null;
+  }
+  function lost() {
+    if (!lostTimer) lostTimer = setTimeout(() => show("lost"), LOST_AFTER_MS);
+  }
+  function open() {
+    clearTimeout(retryTimer);
+    source?.close();
+    source = new EventSource(`${url}?topics=${encodeURIComponent(body.dataset.topics || "")}`);
+    source.onopen = () => {
+      clearTimeout(lostTimer);
+      lostTimer = 0;
+      tries = 0;
+      show("live");
+      if (opened) heard(["*"]);
+      opened = true;
+    };
+    source.onmessage = (event) => {
+      try {
+        heard(JSON.parse(event.data).topics || ["*"]);
+      } catch {
+        heard(["*"]);
+      }
+    };
+    source.onerror = () => {
+      show("waiting");
+      source?.close();
+      source = null;
+      lost();
+      retryTimer = setTimeout(open, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+    };
+  }
+  if (url) {
+    document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+    addEventListener("pagehide", close);
+    addEventListener("pageshow", (event) => event.persisted && open());
+    if (!document.hidden) open();
+  }
+
+  /* Fragments that could not be fetched: a signed-out answer reloads the page, which asks to sign in. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const xhr = event.detail.xhr;
+    if (xhr.status === 401 || /\/sign-in/.test(xhr.responseURL || "")) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+    if (xhr.status === 422) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  document.addEventListener("htmx:sendError", () => {
+    show("waiting");
+    lost();
+  });
+
+  /* A double click sends once. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "get") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+})();

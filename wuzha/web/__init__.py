@@ -1,0 +1,1 @@
+"""Web: the shell of the pages, the addresses and the live feed."""
