@@ -1,0 +1,159 @@
+"""Files from outside, by their content: which reader, and zip archives within bounds.
+
+Theory. The name of a file is a label, never evidence: banks call HTML ".xls". The first bytes decide. An archive is
+opened in memory, never unpacked to disk, so a member's path cannot lead anywhere; paths that try are refused all
+the same, because whoever wrote them meant harm. An archive inside an archive is refused: unpack it once and see.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from wuzha.kernel.refusals import Refusal, _
+from wuzha.tracing.statements.encodings import decode
+from wuzha.tracing.statements.delimited import read_delimited
+from wuzha.tracing.statements.limits import (
+    COMPRESSION_RATIO_MAX,
+    FILE_BYTES_MAX,
+    MEMBERS_MAX,
+    RATIO_CHECK_BYTES_MIN,
+    UNCOMPRESSED_BYTES_MAX,
+)
+from wuzha.tracing.statements.markup import looks_like_markup, read_markup
+from wuzha.tracing.statements.tables import OnRows, Table, damaged, unsupported
+from wuzha.tracing.statements.workbooks import read_xls, read_xlsx
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOREIGN = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3", "a database"),
+    (b"{\\rtf", "a text document"),
+)
+_IGNORED_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+
+
+def tables_of(file: str, data: bytes, on_rows: OnRows | None = None) -> list[Table]:
+    """The tables in one file's bytes (no archive of files). Refusal when it is too large, empty, foreign or damaged."""
+    if len(data) > FILE_BYTES_MAX:
+        raise Refusal(
+            "statement.too_large",
+            _("%(file)s is larger than %(megabytes)s MB; split it into smaller files."),
+            file=file,
+            megabytes=FILE_BYTES_MAX // 2**20,
+        )
+    if not data.strip(b"\x00 \t\r\n"):
+        raise Refusal("statement.empty", _("%(file)s is empty. Ask for it again."), file=file)
+    for start, form in _FOREIGN:
+        if data.startswith(start):
+            raise unsupported(file, form)
+    if data.startswith(_OLE) or data[:2] == b"\x09\x08":
+        return read_xls(file, data, on_rows)
+    if data.startswith(b"PK"):
+        return _office_tables(file, data, on_rows)
+    text, encoding, lost = decode(file, data)
+    if looks_like_markup(text):
+        return read_markup(file, text, encoding, on_rows)
+    return [read_delimited(file, text, encoding, lost, on_rows)]
+
+
+def _office_tables(file: str, data: bytes, on_rows: OnRows | None) -> list[Table]:
+    names = {info.filename.lower() for info in check_zip(file, data)}
+    if "xl/workbook.xml" in names:
+        return read_xlsx(file, data, on_rows)
+    if "xl/workbook.bin" in names:
+        raise unsupported(file, "XLSB")
+    if "word/document.xml" in names:
+        raise unsupported(file, "a text document")
+    if "mimetype" in names and "content.xml" in names:
+        raise unsupported(file, "ODS")
+    if "ofd.xml" in names:
+        raise unsupported(file, "OFD")
+    raise unsupported(file, "a zip archive inside an archive")
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether the bytes are a zip of files rather than an office file, which is a zip too."""
+    if not data.startswith(b"PK"):
+        return False
+    try:
+        names = {name.lower() for name in zipfile.ZipFile(io.BytesIO(data)).namelist()[:MEMBERS_MAX]}
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError, OverflowError):
+        return False
+    office = {"[content_types].xml", "mimetype", "ofd.xml", "xl/workbook.xml", "xl/workbook.bin"}
+    return not names & office
+
+
+def check_zip(file: str, data: bytes) -> list[zipfile.ZipInfo]:
+    """The members of a zip within bounds. Refusal when there are too many, too large, encrypted, or paths that climb."""
+    try:
+        infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError, OverflowError) as error:
+        raise damaged(file, type(error).__name__) from error
+    total = sum(info.file_size for info in infos)
+    bomb = any(
+        info.file_size > RATIO_CHECK_BYTES_MIN and info.file_size > COMPRESSION_RATIO_MAX * max(info.compress_size, 1)
+        for info in infos
+    )
+    if len(infos) > MEMBERS_MAX or total > UNCOMPRESSED_BYTES_MAX or bomb:
+        raise Refusal(
+            "statement.archive_too_large",
+            _("%(file)s unpacks to %(members)s files of %(megabytes)s MB, beyond what is opened; send the files in parts."),
+            file=file,
+            members=len(infos),
+            megabytes=total // 2**20,
+        )
+    for info in infos:
+        path = PurePosixPath(info.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in (path.parts[0] if path.parts else ""):
+            raise Refusal(
+                "statement.archive_path",
+                _("%(file)s holds a file whose path leads outside (%(member)s); it is not opened. Ask who made it."),
+                file=file,
+                member=info.filename[:80],
+            )
+        if info.flag_bits & 0x1:
+            raise Refusal(
+                "statement.archive_encrypted",
+                _("%(file)s is protected by a password. Unpack it with the password and give the files."),
+                file=file,
+            )
+    return infos
+
+
+def members_of(file: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of each file of a zip, in name order; system litter is left out."""
+    infos = sorted(check_zip(file, data), key=lambda info: info.filename)
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    spent = 0
+    for info in infos:
+        name = member_name(info)
+        base = PurePosixPath(name).name.lower()
+        if info.is_dir() or name.startswith("__MACOSX/") or base in _IGNORED_NAMES or base.startswith("~$"):
+            continue
+        try:
+            with archive.open(info) as member:
+                content = member.read(min(info.file_size, FILE_BYTES_MAX) + 1)
+        except Exception as error:  # zlib.error, lzma's and zipfile's have no common base
+            raise damaged(f"{file}/{name}", type(error).__name__) from error
+        spent += len(content)
+        if spent > UNCOMPRESSED_BYTES_MAX:
+            raise damaged(file, "unpacks beyond its own table")
+        yield f"{file}/{name}", content
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """A member's name; old Windows tools write GB18030 without saying so, which zipfile reads as CP437."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return info.filename

@@ -1,0 +1,249 @@
+"""How a whole table writes: the order of its days, the sense of its signs, its years; found from all of its lines.
+
+Theory. Three witnesses tell the sense of a sum, in this order: the printed running balance (arithmetic, which
+cannot be argued with), the marks and columns, the words. The balance overrules the others when it contradicts them
+in nearly every line: then the table is written from the other side of the books and is turned whole, with a note.
+What no witness tells is refused, naming what is lacking; nothing is guessed line by line.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from wuzha.kernel.identifiers.digits import narrow
+from wuzha.kernel.refusals import Refusal, _
+from wuzha.tracing.statements.cells import NO_YEAR
+from wuzha.tracing.statements.drafts import Draft
+from wuzha.tracing.statements.marks import direction_of_words
+from wuzha.tracing.statements.meanings import DateOrder, Direction, Mapping, Positive
+from wuzha.tracing.statements.model import Note, Preamble
+from wuzha.tracing.statements.recognition import TIMES
+from wuzha.tracing.statements.tables import Line
+
+HITS_MIN = 2
+HIT_SHARE_MIN = 0.6
+HIT_LEAD_MIN = 3
+_TURNED = {Direction.IN: Direction.OUT, Direction.OUT: Direction.IN}
+_LOOSE_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
+
+
+def date_order_of(file: str, mapping: Mapping, lines: Iterable[Line]) -> DateOrder | None:
+    """The order of the parts of days such as 03/04/2024, from the whole column; None when every year stands first.
+
+    Refusal "statement.date_order" when both orders fit every line and put them in different sequences.
+    """
+    pairs: list[tuple[int, int, int]] = []
+    sample = ""
+    positions = [position for meaning in TIMES for position in mapping.columns.get(meaning, ())]
+    for line in lines:
+        for position in positions:
+            text = narrow(line.cells[position]) if position < len(line.cells) else ""
+            if match := _LOOSE_DAY.match(text):
+                pairs.append((int(match[1]), int(match[2]), int(match[3])))
+                sample = sample or text
+    if not pairs or mapping.date_order is not None:
+        return mapping.date_order
+    fits = []
+    if all(b <= 12 and 1 <= a <= 31 for a, b, _c in pairs):
+        fits.append(DateOrder.DAY_FIRST)
+    if all(a <= 12 and 1 <= b <= 31 for a, b, _c in pairs):
+        fits.append(DateOrder.MONTH_FIRST)
+    two_digits = all(c < 100 for _a, _b, c in pairs)
+    if two_digits and all(b <= 12 and 1 <= c <= 31 and 15 <= a <= 60 for a, b, c in pairs):
+        fits = [DateOrder.YEAR_FIRST] if not fits or all(a > 12 for a, _b, _c in pairs) else [*fits, DateOrder.YEAR_FIRST]
+    if len(fits) > 1:
+        fits = [order for order in fits if _in_sequence(pairs, order)] or fits
+    if len(fits) == 1:
+        return fits[0]
+    raise Refusal(
+        "statement.date_order",
+        _("%(file)s writes days as “%(sample)s”, which can be read in two ways. Say date_order dmy or mdy in a template."),
+        file=file,
+        sample=sample[:20],
+    )
+
+
+def _in_sequence(pairs: Sequence[tuple[int, int, int]], order: DateOrder) -> bool:
+    """Whether the lines stand in time order (either way) and are not spread over months like misread days."""
+    keys = []
+    for a, b, c in pairs:
+        year, month, day = (a, b, c) if order is DateOrder.YEAR_FIRST else (c, b, a) if order is DateOrder.DAY_FIRST else (c, a, b)
+        keys.append((year, month, day))
+    return len(set(keys)) > 1 and (keys == sorted(keys) or keys == sorted(keys, reverse=True))
+
+
+def settle_years(file: str, drafts: Sequence[Draft], preamble: Preamble) -> list[Note]:
+    """Put a year to days printed without one, from the statement's period. Refusal when no period is printed."""
+    bare = [draft for draft in drafts if draft.day.year == NO_YEAR]
+    if not bare:
+        return []
+    if not preamble.last_day:
+        raise Refusal(
+            "statement.lacks_year",
+            _("%(file)s, line %(line)s: days are printed without a year and no period stands above the table. Add a line such as 2024年01月 above it."),
+            file=file,
+            line=bare[0].line.number,
+        )
+    last = date.fromisoformat(preamble.last_day)
+    for draft in bare:
+        year = last.year if (draft.day.month, draft.day.day) <= (last.month, 31) else last.year - 1
+        try:
+            draft.day = draft.day.replace(year=year)
+        except ValueError:
+            draft.day = draft.day.replace(year=year - 1 if _leap(year - 1) else year, day=28 if not _leap(year - 1) else 29)
+    return [Note("year_from_period", _("Days are printed without a year; it was taken from the period ending %(last)s."), (("last", preamble.last_day),))]
+
+
+def _leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def settle_directions(file: str, mapping: Mapping, preamble: Preamble, drafts: Sequence[Draft], words: Sequence[str]) -> tuple[Mapping, list[Note]]:
+    """Give every draft its direction. words: the type and summary of each draft. Returns the mapping as settled."""
+    if not drafts:
+        return mapping, []
+    if all(draft.direction is not None for draft in drafts):
+        return mapping, []
+    if all(draft.mark is not None or draft.direction is not None for draft in drafts):
+        mapping = _by_marks(mapping, drafts)
+    elif any(draft.value < 0 for draft in drafts) or any(draft.mark is not None for draft in drafts):
+        _by_signs(mapping, drafts)
+        mapping = replace(mapping, positive=mapping.positive)
+    else:
+        return _unsigned(file, mapping, drafts, words)
+    return _turned_by_witness(mapping, preamble, drafts, words)
+
+
+def _by_marks(mapping: Mapping, drafts: Sequence[Draft]) -> Mapping:
+    """Marks or columns decide; a minus that stands against its mark's habit is red ink, which takes back."""
+    redundant = mapping.signs_redundant
+    for mark in (Direction.IN, Direction.OUT):
+        values = [draft.value for draft in drafts if draft.mark is mark]
+        always_minus = bool(values) and all(value < 0 for value in values)
+        minus_means_out = mark is Direction.OUT and always_minus
+        all_minus = mark is Direction.IN and always_minus and len(values) > 1 and all(draft.value < 0 for draft in drafts)
+        redundant = redundant or minus_means_out or all_minus
+        for draft in drafts:
+            if draft.mark is mark and draft.direction is None:
+                draft.direction = mark
+                if draft.value < 0 and not (minus_means_out or all_minus):
+                    draft.direction, draft.reverses = mark.turned(), True
+    for draft in drafts:
+        draft.direction = draft.direction or draft.mark
+    return replace(mapping, signs_redundant=redundant)
+
+
+def _by_signs(mapping: Mapping, drafts: Sequence[Draft]) -> None:
+    plus = Direction.OUT if mapping.positive is Positive.OUT else Direction.IN
+    for draft in drafts:
+        if draft.direction is None:
+            draft.direction = draft.mark or (plus if draft.value > 0 else plus.turned())
+
+
+def balance_hits(drafts: Sequence[Draft]) -> tuple[int, int, int]:
+    """(hits as written, hits if turned, pairs compared) of the running balance, over the better of both line orders."""
+    best = (0, 0, 0)
+    for downward in (True, False):
+        hits = turned = pairs = 0
+        last: dict[str, Draft] = {}
+        for draft in drafts if downward else reversed(drafts):
+            before = last.get(draft.account)
+            if before is not None and before.balance is not None and draft.balance is not None:
+                change = draft.balance - before.balance
+                size = abs(draft.value)
+                signed = size if draft.direction is Direction.IN else -size if draft.direction is Direction.OUT else Decimal(0)
+                pairs += 1
+                hits += change == signed
+                turned += change == -signed
+            last[draft.account] = draft
+        if max(hits, turned) > max(best[0], best[1]):
+            best = (hits, turned, pairs)
+        elif not best[2]:
+            best = (hits, turned, pairs)
+    return best
+
+
+def _turned_by_witness(
+    mapping: Mapping, preamble: Preamble, drafts: Sequence[Draft], words: Sequence[str]
+) -> tuple[Mapping, list[Note]]:
+    hits, turned, pairs = balance_hits(drafts)
+    if turned >= HITS_MIN and turned >= HIT_LEAD_MIN * hits and turned >= HIT_SHARE_MIN * pairs:
+        _turn(drafts)
+        note = Note("turned_by_balance", _("The printed balance shows that the marks or signs are written from the other side; in and out were exchanged."))
+        return replace(mapping, positive=Positive.OUT), [note]
+    signed = any(draft.value < 0 for draft in drafts) and not any(draft.mark for draft in drafts)
+    if hits or not signed or mapping.template:
+        return mapping, []
+    agree = against = 0
+    for draft, text in zip(drafts, words, strict=True):
+        told = direction_of_words(text)
+        agree += told is not None and told is draft.direction
+        against += told is not None and told is not draft.direction
+    if against > agree or (preamble.credit_card and against >= agree):
+        _turn(drafts)
+        note = Note("turned_by_words", _("This is a card statement on which a plain sum is spending; in and out were read accordingly."))
+        return replace(mapping, positive=Positive.OUT), [note]
+    return mapping, []
+
+
+def _turn(drafts: Sequence[Draft]) -> None:
+    for draft in drafts:
+        if draft.direction in _TURNED:
+            draft.direction = _TURNED[draft.direction]
+
+
+def _unsigned(file: str, mapping: Mapping, drafts: Sequence[Draft], words: Sequence[str]) -> tuple[Mapping, list[Note]]:
+    """Sums with neither mark nor sign: the running balance tells, else the words of every line, else refusal."""
+    notes: list[Note] = []
+    by_balance = _by_balance(drafts)
+    unknown = [position for position, draft in enumerate(drafts) if draft.direction is None and draft.mark is None]
+    for position in unknown:
+        drafts[position].direction = direction_of_words(words[position])
+    still = [draft for draft in drafts if draft.direction is None and draft.mark is None]
+    if still and by_balance and len(still) <= 1:
+        still[0].direction = Direction.NEUTRAL
+        notes.append(Note("direction_unknown", _("Line %(line)s: neither mark, sign, balance nor words tell in from out."), (("line", str(still[0].line.number)),)))
+        still = []
+    if still:
+        raise Refusal(
+            "statement.lacks_direction",
+            _("%(file)s, line %(line)s: nothing tells money in from money out (no mark, no sign, no balance that would). Name the column in a template."),
+            file=file,
+            line=still[0].line.number,
+        )
+    code, text = ("direction_by_balance", _("No marks are printed; in and out were read off the running balance.")) if by_balance else (
+        "direction_by_words", _("No marks are printed; in and out were read from each line's words. Check them."))  # fmt: skip
+    for draft in drafts:
+        draft.direction = draft.direction or draft.mark
+    return replace(mapping, by_balance=by_balance, positive=Positive.UNSIGNED), [Note(code, text), *notes]
+
+
+def _by_balance(drafts: Sequence[Draft]) -> bool:
+    """Read directions off the balance if it explains at least HIT_SHARE_MIN of the pairs; whether it did."""
+    best: list[tuple[int, Direction]] = []
+    pairs_best = 0
+    for step in (1, -1):
+        order = range(len(drafts))[::step]
+        found: list[tuple[int, Direction]] = []
+        pairs, last = 0, {}  # type: ignore[var-annotated]
+        for position in order:
+            draft = drafts[position]
+            before = last.get(draft.account)
+            if before is not None and draft.balance is not None and before.balance is not None:
+                pairs += 1
+                change = draft.balance - before.balance
+                if abs(change) == abs(draft.value):
+                    found.append((position, Direction.IN if change > 0 else Direction.OUT))
+            last[draft.account] = draft
+        if len(found) > len(best):
+            best, pairs_best = found, pairs
+    if len(best) < HITS_MIN or len(best) < HIT_SHARE_MIN * pairs_best:
+        return False
+    for position, direction in best:
+        drafts[position].direction = direction
+    return True
+
+
+__all__ = ["balance_hits", "date_order_of", "settle_directions", "settle_years"]

@@ -1,0 +1,79 @@
+"""CSV, TSV and their cousins (| ; ^): the delimiter is the one under which a header can be read.
+
+Physical line numbers are kept, since a quoted cell may run over several lines.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+
+from wuzha.kernel.refusals import Refusal, _
+from wuzha.tracing.statements.limits import CELL_LENGTH_MAX, HEADER_SEARCH_ROWS_MAX, RECORD_LINES_MAX
+from wuzha.tracing.statements.tables import OnRows, Table, gather
+from wuzha.tracing.statements.vocabulary import meaning_of
+
+DELIMITERS = (",", "\t", "|", ";", "^", "~")
+_LINES = re.compile(r"\r\n|\r|\n")
+
+
+def read_delimited(file: str, text: str, encoding: str, lost: int, on_rows: OnRows | None = None) -> Table:
+    """The one table of a text file; `sep=` lines of Excel are obeyed. Refusal with the line when a quote never closes."""
+    lines = _LINES.split(text)
+    delimiter = _delimiter(lines)
+    start = 1 if lines and re.fullmatch(r"\s*sep=.\s*", lines[0]) else 0
+    records = _records(file, lines, start, delimiter)
+    form = {",": "csv", "\t": "tsv"}.get(delimiter, "text")
+    return Table("", form, encoding, gather(file, records, len(lines), on_rows), lost)
+
+
+def _delimiter(lines: list[str]) -> str:
+    if lines and (declared := re.fullmatch(r"\s*sep=(.)\s*", lines[0])):
+        return declared[1]
+    head = lines[: HEADER_SEARCH_ROWS_MAX * 2]
+    return max(DELIMITERS, key=lambda mark: (_header_worth(head, mark), _evenness(head, mark)))
+
+
+def _header_worth(head: list[str], mark: str) -> float:
+    best = 0.0
+    for line in head:
+        if mark in line and len(line) < 8_000:
+            titles = [title.strip(' "\t') for title in line.split(mark)[:80]]
+            found = {meaning[0] for title in titles if title and (meaning := meaning_of(title))}
+            best = max(best, float(len(found)))
+    return best
+
+
+def _evenness(head: list[str], mark: str) -> float:
+    counts = [line.count(mark) for line in head if line.strip()]
+    if not counts or not max(counts):
+        return 0.0
+    typical = max(set(counts), key=counts.count)
+    return counts.count(typical) / len(counts) if typical else 0.0
+
+
+def _records(file: str, lines: list[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    feed = iter(line + "\n" for line in lines[start:])
+    reader = csv.reader(feed, delimiter=delimiter, skipinitialspace=False)
+    first = start + 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _quote_refusal(file, first) from error
+        last = start + reader.line_num
+        if last - first >= RECORD_LINES_MAX or any(len(cell) > CELL_LENGTH_MAX * 4 for cell in cells):
+            raise _quote_refusal(file, first)
+        yield first, cells
+        first = last + 1
+
+
+def _quote_refusal(file: str, line: int) -> Refusal:
+    return Refusal(
+        "statement.quote",
+        _("%(file)s, line %(line)s: a quotation mark opens here and does not close. Mend the line or ask for the file again."),
+        file=file,
+        line=line,
+    )
+

@@ -1,0 +1,200 @@
+"""Lines of a table read cell by cell, before the table's conventions are known.
+
+Theory. A line is a movement, or it is skipped for a stated reason (total, repeated header, text), or the file is
+refused with the line: a line that looks like a movement and cannot be read is never dropped. Direction and year are
+left open here; `conventions` settles them over the whole table.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+
+from wuzha.kernel.refusals import Refusal, _
+from wuzha.tracing.statements.cells import MASKED, Sum, is_blank, read_clock, read_sum, read_when
+from wuzha.tracing.statements.marks import direction_of_mark
+from wuzha.tracing.statements.meanings import Direction, Mapping, Meaning
+from wuzha.tracing.statements.model import Precision, Skipped
+from wuzha.tracing.statements.recognition import TIMES
+from wuzha.tracing.statements.tables import Line
+from wuzha.tracing.statements.vocabulary import fold
+
+_TOTAL = re.compile(r"合计|小计|总计|累计|共计|总额|总笔数|总金额|本页|承前|过次|期初|期末|结转|上期|本期|笔数|total|subtotal|brought forward|carried forward|opening|closing")
+_OPENING = re.compile(r"期初|上期|承前|上年结转|起始余额|opening|brought forward|beginning")
+_TEXT_MAX = 120
+
+
+@dataclass(slots=True)
+class Draft:
+    """One movement with its open questions. value: signed as written. column: the meaning of the sum's column."""
+
+    line: Line
+    day: date
+    clock: time | None
+    precision: Precision
+    value: Decimal
+    column: Meaning
+    mark: Direction | None
+    currency: str
+    balance: Decimal | None
+    account: str = ""
+    direction: Direction | None = None
+    reverses: bool = False
+
+
+class Reader:
+    """Reads the lines of one table under one mapping; keeps what it skipped and the opening balance it met."""
+
+    def __init__(self, file: str, sheet: str, mapping: Mapping) -> None:
+        self.file, self.sheet, self.mapping = file, sheet, mapping
+        self.skipped: list[Skipped] = []
+        self.opening: Decimal | None = None
+        self.filled_down = 0
+        self._day: date | None = None
+        self._width = sum(1 for title in mapping.header if title) or 4
+
+    def cell(self, line: Line, *meanings: Meaning) -> str:
+        """The first filled cell among the columns of `meanings`, "" when none says anything."""
+        for meaning in meanings:
+            for position in self.mapping.columns.get(meaning, ()):
+                if position < len(line.cells) and not is_blank(line.cells[position]):
+                    return line.cells[position]
+        return ""
+
+    def draft(self, line: Line) -> Draft | None:
+        """The movement on a line, or None when it is skipped. Refusal with the line when it cannot be read."""
+        if not line.filled:
+            return None
+        summed, trouble = self._sum(line)
+        try:
+            day, clock, precision = self._when(line)
+        except (ValueError, OverflowError):
+            return self._without_day(line, summed is not None or bool(trouble), self.cell(line, *TIMES))
+        if day is None:
+            if summed is None or self._day is None or clock is not None or not self._may_fill_down(line):
+                return self._without_day(line, summed is not None, "")
+            day, self.filled_down = self._day, self.filled_down + 1
+        if trouble:
+            raise self.refusal(line, "statement.amount", _("%(place)s: “%(text)s” is not one sum, in or out."), text=trouble)
+        balance = self._balance(line)
+        if summed is None:
+            return self._without_sum(line, balance)
+        self._day = day
+        value, currency, column, mark = summed
+        return Draft(line, day, clock, precision, value, column, mark, currency, balance)
+
+    def refusal(self, line: Line, code: str, template: str, **values: object) -> Refusal:
+        """A refusal of the whole file that names this line."""
+        place = f"{self.file}, {self.sheet}, {line.number}" if self.sheet else f"{self.file}, {line.number}"
+        return Refusal(code, template, file=self.file, sheet=self.sheet, line=line.number, place=place, **values)
+
+    def _when(self, line: Line) -> tuple[date | None, time | None, Precision]:
+        columns, order = self.mapping.columns, self.mapping.date_order
+        for meaning in TIMES:
+            for position in columns.get(meaning, ()):
+                text = line.cells[position] if position < len(line.cells) else ""
+                when = read_when(text, order)
+                if when is None or when.day is None:
+                    continue
+                if when.clock is None and (clock_text := self.cell(line, Meaning.CLOCK)):
+                    clock = read_clock(clock_text)
+                    return when.day, clock, Precision.SECOND if clock else Precision.DAY
+                return when.day, when.clock, when.precision
+        return None, None, Precision.DAY
+
+    def _sum(self, line: Line) -> tuple[tuple[Decimal, str, Meaning, Direction | None] | None, str]:
+        """((value, currency, column, mark), "") or (None, the text that is no sum)."""
+        found: list[tuple[Sum, Meaning]] = []
+        for meaning in (Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT, Meaning.AMOUNT):
+            for position in self.mapping.columns.get(meaning, ()):
+                text = line.cells[position] if position < len(line.cells) else ""
+                try:
+                    read = read_sum(text)
+                except ValueError:
+                    return None, text[:40]
+                if isinstance(read, str):
+                    return None, text[:40]
+                if read is not None and read.value:
+                    found.append((read, meaning))
+                    break
+            if found and meaning is Meaning.OUT_AMOUNT:
+                break
+        if not found:
+            return None, ""
+        if len(found) > 1:
+            return None, f"{found[0][0].value} / {found[1][0].value}"
+        read, meaning = found[0]
+        mark = {Meaning.IN_AMOUNT: Direction.IN, Meaning.OUT_AMOUNT: Direction.OUT}.get(meaning)
+        if mark is None:
+            mark = {"dr": Direction.OUT, "cr": Direction.IN}.get(read.mark) or self._mark(line)
+        return (read.value * self.mapping.scale, read.currency, meaning, mark), ""
+
+    def _mark(self, line: Line) -> Direction | None:
+        text = self.cell(line, Meaning.MARK)
+        if not text:
+            for position in self.mapping.columns.get(Meaning.MARK, ()):
+                written = line.cells[position] if position < len(line.cells) else ""
+                if written:  # "/" is blank elsewhere; as a mark WeChat means "neither"
+                    return direction_of_mark(written)
+            return None
+        if text in self.mapping.marks:
+            return self.mapping.marks[text]
+        mark = direction_of_mark(text)
+        if mark is None:
+            raise self.refusal(
+                line,
+                "statement.mark",
+                _("%(place)s: the mark “%(text)s” in column “%(column)s” is unknown; say in a template whether it means in or out."),
+                text=text[:20],
+                column=self.mapping.title_of(self.mapping.columns[Meaning.MARK][0])[:40],
+            )
+        return mark
+
+    def _balance(self, line: Line) -> Decimal | None:
+        text = self.cell(line, Meaning.BALANCE)
+        try:
+            read = read_sum(text)
+        except ValueError as error:
+            raise self.refusal(line, "statement.balance", _("%(place)s: “%(text)s” is not a balance."), text=text[:40]) from error
+        if not isinstance(read, Sum):
+            return None
+        value = read.value * self.mapping.scale
+        return -abs(value) if read.mark == "dr" else value
+
+    def _may_fill_down(self, line: Line) -> bool:
+        """A sum without a day belongs to the day above it, when it is no total and says what it is."""
+        if self.mapping.has(Meaning.TIME, Meaning.CLOCK) or _TOTAL.search(fold(" ".join(line.cells))):
+            return False
+        return bool(self.cell(line, Meaning.SUMMARY, Meaning.KIND, Meaning.PEER_NAME, Meaning.REMARK, Meaning.MERCHANT))
+
+    def _without_day(self, line: Line, has_sum: bool, written: str) -> None:
+        text = fold(" ".join(line.cells))
+        if _OPENING.search(text) and self.opening is None:
+            self._open(line)
+        if _TOTAL.search(text):
+            return self._skip(line, "total")
+        words = [cell for cell in line.cells if not is_blank(cell) and not re.fullmatch(r"[\d,.¥+-]+", cell)]
+        if has_sum and written and line.filled >= 3:
+            raise self.refusal(line, "statement.day", _("%(place)s: “%(text)s” is not a day that can be read."), text=written[:40])
+        if has_sum and words and line.filled * 2 > self._width:
+            raise self.refusal(line, "statement.day_missing", _("%(place)s: there is a sum and no day."))
+        if written and line.filled >= 4 and line.filled * 2 > self._width:
+            raise self.refusal(line, "statement.day", _("%(place)s: “%(text)s” is not a day that can be read."), text=written[:40])
+        return self._skip(line, "total" if has_sum else "text")
+
+    def _without_sum(self, line: Line, balance: Decimal | None) -> None:
+        if self.opening is None and _OPENING.search(fold(" ".join(line.cells))) and balance is not None:
+            self.opening = balance
+            return self._skip(line, "opening")
+        return self._skip(line, "total" if _TOTAL.search(fold(" ".join(line.cells))) else "no_sum")
+
+    def _open(self, line: Line) -> None:
+        try:
+            read = read_sum(self.cell(line, Meaning.BALANCE))
+        except ValueError:
+            return
+        if isinstance(read, Sum):
+            self.opening = read.value * self.mapping.scale
+
+    def _skip(self, line: Line, reason: str) -> None:
+        self.skipped.append(Skipped(line.number, reason, " ".join(cell for cell in line.cells if cell)[:_TEXT_MAX]))

@@ -1,0 +1,82 @@
+"""Tables without a header: read only where the values themselves prove what the columns are.
+
+Proof: a column of days, and a column that is a running balance of one signed sum, or of one sum in and one sum out,
+in every line. Nothing less will do; a table without header and without balance is refused, and its columns are
+described so that a person can name them in a template.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from wuzha.kernel.refusals import Refusal, _
+from wuzha.tracing.statements.cells import Sum, read_sum
+from wuzha.tracing.statements.limits import SAMPLE_ROWS_MAX
+from wuzha.tracing.statements.meanings import Mapping, Meaning
+from wuzha.tracing.statements.recognition import Evidence, evidence_of
+from wuzha.tracing.statements.tables import Line, Table
+
+PROOF_PAIRS_MIN = 3
+COLUMNS_TRIED_MAX = 12
+
+
+def map_without_header(file: str, table: Table) -> Mapping:
+    """The mapping that the values prove. Refusal "statement.no_header" describing the columns when they prove none."""
+    lines = [line for line in table.lines if line.filled >= 3][:SAMPLE_ROWS_MAX]
+    width = max((len(line.cells) for line in lines), default=0)
+    seen = {p: evidence_of([line.cells[p] for line in lines if p < len(line.cells)]) for p in range(width)}
+    days = [p for p, e in seen.items() if e.filled >= 0.9 * len(lines) and e.days >= 0.95]
+    sums = [p for p, e in seen.items() if e.filled and e.sums >= 0.95 and p not in days][:COLUMNS_TRIED_MAX]
+    if days and len(lines) > PROOF_PAIRS_MIN and (proved := _proved(lines, sums)):
+        texts = [p for p, e in seen.items() if p not in days and p not in sums and e.filled and e.sums < 0.5]
+        columns = {(Meaning.TIME if seen[days[0]].moments >= 0.95 else Meaning.DATE): (days[0],), **proved}
+        if texts:
+            columns[Meaning.SUMMARY] = tuple(texts[:2])
+        return Mapping((), 0, columns)
+    raise Refusal(
+        "statement.no_header",
+        _("%(file)s: no line names a time and a sum among its columns. Columns seen: %(columns)s. Name them in a template, or give another file."),
+        file=f"{file}, {table.name}" if table.name else file,
+        columns=_described(seen) or _("none"),
+    )
+
+
+def _proved(lines: Sequence[Line], sums: Sequence[int]) -> dict[Meaning, tuple[int, ...]] | None:
+    values = {position: [_value(line, position) for line in lines] for position in sums}
+    for balance in reversed(sums):
+        if any(value is None for value in values[balance]):
+            continue
+        for first in sums:
+            if first == balance:
+                continue
+            if _keeps(values[balance], values[first], None):
+                return {Meaning.AMOUNT: (first,), Meaning.BALANCE: (balance,)}
+            for second in sums:
+                if second not in (first, balance) and _keeps(values[balance], values[first], values[second]):
+                    return {Meaning.IN_AMOUNT: (first,), Meaning.OUT_AMOUNT: (second,), Meaning.BALANCE: (balance,)}
+    return None
+
+
+def _keeps(balance: Sequence[Decimal | None], inward: Sequence[Decimal | None], outward: Sequence[Decimal | None] | None) -> bool:
+    """Whether every line's balance is the line before's (above or below) plus in, minus out."""
+    changes = [(inward[i] or Decimal(0)) - ((outward[i] or Decimal(0)) if outward else 0) for i in range(len(balance))]
+    if sum(1 for change in changes if change) < PROOF_PAIRS_MIN or len(balance) <= PROOF_PAIRS_MIN:
+        return False
+    kept = [value or Decimal(0) for value in balance]
+    downward = all(kept[i] == kept[i - 1] + changes[i] for i in range(1, len(kept)))
+    return downward or all(kept[i] == kept[i + 1] + changes[i] for i in range(len(kept) - 1))
+
+
+def _value(line: Line, position: int) -> Decimal | None:
+    try:
+        read = read_sum(line.cells[position]) if position < len(line.cells) else None
+    except ValueError:
+        return None
+    return read.value if isinstance(read, Sum) else None
+
+
+def _described(seen: dict[int, Evidence]) -> str:
+    words = []
+    for position, evidence in list(seen.items())[:20]:
+        kind = "days" if evidence.days > 0.9 else "sums" if evidence.sums > 0.9 else "marks" if evidence.marks > 0.9 else "text"
+        words.append(f"{position + 1} {kind}" if evidence.filled else f"{position + 1} -")
+    return ", ".join(words)

@@ -1,0 +1,102 @@
+"""Tables in markup that banks call ".xls": HTML tables and Excel 2003 XML.
+
+One forgiving parser for both: a row is <tr> or <Row>, a cell <td>, <th> or <Cell>. Entities are resolved by the
+parser's own fixed table only; nothing is fetched and no document type is obeyed.
+"""
+
+import re
+from html.parser import HTMLParser
+
+from wuzha.kernel.refusals import Refusal
+from wuzha.tracing.statements.limits import COLUMNS_MAX, ROWS_MAX, SHEETS_MAX
+from wuzha.tracing.statements.tables import OnRows, Table, damaged, gather
+
+_LOOKS = re.compile(r"<\s*(?:table|tr|\w*:?workbook|html)\b", re.IGNORECASE)
+_ROWS = frozenset({"tr", "row"})
+_CELLS = frozenset({"td", "th", "cell"})
+
+
+def looks_like_markup(text: str) -> bool:
+    """Whether a text file is markup: a tag stands first and a table, row or workbook follows."""
+    head = text[:20_000].lstrip()
+    return head.startswith("<") and _LOOKS.search(head) is not None
+
+
+class _Tables(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.sheets: list[tuple[str, list[tuple[int, list[str]]]]] = [("", [])]
+        self._row: list[str] | None = None
+        self._cell: list[str] | None = None
+        self._span = 1
+        self._rows = 0
+        self._skip = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        tag = tag.rpartition(":")[2]
+        found = {name.rpartition(":")[2]: value or "" for name, value in attrs}
+        if tag in ("worksheet", "table") and self._row is None:
+            if len(self.sheets) < SHEETS_MAX and (self.sheets[-1][1] or tag == "worksheet"):
+                self.sheets.append((found.get("name", self.sheets[-1][0] if tag == "table" else ""), []))
+        elif tag in _ROWS:
+            self.close_row()
+            if self._rows <= ROWS_MAX:
+                self._row = []
+                self._rows += 1
+        elif tag in _CELLS and self._row is not None:
+            self._close_cell()
+            position = _number(found.get("index"))
+            while len(self._row) < min(position - 1, COLUMNS_MAX):
+                self._row.append("")
+            self._span = min(max(1, _number(found.get("colspan")), 1 + _number(found.get("mergeacross"))), COLUMNS_MAX)
+            self._cell = []
+        elif tag in ("br", "p", "div") and self._cell:
+            self._cell.append(" ")
+        elif tag in ("script", "style"):
+            self._skip += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag in _CELLS:
+            self._close_cell()
+        elif tag in _ROWS or tag in ("table", "worksheet"):
+            self.close_row()
+        elif tag in ("script", "style"):
+            self._skip = max(0, self._skip - 1)
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None and not self._skip:
+            self._cell.append(data)
+
+    def _close_cell(self) -> None:
+        if self._cell is not None and self._row is not None:
+            self._row.append(" ".join("".join(self._cell).split()))
+            self._row.extend([""] * (self._span - 1))
+        self._cell = None
+
+    def close_row(self) -> None:
+        self._close_cell()
+        if self._row is not None:
+            rows = self.sheets[-1][1]
+            rows.append((len(rows) + 1, self._row))
+        self._row = None
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def read_markup(file: str, text: str, encoding: str, on_rows: OnRows | None = None) -> list[Table]:
+    """Every table of an HTML or Excel 2003 XML file; lines count the rows of each table from 1."""
+    parser = _Tables()
+    try:
+        parser.feed(text)
+        parser.close()
+    except Refusal:
+        raise
+    except (Exception, RecursionError) as error:
+        raise damaged(file, type(error).__name__) from error
+    parser.close_row()
+    form = "xml" if re.search(r"<\?mso-application|schemas-microsoft-com:office:spreadsheet", text[:4000]) else "html"
+    return [Table(name, form, encoding, gather(file, rows, len(rows), on_rows)) for name, rows in parser.sheets if rows]
+

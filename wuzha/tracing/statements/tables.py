@@ -1,0 +1,98 @@
+"""Tables as the readers hand them on: numbered lines of text cells, and the refusals that every reader shares."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from wuzha.kernel.refusals import Refusal, _
+from wuzha.tracing.statements.cells import clean
+from wuzha.tracing.statements.limits import CELL_LENGTH_MAX, COLUMNS_MAX, PROGRESS_ROWS, ROWS_MAX
+
+
+class Line(NamedTuple):
+    """One line of a table: its number in the file or sheet from 1, and its cleaned cells."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    @property
+    def filled(self) -> int:
+        """How many cells say something."""
+        return sum(1 for cell in self.cells if cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet, or one text file. form: csv, tsv, text, xls, xlsx, html, xml. unreadable: characters lost."""
+
+    name: str
+    form: str
+    encoding: str
+    lines: tuple[Line, ...]
+    unreadable: int = 0
+
+
+OnRows = Callable[[int, int], None]  # rows done, estimate of all
+
+
+def gather(file: str, rows: Iterable[tuple[int, Iterable[str]]], estimate: int, on_rows: OnRows | None) -> tuple[Line, ...]:
+    """Clean and bound the cells of `rows`; equal cells share one text, since statements repeat themselves."""
+    pool: dict[str, str] = {}
+    lines: list[Line] = []
+    for number, cells in rows:
+        if len(lines) >= ROWS_MAX:
+            raise Refusal(
+                "statement.too_many_rows",
+                _("%(file)s has more than %(rows_max)s rows; split it into smaller files."),
+                file=file,
+                rows_max=ROWS_MAX,
+                line=number,
+            )
+        cleaned = [clean(cell) for cell in cells]
+        while cleaned and not cleaned[-1]:
+            cleaned.pop()
+        _check_line(file, number, cleaned)
+        lines.append(Line(number, tuple(pool.setdefault(cell, cell) for cell in cleaned)))
+        if on_rows and len(lines) % PROGRESS_ROWS == 0:
+            on_rows(len(lines), max(estimate, len(lines)))
+    return tuple(lines)
+
+
+def _check_line(file: str, number: int, cells: list[str]) -> None:
+    if len(cells) > COLUMNS_MAX:
+        raise Refusal(
+            "statement.too_many_columns",
+            _("%(file)s, line %(line)s has %(columns)s columns; a statement has at most %(columns_max)s."),
+            file=file,
+            line=number,
+            columns=len(cells),
+            columns_max=COLUMNS_MAX,
+        )
+    if any(len(cell) > CELL_LENGTH_MAX for cell in cells):
+        raise Refusal(
+            "statement.cell_too_long",
+            _("%(file)s, line %(line)s has a cell of more than %(length_max)s characters; look for an unclosed quote."),
+            file=file,
+            line=number,
+            length_max=CELL_LENGTH_MAX,
+        )
+
+
+def damaged(file: str, reason: str) -> Refusal:
+    """The refusal for a file whose container cannot be opened; `reason` is the reader's own short word for it."""
+    return Refusal(
+        "statement.damaged",
+        _("%(file)s cannot be opened (%(reason)s). Ask for it again, or save it anew as XLSX or CSV."),
+        file=file,
+        reason=reason[:120],
+    )
+
+
+def unsupported(file: str, form: str) -> Refusal:
+    """The refusal for a form that holds no table we read (PDF, pictures, ODS...)."""
+    return Refusal(
+        "statement.unsupported",
+        _("%(file)s is %(form)s, which is not read. Ask the bank for CSV, XLS or XLSX, or save it as one of these."),
+        file=file,
+        form=form,
+    )
