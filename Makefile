@@ -45,11 +45,11 @@ bench: environment-bench ## measure the speed from report to order and from answ
 	@.venv/bin/wuzha bench $(ARGS)
 
 bench-trace: environment-bench ## measure the tracing engine beside other ways to trace
-	@$(PYTHON_HERE) -m bench.trace $(ARGS)
+	@.venv/bin/wuzha bench trace $(ARGS)
 
 bench-chase: environment-bench ## measure the chase through the partner protocol
 	$(COMPILE_TEXTS)
-	@$(PYTHON_HERE) -m bench.chase $(ARGS)
+	@.venv/bin/wuzha bench chase $(ARGS)
 
 environment-run environment-dev environment-bench:
 	@tools/environment.sh $(@:environment-%=%)

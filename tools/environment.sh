@@ -24,17 +24,21 @@ choose_python() {
     exit 1
 }
 
-# A .venv that was half made, copied from another place, or whose Python is gone is made anew.
-if [ "$(cat .venv/.made 2>/dev/null)" != "$clone" ] || ! "$python" -c '' 2>/dev/null; then
+# A working .venv is never emptied, whoever made it: another program may be running from it. Anew is made only one that
+# is absent, whose Python does not run, or that was made here for a clone at another path (its scripts name that path).
+made_for=$(cat .venv/.made 2>/dev/null || true)
+if ! "$python" -c '' 2>/dev/null || { [ -n "$made_for" ] && [ "$made_for" != "$clone" ]; }; then
     chosen=$(choose_python)
     echo "Making .venv with $chosen"
+    rm -rf .venv
     if command -v uv >/dev/null; then
-        uv venv --quiet --clear --python "$chosen" .venv
+        uv venv --quiet --python "$chosen" .venv
     else
-        "$chosen" -m venv --clear .venv
+        "$chosen" -m venv .venv
     fi
     echo "$clone" >.venv/.made
 fi
+command -v uv >/dev/null || "$python" -m pip --version >/dev/null 2>&1 || "$python" -m ensurepip >/dev/null
 
 stamp=.venv/.installed-$name
 wanted="$("$python" -V) $(cksum <"$requirements")"
