@@ -12,11 +12,10 @@ itself instead of leaving that to pytest's configuration.
 import os
 import shutil
 import stat
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 from wuzha.pg import Cluster
@@ -46,15 +45,10 @@ if not os.environ.get("DATABASE_URL"):
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's synchronous API runs a loop of its own
 os.environ["DJANGO_SETTINGS_MODULE"] = "wuzha.settings"
 
-# While the first desks are being built: pure tests run although the applications do not load yet.
-_loads = subprocess.run([sys.executable, "-c", "import django; django.setup()"], capture_output=True, check=False)
-if _loads.returncode:
-    print(f"Django does not load yet, tests that need it are skipped: {_loads.stderr.decode()[-300:]}")
-    del os.environ["DJANGO_SETTINGS_MODULE"]
-
 
 def pytest_configure(config):
-    """Start PostgreSQL before the workers of xdist do."""
+    """Load the applications; start PostgreSQL before the workers of xdist do."""
+    django.setup()
     if _cluster and getattr(config.option, "numprocesses", None):
         _cluster.start()
 
