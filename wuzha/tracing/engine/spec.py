@@ -114,7 +114,7 @@ class _Fold:
                 wanted -= mine
                 claim.left -= mine
                 self.fates[claim.victim]["seed_minor"] += mine
-            for owner, cents in self._by_victim(pieces).items():
+            for owner, cents in sorted(self._by_victim(pieces).items()):
                 if owner != claim.victim and wanted > 0:
                     self.competing.append(Competing(transfer.id, claim.victim, owner, min(cents, wanted)))
                     wanted -= cents
@@ -131,7 +131,7 @@ class _Fold:
 
     def _end(self, transfer: Transfer, stolen: Mapping[str, int], sign: int) -> None:
         for name, cents in stolen.items():
-            self.fates[name][_ending(transfer)] += sign * cents
+            self.fates[name][ending(transfer)] += sign * cents
 
     def _by_victim(self, pieces: Iterable[Piece]) -> dict[str, int]:
         sums: dict[str, int] = {}
@@ -171,7 +171,8 @@ class _Fold:
         return self.claims.victims[owner - 1] if owner > CLEAN else None
 
 
-def _ending(transfer: Transfer) -> str:
+def ending(transfer: Transfer) -> str:
+    """The field of `Fate` that counts money absorbed by this transfer."""
     if transfer.is_cash():
         return "cashed_minor"
     if transfer.kind is Kind.FEE:
