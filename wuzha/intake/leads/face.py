@@ -1,0 +1,63 @@
+"""The face of a text: the same characters made plain, one for one, so that places in it are places in the text.
+
+Theory. Rules are written once, for half-width digits and simplified characters. `plain` maps every character to
+exactly one other (the comma ， stays, because it ends clauses): full width to narrow, circled and mathematical digits to digits, traditional to simplified
+(those that the rules use), every kind of space to a space, every kind of dash to "-", opening and closing quotes
+and title marks to “ and ”. Since the length does not change, an offset in the face is the offset in the text.
+`spoken` further turns digits said aloud (幺, 洞, 拐, 两) and written (壹, 〇) into digits, for numbers that are
+read out one by one; amounts are never read from it.
+"""
+
+import unicodedata
+
+from wuzha.kernel.identifiers.digits import DASHES, INVISIBLE, SPACES
+
+_TRADITIONAL = dict(
+    zip(
+        "萬億點號塊兩時錢轉帳賬戶銀單電話週禮後個幾農聯絡訊軟體臺歐圓圜銖盧韓幣紙飛機釘寶運編證碼區員這騙匯給從們當該認爲為來時間節農陽學業際標誌華東廣發興實種類樣陸損貸額餘開購買賣費觀處將號線訂於讓應對說號樓營",
+        "万亿点号块两时钱转账账户银单电话周礼后个几农联络讯软体台欧元元铢卢韩币纸飞机钉宝运编证码区员这骗汇给从们当该认为为来时间节农阳学业际标志华东广发兴实种类样陆损贷额余开购买卖费观处将号线订于让应对说号楼营",
+        strict=True,
+    )
+)
+
+
+def _table() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
+    for code in (*range(0x2460, 0x2469), *range(0x2776, 0x277F), *range(0x1D7CE, 0x1D800)):
+        table[code] = str(int(unicodedata.numeric(chr(code))))
+    table |= {ord(old): new for old, new in _TRADITIONAL.items()}
+    table |= {ord(mark): " " for mark in SPACES if mark not in "\r\n"}
+    table |= {ord(mark): "\u200b" for mark in (*INVISIBLE, "\ufe0f", "\u20e3")}
+    table |= {ord(mark): "-" for mark in DASHES if mark != "_"}
+    table |= {ord(mark): "~" for mark in "～〜∼"}
+    table |= {ord(mark): "“" for mark in "「『《〈〝"}
+    table |= {ord(mark): "”" for mark in "」』》〉〞"}
+    table |= {ord(mark): "(" for mark in "【〔［"}
+    table |= {ord(mark): ")" for mark in "】〕］"}
+    table |= {ord("｡"): "。", ord("﹒"): ".", ord("．"): ".", ord("﹕"): ":", ord("\r"): "\n"}
+    return table
+
+
+_PLAIN = _table()
+
+SPOKEN_DIGITS = {
+    **dict(zip("零〇洞○一二三四五六七八九", "0000123456789", strict=True)),
+    **dict(zip("壹贰叁肆伍陆柒捌玖貳參陸幺么拐勾", "1234567892361179", strict=True)),
+}
+_SPOKEN = {ord(word): digit for word, digit in SPOKEN_DIGITS.items()}
+_MISREAD = {ord("O"): "0", ord("o"): "0", ord("l"): "1", ord("I"): "1"}
+
+
+def plain(text: str) -> str:
+    """The face of `text`, of the same length."""
+    return text.translate(_PLAIN)
+
+
+def spoken(face: str) -> str:
+    """`face` with digits read aloud turned into digits, of the same length."""
+    return face.translate(_SPOKEN)
+
+
+def unmisread(digits: str) -> str:
+    """`digits` with the letters that scanners put for 0 and 1 (O, o, l, I) turned back."""
+    return digits.translate(_MISREAD)

@@ -1,0 +1,111 @@
+"""Handles: names of accounts that are no plain numbers - WeChat, Telegram, Alipay, DingTalk, orders with letters.
+
+Theory. A handle has no check digit; only the label before it makes it one. The label must be the nearest, and
+between it and the handle may stand only what people put there (号, 是, a colon, a quote, the person's name in
+brackets). A handle right before a dot and more letters is an address and was taken before.
+"""
+
+import re
+from collections.abc import Callable
+
+from wuzha.intake.leads.labels import Label, Labels
+from wuzha.intake.leads.lead import Kind, Lead
+
+HANDLE_GAP_MAX = 14
+
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_@./-])@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])")
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9-]{1,30}(?:\.[A-Za-z0-9-]{1,20}){1,3}")
+_COURIER = re.compile(r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN")
+_GAP = re.compile(
+    r"(?:[:：是为叫 “\"'(\[@#,，]|账号|账户|号码|号|账|群|好友|昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|他|的|加|添加|搜索|搜|了|发|给|上|用户|用户名|频道|机器人|"
+    r"客户经理|经理|老师|导师|助理|小助手|管理员|接待员|\n){0,6}"
+)
+_NOT_HANDLES = frozenset(
+    "wechat weixin telegram alipay whatsapp skype facebook instagram twitter tiktok http https www android iphone "
+    "apple huawei oppo vivo xiaomi windows paypal usdt dingtalk potato messenger line email online".split()
+)
+_WECHAT = re.compile(r"(?:wxid_[A-Za-z0-9]{6,24}|[A-Za-z][A-Za-z0-9_-]{5,19})")
+_TELEGRAM = re.compile(r"@?[A-Za-z][A-Za-z0-9_]{4,31}")
+_DINGTALK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{3,29}")
+_ORDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,39}")
+_STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@]|ID|id) ?$")
+
+
+def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
+    """Every handle of `face` with letters in it, in order; handles of digits alone are rows of digits."""
+    leads: list[Lead] = []
+    for match in _EMAIL.finditer(face):
+        label, gap = labels.before(match.start(), HANDLE_GAP_MAX)
+        if label is Label.ALIPAY and _GAP.fullmatch(gap) and is_free(*match.span()):
+            leads.append(_lead(text, Kind.ALIPAY, match.start(), match.end(), match.group().lower(), 0.96, ("label", "e-mail")))
+    emails = [match.span() for match in _EMAIL.finditer(face)]
+    email_at = 0
+    for match in _TOKEN.finditer(face):
+        start, end = match.span()
+        said = match.group()
+        while email_at < len(emails) and emails[email_at][1] <= start:
+            email_at += 1
+        if email_at < len(emails) and emails[email_at][0] < end:
+            continue
+        said = said.rstrip("-")
+        end = start + len(said)
+        if not any(char.isalpha() for char in said) or not is_free(start, end):
+            continue
+        lead = _read(text, face, labels, said, start, end)
+        if lead:
+            leads.append(lead)
+            label = labels.before(start, HANDLE_GAP_MAX)[0] or labels.inherited(start)
+            if label:
+                labels.inherit(end, label)
+    return leads
+
+
+def _lead(text: str, kind: Kind, start: int, end: int, value: str, confidence: float, why: tuple[str, ...]) -> Lead:
+    return Lead(kind, text[start:end], start, end, value, confidence, why)
+
+
+def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int) -> Lead | None:
+    if said.startswith("wxid_") and len(said) >= 11:
+        return _lead(text, Kind.WECHAT, start, end, said, 0.97, ("wxid",))
+    label, gap = labels.before(start, HANDLE_GAP_MAX)
+    if label is None and (held := labels.inherited(start)):
+        label, gap = held, ":"
+    if label is Label.ORDER and _GAP.fullmatch(gap) and _ORDER.fullmatch(said) and sum(map(str.isdigit, said)) >= 4:
+        return _lead(text, Kind.ORDER, start, end, said, 0.96, ("label",))
+    if _COURIER.fullmatch(said):
+        return _lead(text, Kind.ORDER, start, end, said, 0.9, ("carrier's prefix",))
+    if label is None or said.lower().lstrip("@") in _NOT_HANDLES or not _GAP.fullmatch(gap):
+        return _at_sign(text, labels, said, start, end)
+    is_strong = not gap.strip() or _STRONG_GAP.search(gap) is not None or any(map(str.isdigit, said)) or "_" in said
+    if label is Label.WECHAT and is_strong and _WECHAT.fullmatch(said):
+        return _lead(text, Kind.WECHAT, start, end, said, 0.95, ("label",))
+    if label is Label.TELEGRAM and is_strong and _TELEGRAM.fullmatch(said) and (said[0] == "@" or gap.strip() or _has_sign(said)):
+        return _telegram(text, said, start, end)
+    if label is Label.DINGTALK and is_strong and _DINGTALK.fullmatch(said):
+        return _lead(text, Kind.DINGTALK, start, end, said, 0.93, ("label",))
+    if label is Label.ALIPAY and is_strong and gap.strip() and len(said) >= 6 and any(map(str.isdigit, said)):
+        return _lead(text, Kind.ALIPAY, start, end, said, 0.85, ("label",))
+    if label in (Label.ACCOUNT, Label.COMPANY) and gap.strip(" ") in (":", "是", "为", "号", "号:", "") and _looks_like_wallet(said):
+        return _lead(text, Kind.ACCOUNT, start, end, said, 0.7, ("label",))
+    return None
+
+
+def _has_sign(said: str) -> bool:
+    return "_" in said or any(map(str.isdigit, said))
+
+
+def _looks_like_wallet(said: str) -> bool:
+    return len(said) >= 8 and sum(map(str.isdigit, said)) >= 4 and said[0] != "@"
+
+
+def _telegram(text: str, said: str, start: int, end: int) -> Lead:
+    return _lead(text, Kind.TELEGRAM, start, end, said.lstrip("@"), 0.95, ("label",))
+
+
+def _at_sign(text: str, labels: Labels, said: str, start: int, end: int) -> Lead | None:
+    """ "@name" with a Telegram label a few words earlier."""
+    if said[0] != "@" or not _TELEGRAM.fullmatch(said):
+        return None
+    if any(label is Label.TELEGRAM for label, _gap in labels.all_before(start, 2 * HANDLE_GAP_MAX)):
+        return _lead(text, Kind.TELEGRAM, start, end, said[1:], 0.85, ("label nearby",))
+    return None

@@ -1,0 +1,118 @@
+"""Labels: the words before a number that say what it is.
+
+Theory. A row of digits is what the nearest label before it says (订单号 before card, 对公 before card, 群号 before
+phone), as far as its form allows. A label reaches LABEL_REACH characters, not over the end of a sentence, and on to
+the next number of a list (卡号 A、B 和 C). Labels are data; the longest at a place wins.
+"""
+
+import re
+from bisect import bisect_right
+from enum import StrEnum
+
+LABEL_REACH = 18
+
+
+class Label(StrEnum):
+    """What a label promises."""
+
+    CARD = "card"
+    COMPANY = "company account"
+    ACCOUNT = "account"
+    LOGIN = "login"
+    ORDER = "order"
+    QQ = "qq"
+    QQ_GROUP = "qq group"
+    WECHAT = "wechat"
+    TELEGRAM = "telegram"
+    ALIPAY = "alipay"
+    DINGTALK = "dingtalk"
+    PHONE = "phone"
+    SENT_BY = "sent by"
+    ID_NUMBER = "identity number"
+    OTHER = "other number"
+
+
+_WORDS: dict[Label, str] = {
+    Label.COMPANY: "对公账户|对公账号|对公帐户|对公帐号|对公户|公司账户|公司账号|公司帐户|企业账户|企业账号|单位账户|基本户|公户|对公",
+    Label.CARD: "银行卡号|储蓄卡号|信用卡号|借记卡号|银行卡|储蓄卡|信用卡|借记卡|卡号|卡",
+    Label.ACCOUNT: "收款账户|收款账号|收款帐号|银行账户|银行账号|银行帐号|银行帐户|转入账户|转出账户|对方账户|对方账号|账户|账号|帐户|帐号|户头",
+    Label.LOGIN: "游戏账号|登录账号|登陆账号|平台账号|会员账号|注册账号|抖音账号|抖音号|快手号|陌陌号|探探号|会员号|小红书号|微博|工号|学号|"
+    "用户名|会员ID|用户ID|房间号|会议号|会议ID|邀请码|验证码|推荐码|密码|口令|邀请ID|ID号|id号",
+    Label.ORDER: "订单编号|订单号码|订单号|交易单号|交易订单号|交易流水号|流水号|流水单号|商户单号|转账单号|支付单号|快递单号|运单号|物流单号|"
+    "快递号|包裹号|单号|交易号|凭证号|转账编号|交易编号|订单|票号|回单号|快递|参考号",
+    Label.QQ_GROUP: "QQ群号|qq群号|Q群号|QQ群|qq群|Qq群|Q群|q群|扣扣群|企鹅群|群号码|群号|群聊号",
+    Label.QQ: "QQ账号|QQ号码|QQ号|qq号码|qq号|Qq号|QQ|qq|Qq|qQ|Q Q|扣扣号|扣扣|叩叩|企鹅号|企鹅|蔻蔻|球球|Q号|q号|鹅号",
+    Label.WECHAT: "微信账号|微信号码|微信号|微信ID|微信id|微信|威信|薇信|徽信|威❤|微❤|微 信|V信号|v信|V信|VX号|VX|vx|Vx|vX|WX|wx|Wx|加V|加v|"
+    "wechat|WeChat|Wechat|weixin|卫星号|卫星|绿泡泡|微号|V号|v号|维信|唯信",
+    Label.TELEGRAM: "telegram|Telegram|TELEGRAM|Tele|tele|TG号|tg号|TG群|TG|Tg|tg|电报号|电报群|电报|纸飞机号|纸飞机|飞机号|飞机群|飞机",
+    Label.ALIPAY: "支付宝账号|支付宝账户|支付宝帐号|支付宝帐户|支付宝号|支付宝ID|支付宝|支付寳",
+    Label.DINGTALK: "钉钉账号|钉钉号|钉钉群号|钉钉群|钉钉ID|钉钉|DingTalk|dingtalk",
+    Label.ID_NUMBER: "身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证",
+    Label.PHONE: "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|来电|去电|拨打|致电|拨通|"
+    "主叫|被叫|号码|传真|tel|Tel|TEL|Phone|phone|机主",
+    Label.SENT_BY: "收到|接到|短信|拨号|显示为|显示|以",
+    Label.OTHER: "尾号|末四位|后四位|邮编|邮政编码|案号|警号|车牌|统一社会信用代码|信用代码|执照号|注册号|许可证|备案号|批准文号|序列号|IMEI|imei|"
+    "IMSI|设备号|股票代码|代码|ICP备|文号|编号",
+}
+_LABEL_OF = {word: label for label, words in _WORDS.items() for word in words.split("|")}
+_LABELS = re.compile(
+    "|".join(
+        # A Latin label must not be the inside of a longer Latin word.
+        rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" if word.isascii() and len(word) < 5 else re.escape(word)
+        for word in sorted(_LABEL_OF, key=lambda word: (-len(word), word))
+    )
+)
+_FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))
+_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_LABELS.pattern})")
+_SENTENCE_END = re.compile(r"[。;；!！?？\n]")
+_LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
+
+
+class Labels:
+    """Every label of a text, and which of them speaks for a place."""
+
+    def __init__(self, face: str) -> None:
+        self._face = face
+        self._found = [(match.end(), _LABEL_OF[match.group()], match.start()) for match in _MAYBE.finditer(face)]
+        self._ends = [end for end, _label, _start in self._found]
+        self._inherited: dict[int, tuple[Label, str]] = {}
+
+    def before(self, start: int, reach: int = LABEL_REACH) -> tuple[Label | None, str]:
+        """The nearest label that ends at most `reach` before `start`, and the words between."""
+        index = bisect_right(self._ends, start) - 1
+        if index < 0:
+            return None, ""
+        end, label, _start = self._found[index]
+        gap = self._face[end:start]
+        if len(gap) > reach or _SENTENCE_END.search(gap):
+            return None, ""
+        return label, gap
+
+    def all_before(self, start: int, reach: int = LABEL_REACH) -> list[tuple[Label, str]]:
+        """All labels within `reach` before `start`, nearest first, with the words between."""
+        found = []
+        index = bisect_right(self._ends, start) - 1
+        while index >= 0:
+            end, label, _start = self._found[index]
+            gap = self._face[end:start]
+            if len(gap) > reach or _SENTENCE_END.search(gap):
+                break
+            found.append((label, gap))
+            index -= 1
+        return found
+
+    def inherit(self, end: int, label: Label) -> None:
+        """Remember that a number which ends at `end` stood under `label`, for the rest of its list."""
+        self._inherited[end] = (label, "")
+
+    def inherited(self, start: int) -> Label | None:
+        """The label of the number just before `start`, when only a list mark stands between."""
+        for size in range(1, 7):
+            held = self._inherited.get(start - size)
+            if held and _LIST_GAP.fullmatch(self._face, start - size, start):
+                return held[0]
+        return None
+
+    def spans(self) -> list[tuple[int, int, Label]]:
+        """(start, end, label) of every label, in order."""
+        return [(start, end, label) for end, label, start in self._found]

@@ -1,0 +1,80 @@
+"""The order of reading: what is surest is taken first, and what is taken nobody else reads.
+
+Theory. Kinds compete for the same characters. Addresses and coin addresses look like nothing else, so they come
+first; then times (12:30 is no account), handles, rows of digits, and last amounts, which are what is left of the
+numbers. Names lie beside numbers, not in them. The text is read in chunks that end where a line ends, so a text of
+any length takes time in proportion to its length and a report typed into a page can be read again at every pause.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import datetime
+
+from wuzha.intake.leads.addresses import find_addresses, find_coins
+from wuzha.intake.leads.amounts import find_amounts
+from wuzha.intake.leads.face import plain
+from wuzha.intake.leads.handles import find_handles
+from wuzha.intake.leads.labels import Labels
+from wuzha.intake.leads.lead import LEADS_MAX, TEXT_LENGTH_MAX, Kind, Lead
+from wuzha.intake.leads.names import find_names
+from wuzha.intake.leads.runs import find_numbers
+from wuzha.intake.leads.time_values import Memory, resolve
+from wuzha.intake.leads.times import find_rows
+
+
+class _Taken:
+    """Which characters are taken; spans never overlap."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def is_free(self, start: int, end: int) -> bool:
+        at = bisect_left(self._ends, start + 1)
+        return at >= len(self._starts) or self._starts[at] >= end
+
+    def take(self, start: int, end: int) -> None:
+        at = bisect_left(self._starts, start)
+        self._starts.insert(at, start)
+        self._ends.insert(at, end)
+
+
+def extract(text: str, now: datetime) -> list[Lead]:
+    """Every lead of `text`, in order of place; `now` (naive local time of the call) dates what is said relatively.
+
+    Never raises on any text. Reads at most TEXT_LENGTH_MAX characters and returns at most LEADS_MAX leads.
+    """
+    text = text[:TEXT_LENGTH_MAX]
+    face = plain(text)
+    taken = _Taken()
+    leads: list[Lead] = []
+
+    def keep(found: list[Lead]) -> None:
+        for lead in found:
+            if taken.is_free(lead.start, lead.end):
+                taken.take(lead.start, lead.end)
+                leads.append(lead)
+
+    keep(find_addresses(text, face, taken.is_free))
+    keep(find_coins(text, face))
+    labels = Labels(face)
+    keep(find_handles(text, face, labels, taken.is_free))
+    keep(list(_times(text, face, now, taken)))
+    keep(find_numbers(text, face, labels, taken.is_free))
+    keep(find_amounts(text, face, taken.is_free))
+    keep(find_names(text, face, taken.is_free))
+    leads.sort(key=lambda lead: lead.start)
+    return leads[:LEADS_MAX]
+
+
+def _times(text: str, face: str, now: datetime, taken: _Taken) -> Iterator[Lead]:
+    memory = Memory()
+    for row in find_rows(face, taken.is_free):
+        instant = resolve(row, now, memory)
+        extra = {"precision": instant.precision}
+        if instant.part_of_day:
+            extra["part_of_day"] = instant.part_of_day
+        yield Lead(
+            Kind.TIME, text[row.start : row.end], row.start, row.end, instant.value, instant.confidence, instant.why,
+            extra=extra,
+        )  # fmt: skip

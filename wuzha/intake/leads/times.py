@@ -1,0 +1,187 @@
+"""Times as callers tell them, found: 昨天下午3点多, 今早9:35, 上周三, 20日晚, 2022年8月27日13时43分许.
+
+Theory. A time is a row of parts in falling size - year, month, day, part of the day, clock - each of which may be
+missing. `_PART` finds the parts in one pass; neighbours join while the size falls and nothing but a space or 的
+stands between them. A row counts as a time only if it says when something was: a lone 下午 or 当天 does not, a
+length of time (三天, 2小时) does not, three days *ago* does. What a row means is told by `time_values`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from wuzha.intake.leads.numbers import CHINESE_DIGITS, read_number
+
+_CN = f"[{CHINESE_DIGITS}十廿卅]"
+_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|正|腊|元(?=月))"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]|廿[一二三四五六七八九]?|初[一二三四五六七八九十])"
+_HOUR = r"(?:2[0-4]|1\d|0?\d|二十[一二三四]?|十[一二三四五六七八九]?|[零〇一二两三四五六七八九])"
+_MINUTE = r"(?:[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|[二三四五][一二三四五六七八九]|[零〇]?[一二三四五六七八九])"
+_PART_OF_DAY = (
+    "凌晨|清晨|清早|大清早|早晨|早上|早间|晨间|上午|中午|正午|晌午|午间|下午|午后|傍晚|黄昏|晚上|晚间|夜晚|夜间|夜里|深夜|半夜|午夜|"
+    "后半夜|前半夜|大半夜|大晚上|大中午|一大早"
+)
+_WEEKDAY = r"(?:一|二|三|四|五|六|日|天|末|[1-7](?![\d.:点个]))"
+_NO_DAY = "[万亿元块名个人件次天多余岁起家部条台张笔%％点时分倍种款]"
+_COUNT = rf"(?:\d{{1,3}}|{_CN}{{1,4}}|半|几|数)"
+
+_PART = re.compile(
+    rf"(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|0?[1-9])(?!\d)(?:日|号)?(?=(?P<t>T\d)?)T?)"
+    rf"|(?P<compact>(?<![\d.A-Za-z-])20[0-3]\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\d.A-Za-z-]))"
+    rf"|(?P<ago>{_COUNT} ?(?:多|来)?(?:个(?:多|半)?)?(?:半)?(?:天|日|周|星期|礼拜|月|年|小时|钟头|分钟|秒钟?|分)(?:多|半)?(?:之|以)?前(?!\d)"
+    rf"|(?:前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|前段时间|前些(?:天|日子|时候)|刚刚|刚才)"
+    rf"|(?P<year>(?<![\d.])(?:(?:19|20)\d\d|[一二][{CHINESE_DIGITS}]{{3}}) {{0,2}}年(?![级代])|(?<![\d.{CHINESE_DIGITS}十百千])\d\d {{0,2}}年(?= {{0,2}}{_MONTH} {{0,2}}月)|(?<![\d.])0\d {{0,2}}年(?!级)"
+    rf"|(?P<relyear>今年|去年|前年|大前年|明年|后年|本年|当年|同年|次年|上年|隔年|翌年|第二年))"
+    rf"|(?P<yearpart>(?<=年)(?:年?[底末初中](?!期|国|国|旬|共|央)|上半年|下半年|[春夏秋冬](?:天|季|节)?(?!节)|第[一二三四]季度))"
+    rf"|(?P<month>(?<=年) {{0,2}}{_MONTH}[-~至到、]{_MONTH} {{0,2}}月(?:份(?!额))?|(?<![\d.{CHINESE_DIGITS}十几个廿]){_MONTH} {{0,2}}月(?!球|饼|嫂|薪|租|供|亮|费|息|入|卡|底?结|子|均)(?:份(?!额))?"
+    rf"|(?P<relmonth>上上个?月|上个?月|这个?月|本月|下个?月|当月|同月|次月)(?:份(?!额))?)"
+    rf"|(?P<monthpart>(?<=[月份])(?:月?[底末初](?![一二三四五六七八九十])|[上中下]旬|中(?![的国共心])))"
+    rf"|(?P<day>(?<!\d:)(?<![\d.{CHINESE_DIGITS}十廿第-]){_DAY} {{0,2}}(?:[日]|号(?![楼线店码房院文令链段机球牌厅室桥门]))(?![元均活常前内期后报游租])"
+    rf"|(?<=月) {{0,2}}{_DAY}(?:[-~至到、]|日[-~至到、]){_DAY} {{0,2}}[日号]|(?<=月) {{0,2}}(?:3[01]|[12]\d|0?[1-9])(?![\d.:年月]|{_NO_DAY}| {{0,2}}[日号])|(?<=月)(?:{_DAY})(?=[,，。上下早晚凌中在许至到~-]|$)|(?<=月)初[一二三四五六七八九十])"
+    rf"|(?P<relday>大前天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日|今儿|昨儿|前儿|今(?=[早晨晚夜午])|明天|明日|明(?=[早晚])|后天|当天|当日|"
+    rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天)"
+    rf"|(?P<weekday>(?P<weekrel>上上个?|上个?|这个?|本|下个?)?(?:周|星期|礼拜){_WEEKDAY}|(?P<weekonly>(?:上上个?|上个?|这个?|本|下个?)(?:周(?!边)|星期|礼拜)))"
+    rf"|(?P<clock>(?<!\d:)(?<![\d.])(?:2[0-4]|1\d|0?\d):[0-5]\d(?::[0-5]\d)?(?![\d:])(?: ?[AaPp]\.?[Mm]\.?)?(?:时|分)?"
+    rf"|(?<!\d:)(?<![\d.{CHINESE_DIGITS}十百千万几]){_HOUR} {{0,2}}(?:[点时](?!间|候|长|段|尚|速|代|期|装|不|常|而|[.]|击|评|赞|名|子|滴|儿|开始接)|钟(?!头))(?: {{0,2}}(?:半|整|[一三1-3]刻|{_MINUTE} {{0,2}}分(?!钟?[内后前])(?: {{0,2}}{_MINUTE} {{0,2}}秒)?|(?<=点){_MINUTE}(?![\d{CHINESE_DIGITS}.个笔万元块%倍]))(?:钟)?)?)"
+    rf"|(?P<part>{_PART_OF_DAY}|(?<=[天日号今昨前明当同次一二三四五六])(?:早|晚|夜|晨|午)|[早晚](?= ?{_HOUR}(?:[点时]|:\d)))"
+    rf"|(?P<feast>(?:春节|除夕|元旦|元宵节?|清明节?|端午节?|中秋节?|国庆节?|五一(?!路|广)|双十一|双11|双十二|双12|圣诞节?)(?:当天|期间|前后|假期|前夕)?)"
+)
+_JOIN = re.compile(r"[ \n]{0,2}的?|\) ?")
+_JOIN_WEEKDAY = re.compile(r" ?[(,，]? ?")
+_TAIL = re.compile(r"(?: ?(?:钟|整))?(?:许|左右|前后|多(?![次笔个人元万名家]))?")
+_RANK = {
+    "iso": 3, "compact": 3, "year": 1, "yearpart": 2, "month": 2, "monthpart": 3, "day": 3, "relday": 3,
+    "weekday": 3, "part": 4, "clock": 5, "ago": 3, "feast": 3,
+}  # fmt: skip
+_NEEDS_MORE_DAYS = ("当天", "当日", "同日", "那天", "今日")
+_PERIOD_AFTER = re.compile(r" ?(?:内|来|以来的?\d)")
+_AGE_AFTER = re.compile(r" ?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁")
+_CLOCK_LEAD = re.compile(r"(?:约|大约|大概|在|于|至|到|从|自|是|[,，。(])\s?$")
+_LIST_BEFORE = re.compile(r"(?:第|以下|这|那|几|要点|[^年月]\d)$")
+TIME_GAP_MAX = 3
+
+
+@dataclass(slots=True)
+class Row:
+    """One time as found: its parts by name, in order, with where it starts and ends (tail included)."""
+
+    start: int
+    end: int
+    parts: dict[str, str] = field(default_factory=dict)
+    tail: str = ""
+
+
+def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
+    """Every row of time parts in `face` that says when, in order."""
+    rows: list[Row] = []
+    row: Row | None = None
+    rank = 0
+    at = 0
+    while match := _PART.search(face, at):
+        name = match.lastgroup or ""
+        name = {"relyear": "year", "relmonth": "month", "weekrel": "weekday", "weekonly": "weekday", "sep": "iso", "t": "iso"}.get(
+            name, name
+        )
+        start, end = match.span()
+        at = end if end > start else end + 1
+        if not is_free(start, end):
+            continue
+        if row is not None and rank < _RANK[name] and _joins(face, row, start, name):
+            row.end = end
+        elif row is not None and name == "weekday" and {"day", "iso"} & row.parts.keys() and _joins(face, row, start, name):
+            row.end = end
+            continue
+        else:
+            _close(face, row, rows)
+            if name in ("yearpart", "monthpart"):
+                row, rank = None, 0
+                continue
+            row = Row(start, end)
+        row.parts[name] = match.group()
+        rank = _RANK[name]
+    _close(face, row, rows)
+    return rows
+
+
+def _joins(face: str, row: Row, start: int, name: str) -> bool:
+    if start - row.end > TIME_GAP_MAX:
+        return False
+    gap = face[row.end : start]
+    if gap and not (_JOIN_WEEKDAY if name == "weekday" else _JOIN).fullmatch(gap):
+        return False
+    last = next(reversed(row.parts))
+    if last == "year":
+        return name in ("yearpart", "month", "feast")
+    if last == "month":
+        return name in ("monthpart", "day") and not (name == "monthpart" and gap)
+    if last == "ago":
+        return name in ("part", "clock") and row.parts["ago"][-2:-1] in "天日周期拜月年"
+    return last not in ("yearpart", "monthpart") or name in ("part", "clock")
+
+
+def _close(face: str, row: Row | None, rows: list[Row]) -> None:
+    if row is None:
+        return
+    tail = _TAIL.match(face, row.end)
+    if tail and tail.group():
+        row.tail = tail.group()
+        row.end = tail.end()
+    if _says_when(face, row):
+        rows.append(row)
+
+
+def _says_when(face: str, row: Row) -> bool:
+    names = set(row.parts)
+    before = face[max(0, row.start - 4) : row.start]
+    if names == {"part"}:
+        return False
+    if names == {"relday"}:
+        return row.parts["relday"] not in _NEEDS_MORE_DAYS or bool(row.tail)
+    if names == {"year"}:
+        said = row.parts["year"]
+        if said in ("当年", "同年", "隔年", "本年", "第二年") or _AGE_AFTER.match(face, row.end):
+            return False
+        return face[row.end : row.end + 1] not in ("度", "级")
+    if names == {"month"}:
+        return row.parts["month"] not in ("当月", "同月", "次月")
+    if names == {"compact"}:
+        return not before[-1:].isalnum() or before[-1:] >= "\u4e00"
+    if names == {"day"}:
+        return _is_day_alone(face, row, before)
+    if names == {"clock"}:
+        return _is_clock_alone(face, row, before)
+    if names == {"feast"}:
+        said = row.parts["feast"]
+        return said.endswith(("当天", "期间", "前后", "前夕", "假期")) or said in ("双十一", "双11", "双十二", "双12")
+    if names == {"ago"}:
+        return not _PERIOD_AFTER.match(face, row.end) and not before.endswith("第")
+    return True
+
+
+def _is_day_alone(face: str, row: Row, before: str) -> bool:
+    said = row.parts["day"]
+    if said.endswith("日"):
+        return not before.endswith(("生", "节", "假", "近", "多", "整", "周", "每", "的"))
+    if not said.endswith("号"):
+        return False
+    number = read_number(said, 0)
+    if number is None or row.tail:
+        return bool(row.tail)
+    return before[-1:] in ("", "在", "于", "从", "到", "至", "是", "，", ",", "。", " ", "\n", "月", "和", "、", "我")
+
+
+def _is_clock_alone(face: str, row: Row, before: str) -> bool:
+    said = row.parts["clock"]
+    if ":" in said:
+        return not before.endswith(("比例", "兑换", "比分", "赔率", "比", "为1", "杠杆"))
+    if "分" in said and ("时" in said or "点" in said):
+        return True
+    if row.tail or said.endswith(("半", "整", "刻")):
+        return not _LIST_BEFORE.search(before)
+    if said.endswith(("点", "点钟")):
+        if said in ("一点", "1点", "两点", "几点") and not said.endswith("钟"):
+            return False
+        return said.endswith("钟") or _CLOCK_LEAD.search(before) is not None
+    if said.endswith("时"):
+        return said[0].isdigit() or _CLOCK_LEAD.search(before) is not None
+    return not _LIST_BEFORE.search(before)
