@@ -107,7 +107,12 @@ def names_contradict(one: str, other: str) -> bool:
 
 
 def _loosely(one: str, other: str) -> bool:
-    return names_agree(one, other) or one in other or other in one or ("*" in one + other and (visible(one) < 2 or visible(other) < 2))
+    return (
+        names_agree(one, other)
+        or one in other
+        or other in one
+        or ("*" in one + other and (visible(one) < 2 or visible(other) < 2))
+    )
 
 
 @lru_cache(maxsize=65_536)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.statements.encodings import decode
 from wuzha.tracing.statements.delimited import read_delimited
+from wuzha.tracing.statements.encodings import decode
 from wuzha.tracing.statements.limits import (
     COMPRESSION_RATIO_MAX,
     FILE_BYTES_MAX,
@@ -92,7 +92,7 @@ def is_archive(data: bytes) -> bool:
 
 
 def check_zip(file: str, data: bytes) -> list[zipfile.ZipInfo]:
-    """The members of a zip within bounds. Refusal when there are too many, too large, encrypted, or paths that climb."""
+    """The members of a zip within bounds; Refusal when they are too many, too large, encrypted, or climb out."""
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError, OverflowError) as error:
@@ -105,7 +105,7 @@ def check_zip(file: str, data: bytes) -> list[zipfile.ZipInfo]:
     if len(infos) > MEMBERS_MAX or total > UNCOMPRESSED_BYTES_MAX or bomb:
         raise Refusal(
             "statement.archive_too_large",
-            _("%(file)s unpacks to %(members)s files of %(megabytes)s MB, beyond what is opened; send the files in parts."),
+            _("%(file)s unpacks to %(members)s files of %(megabytes)s MB, too much to open; send them in parts."),
             file=file,
             members=len(infos),
             megabytes=total // 2**20,

@@ -118,7 +118,9 @@ class When:
 
 
 NO_YEAR = 4  # a leap year outside every statement: 02/29 without its year must be storable
-_MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+_MONTHS = {
+    m: i + 1 for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+}
 _CLOCK = (
     r"(?:(?P<ap1>上午|下午|am|pm)\s*)?(?P<H>\d{1,2})[:.时時](?P<M>\d{1,2})"
     r"(?:[:.分](?P<S>\d{1,2})(?:[.,:]\d{1,9})?)?[分秒]?\s*(?P<ap2>am|pm)?\s*(?P<zone>z|utc|[+-]\d{2}:?\d{2})?"

@@ -52,14 +52,18 @@ def date_order_of(file: str, mapping: Mapping, lines: Iterable[Line]) -> DateOrd
         fits.append(DateOrder.MONTH_FIRST)
     two_digits = all(c < 100 for _a, _b, c in pairs)
     if two_digits and all(b <= 12 and 1 <= c <= 31 and 15 <= a <= 60 for a, b, c in pairs):
-        fits = [DateOrder.YEAR_FIRST] if not fits or all(a > 12 for a, _b, _c in pairs) else [*fits, DateOrder.YEAR_FIRST]
+        fits = (
+            [DateOrder.YEAR_FIRST] if not fits or all(a > 12 for a, _b, _c in pairs) else [*fits, DateOrder.YEAR_FIRST]
+        )
     if len(fits) > 1:
         fits = [order for order in fits if _in_sequence(pairs, order)] or fits
     if len(fits) == 1:
         return fits[0]
     raise Refusal(
         "statement.date_order",
-        _("%(file)s writes days as “%(sample)s”, which can be read in two ways. Say date_order dmy or mdy in a template."),
+        _(
+            "%(file)s writes days as “%(sample)s”, which can be read in two ways. Say date_order dmy or mdy in a template."
+        ),
         file=file,
         sample=sample[:20],
     )
@@ -69,7 +73,9 @@ def _in_sequence(pairs: Sequence[tuple[int, int, int]], order: DateOrder) -> boo
     """Whether the lines stand in time order (either way) and are not spread over months like misread days."""
     keys = []
     for a, b, c in pairs:
-        year, month, day = (a, b, c) if order is DateOrder.YEAR_FIRST else (c, b, a) if order is DateOrder.DAY_FIRST else (c, a, b)
+        year, month, day = (
+            (a, b, c) if order is DateOrder.YEAR_FIRST else (c, b, a) if order is DateOrder.DAY_FIRST else (c, a, b)
+        )
         keys.append((year, month, day))
     return len(set(keys)) > 1 and (keys == sorted(keys) or keys == sorted(keys, reverse=True))
 
@@ -82,7 +88,9 @@ def settle_years(file: str, drafts: Sequence[Draft], preamble: Preamble) -> list
     if not preamble.last_day:
         raise Refusal(
             "statement.lacks_year",
-            _("%(file)s, line %(line)s: days are printed without a year and no period stands above the table. Add a line such as 2024年01月 above it."),
+            _(
+                "%(file)s, line %(line)s: days are printed without a year and no period stands above the table. Add a line such as 2024年01月 above it."
+            ),
             file=file,
             line=bare[0].line.number,
         )
@@ -92,15 +100,25 @@ def settle_years(file: str, drafts: Sequence[Draft], preamble: Preamble) -> list
         try:
             draft.day = draft.day.replace(year=year)
         except ValueError:
-            draft.day = draft.day.replace(year=year - 1 if _leap(year - 1) else year, day=28 if not _leap(year - 1) else 29)
-    return [Note("year_from_period", _("Days are printed without a year; it was taken from the period ending %(last)s."), (("last", preamble.last_day),))]
+            draft.day = draft.day.replace(
+                year=year - 1 if _leap(year - 1) else year, day=28 if not _leap(year - 1) else 29
+            )
+    return [
+        Note(
+            "year_from_period",
+            _("Days are printed without a year; it was taken from the period ending %(last)s."),
+            (("last", preamble.last_day),),
+        )
+    ]
 
 
 def _leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-def settle_directions(file: str, mapping: Mapping, preamble: Preamble, drafts: Sequence[Draft], words: Sequence[str]) -> tuple[Mapping, list[Note]]:
+def settle_directions(
+    file: str, mapping: Mapping, preamble: Preamble, drafts: Sequence[Draft], words: Sequence[str]
+) -> tuple[Mapping, list[Note]]:
     """Give every draft its direction. words: the type and summary of each draft. Returns the mapping as settled."""
     if not drafts:
         return mapping, []
@@ -123,7 +141,9 @@ def _by_marks(mapping: Mapping, drafts: Sequence[Draft]) -> Mapping:
         values = [draft.value for draft in drafts if draft.mark is mark]
         always_minus = bool(values) and all(value < 0 for value in values)
         minus_means_out = mark is Direction.OUT and always_minus
-        all_minus = mark is Direction.IN and always_minus and len(values) > 1 and all(draft.value < 0 for draft in drafts)
+        all_minus = (
+            mark is Direction.IN and always_minus and len(values) > 1 and all(draft.value < 0 for draft in drafts)
+        )
         redundant = redundant or minus_means_out or all_minus
         for draft in drafts:
             if draft.mark is mark and draft.direction is None:
@@ -153,14 +173,18 @@ def balance_hits(drafts: Sequence[Draft]) -> tuple[int, int, int]:
             if before is not None and before.balance is not None and draft.balance is not None:
                 change = draft.balance - before.balance
                 size = abs(draft.value)
-                signed = size if draft.direction is Direction.IN else -size if draft.direction is Direction.OUT else Decimal(0)
+                signed = (
+                    size
+                    if draft.direction is Direction.IN
+                    else -size
+                    if draft.direction is Direction.OUT
+                    else Decimal(0)
+                )
                 pairs += 1
                 hits += change == signed
                 turned += change == -signed
             last[draft.account] = draft
-        if max(hits, turned) > max(best[0], best[1]):
-            best = (hits, turned, pairs)
-        elif not best[2]:
+        if max(hits, turned) > max(best[0], best[1]) or not best[2]:
             best = (hits, turned, pairs)
     return best
 
@@ -171,7 +195,12 @@ def _turned_by_witness(
     hits, turned, pairs = balance_hits(drafts)
     if turned >= HITS_MIN and turned >= HIT_LEAD_MIN * hits and turned >= HIT_SHARE_MIN * pairs:
         _turn(drafts)
-        note = Note("turned_by_balance", _("The printed balance shows that the marks or signs are written from the other side; in and out were exchanged."))
+        note = Note(
+            "turned_by_balance",
+            _(
+                "The printed balance shows that the marks or signs are written from the other side; in and out were exchanged."
+            ),
+        )
         return replace(mapping, positive=Positive.OUT), [note]
     signed = any(draft.value < 0 for draft in drafts) and not any(draft.mark for draft in drafts)
     if hits or not signed or mapping.template:
@@ -183,7 +212,10 @@ def _turned_by_witness(
         against += told is not None and told is not draft.direction
     if against > agree or (preamble.credit_card and against >= agree):
         _turn(drafts)
-        note = Note("turned_by_words", _("This is a card statement on which a plain sum is spending; in and out were read accordingly."))
+        note = Note(
+            "turned_by_words",
+            _("This is a card statement on which a plain sum is spending; in and out were read accordingly."),
+        )
         return replace(mapping, positive=Positive.OUT), [note]
     return mapping, []
 
@@ -204,12 +236,20 @@ def _unsigned(file: str, mapping: Mapping, drafts: Sequence[Draft], words: Seque
     still = [draft for draft in drafts if draft.direction is None and draft.mark is None]
     if still and by_balance and len(still) <= 1:
         still[0].direction = Direction.NEUTRAL
-        notes.append(Note("direction_unknown", _("Line %(line)s: neither mark, sign, balance nor words tell in from out."), (("line", str(still[0].line.number)),)))
+        notes.append(
+            Note(
+                "direction_unknown",
+                _("Line %(line)s: neither mark, sign, balance nor words tell in from out."),
+                (("line", str(still[0].line.number)),),
+            )
+        )
         still = []
     if still:
         raise Refusal(
             "statement.lacks_direction",
-            _("%(file)s, line %(line)s: nothing tells money in from money out (no mark, no sign, no balance that would). Name the column in a template."),
+            _(
+                "%(file)s, line %(line)s: nothing tells money in from money out (no mark, no sign, no balance that would). Name the column in a template."
+            ),
             file=file,
             line=still[0].line.number,
         )

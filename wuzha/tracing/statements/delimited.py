@@ -72,8 +72,9 @@ def _records(file: str, lines: list[str], start: int, delimiter: str) -> Iterato
 def _quote_refusal(file: str, line: int) -> Refusal:
     return Refusal(
         "statement.quote",
-        _("%(file)s, line %(line)s: a quotation mark opens here and does not close. Mend the line or ask for the file again."),
+        _(
+            "%(file)s, line %(line)s: a quotation mark opens here and does not close. Mend the line or ask for the file again."
+        ),
         file=file,
         line=line,
     )
-

@@ -11,7 +11,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.statements.cells import MASKED, Sum, is_blank, read_clock, read_sum, read_when
+from wuzha.tracing.statements.cells import Sum, is_blank, read_clock, read_sum, read_when
 from wuzha.tracing.statements.marks import direction_of_mark
 from wuzha.tracing.statements.meanings import Direction, Mapping, Meaning
 from wuzha.tracing.statements.model import Precision, Skipped
@@ -19,7 +19,9 @@ from wuzha.tracing.statements.recognition import TIMES
 from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.vocabulary import fold
 
-_TOTAL = re.compile(r"合计|小计|总计|累计|共计|总额|总笔数|总金额|本页|承前|过次|期初|期末|结转|上期|本期|笔数|total|subtotal|brought forward|carried forward|opening|closing")
+_TOTAL = re.compile(
+    r"合计|小计|总计|累计|共计|总额|总笔数|总金额|本页|承前|过次|期初|期末|结转|上期|本期|笔数|total|subtotal|brought forward|carried forward|opening|closing"
+)
 _OPENING = re.compile(r"期初|上期|承前|上年结转|起始余额|opening|brought forward|beginning")
 _TEXT_MAX = 120
 
@@ -69,21 +71,26 @@ class Reader:
         try:
             day, clock, precision = self._when(line)
         except (ValueError, OverflowError):
-            return self._without_day(line, summed is not None or bool(trouble), self.cell(line, *TIMES))
+            self._without_day(line, summed is not None or bool(trouble), self.cell(line, *TIMES))
+            return None
         if day is None:
             if summed is None or self._day is None or clock is not None or not self._may_fill_down(line):
-                return self._without_day(line, summed is not None, "")
+                self._without_day(line, summed is not None, "")
+                return None
             day, self.filled_down = self._day, self.filled_down + 1
         if trouble:
-            raise self.refusal(line, "statement.amount", _("%(place)s: “%(text)s” is not one sum, in or out."), text=trouble)
+            raise self.refusal(
+                line, "statement.amount", _("%(place)s: “%(text)s” is not one sum, in or out."), text=trouble
+            )
         balance = self._balance(line)
         if summed is None:
-            return self._without_sum(line, balance)
+            self._without_sum(line, balance)
+            return None
         self._day = day
         value, currency, column, mark = summed
         return Draft(line, day, clock, precision, value, column, mark, currency, balance)
 
-    def refusal(self, line: Line, code: str, template: str, **values: object) -> Refusal:
+    def refusal(self, line: Line, code: str, template: str, **values: str) -> Refusal:
         """A refusal of the whole file that names this line."""
         place = f"{self.file}, {self.sheet}, {line.number}" if self.sheet else f"{self.file}, {line.number}"
         return Refusal(code, template, file=self.file, sheet=self.sheet, line=line.number, place=place, **values)
@@ -144,7 +151,9 @@ class Reader:
             raise self.refusal(
                 line,
                 "statement.mark",
-                _("%(place)s: the mark “%(text)s” in column “%(column)s” is unknown; say in a template whether it means in or out."),
+                _(
+                    "%(place)s: the mark “%(text)s” in column “%(column)s” is unknown; say in a template whether it means in or out."
+                ),
                 text=text[:20],
                 column=self.mapping.title_of(self.mapping.columns[Meaning.MARK][0])[:40],
             )
@@ -155,7 +164,9 @@ class Reader:
         try:
             read = read_sum(text)
         except ValueError as error:
-            raise self.refusal(line, "statement.balance", _("%(place)s: “%(text)s” is not a balance."), text=text[:40]) from error
+            raise self.refusal(
+                line, "statement.balance", _("%(place)s: “%(text)s” is not a balance."), text=text[:40]
+            ) from error
         if not isinstance(read, Sum):
             return None
         value = read.value * self.mapping.scale
@@ -175,11 +186,15 @@ class Reader:
             return self._skip(line, "total")
         words = [cell for cell in line.cells if not is_blank(cell) and not re.fullmatch(r"[\d,.¥+-]+", cell)]
         if has_sum and written and line.filled >= 3:
-            raise self.refusal(line, "statement.day", _("%(place)s: “%(text)s” is not a day that can be read."), text=written[:40])
+            raise self.refusal(
+                line, "statement.day", _("%(place)s: “%(text)s” is not a day that can be read."), text=written[:40]
+            )
         if has_sum and words and line.filled * 2 > self._width:
             raise self.refusal(line, "statement.day_missing", _("%(place)s: there is a sum and no day."))
         if written and line.filled >= 4 and line.filled * 2 > self._width:
-            raise self.refusal(line, "statement.day", _("%(place)s: “%(text)s” is not a day that can be read."), text=written[:40])
+            raise self.refusal(
+                line, "statement.day", _("%(place)s: “%(text)s” is not a day that can be read."), text=written[:40]
+            )
         return self._skip(line, "total" if has_sum else "text")
 
     def _without_sum(self, line: Line, balance: Decimal | None) -> None:

@@ -5,6 +5,7 @@ a PDF beside the tables) are named in the notes as long as something else was re
 statement and cannot be read to its end refuses the whole file.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,7 +52,10 @@ def read_bytes(
     if not statements:
         raise aside[0] if aside else Refusal("statement.empty", _("%(file)s is empty. Ask for it again."), file=file)
     if aside:
-        notes = tuple(Note("not_a_statement", _("Left aside: %(why)s"), (("why", str(refusal)[:300]),)) for refusal in aside[:NOTES_MAX])
+        notes = tuple(
+            Note("not_a_statement", _("Left aside: %(why)s"), (("why", str(refusal)[:300]),))
+            for refusal in aside[:NOTES_MAX]
+        )
         statements[0] = replace(statements[0], notes=(*statements[0].notes, *notes))
     return tuple(statements)
 
@@ -76,7 +80,9 @@ def _read_part(
         if not any(line.filled for line in table.lines):
             continue
         try:
-            found = read_table(name, table, template=template, account=account, on_rows=_reporter(on_progress, "read", name))
+            found = read_table(
+                name, table, template=template, account=account, on_rows=_reporter(on_progress, "read", name)
+            )
         except Refusal as refusal:
             if refusal.code not in NOT_STATEMENTS:
                 raise
@@ -92,22 +98,31 @@ def _reporter(on_progress: OnProgress | None, stage: str, file: str) -> OnRows |
 
 
 def read_path(
-    path: Path, *, template: Template | None = None, account: str = "", on_progress: OnProgress | None = None
+    path: Path,
+    *,
+    name: str = "",
+    template: Template | None = None,
+    account: str = "",
+    on_progress: OnProgress | None = None,
 ) -> tuple[Statement, ...]:
-    """The statements of a file on disk, named by its name. Refusal when it is missing or too large to open."""
+    """The statements of a file on disk, carrying `name` or their own. Refusal when it is missing or too large to open."""
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= FILE_BYTES_MAX and path.is_file() else None
     except OSError as error:
-        raise Refusal("statement.missing", _("%(file)s cannot be opened: no such file, or no right to read it."), file=path.name) from error
+        raise Refusal(
+            "statement.missing",
+            _("%(file)s cannot be opened: no such file, or no right to read it."),
+            file=name or path.name,
+        ) from error
     if data is None:
         raise Refusal(
             "statement.too_large",
             _("%(file)s is larger than %(megabytes)s MB; split it into smaller files."),
-            file=path.name,
+            file=name or path.name,
             megabytes=FILE_BYTES_MAX // 2**20,
         )
-    return read_bytes(path.name, data, template=template, account=account, on_progress=on_progress)
+    return read_bytes(name or path.name, data, template=template, account=account, on_progress=on_progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +135,27 @@ class Reading:
 
 
 def read_paths(
-    paths: Sequence[Path], *, template: Template | None = None, accounts: dict[str, str] | None = None, on_progress: OnProgress | None = None
+    paths: Sequence[Path],
+    *,
+    template: Template | None = None,
+    accounts: dict[str, str] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> list[Reading]:
     """Each file read by itself; one that is refused keeps no other out. accounts: file name -> whose it is."""
     if len(paths) > FILES_MAX:
-        raise Refusal("statement.too_many_files", _("More than %(files_max)s files at once; give them in parts."), files_max=FILES_MAX)
+        raise Refusal(
+            "statement.too_many_files",
+            _("More than %(files_max)s files at once; give them in parts."),
+            files_max=FILES_MAX,
+        )
+    shared = {name for name, times in Counter(path.name for path in paths).items() if times > 1}
     readings = []
     for path in paths:
+        name = str(path) if path.name in shared else path.name
+        owner = (accounts or {}).get(path.name, "")
         try:
-            owner = (accounts or {}).get(path.name, "")
-            readings.append(Reading(path.name, read_path(path, template=template, account=owner, on_progress=on_progress)))
+            found = read_path(path, name=name, template=template, account=owner, on_progress=on_progress)
+            readings.append(Reading(name, found))
         except Refusal as refusal:
-            readings.append(Reading(path.name, (), refusal))
+            readings.append(Reading(name, (), refusal))
     return readings

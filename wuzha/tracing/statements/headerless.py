@@ -34,7 +34,9 @@ def map_without_header(file: str, table: Table) -> Mapping:
         return Mapping((), 0, columns)
     raise Refusal(
         "statement.no_header",
-        _("%(file)s: no line names a time and a sum among its columns. Columns seen: %(columns)s. Name them in a template, or give another file."),
+        _(
+            "%(file)s: no line names a time and a sum among its columns. Columns seen: %(columns)s. Name them in a template, or give another file."
+        ),
         file=f"{file}, {table.name}" if table.name else file,
         columns=_described(seen) or _("none"),
     )
@@ -56,7 +58,9 @@ def _proved(lines: Sequence[Line], sums: Sequence[int]) -> dict[Meaning, tuple[i
     return None
 
 
-def _keeps(balance: Sequence[Decimal | None], inward: Sequence[Decimal | None], outward: Sequence[Decimal | None] | None) -> bool:
+def _keeps(
+    balance: Sequence[Decimal | None], inward: Sequence[Decimal | None], outward: Sequence[Decimal | None] | None
+) -> bool:
     """Whether every line's balance is the line before's (above or below) plus in, minus out."""
     changes = [(inward[i] or Decimal(0)) - ((outward[i] or Decimal(0)) if outward else 0) for i in range(len(balance))]
     if sum(1 for change in changes if change) < PROOF_PAIRS_MIN or len(balance) <= PROOF_PAIRS_MIN:
@@ -77,6 +81,14 @@ def _value(line: Line, position: int) -> Decimal | None:
 def _described(seen: dict[int, Evidence]) -> str:
     words = []
     for position, evidence in list(seen.items())[:20]:
-        kind = "days" if evidence.days > 0.9 else "sums" if evidence.sums > 0.9 else "marks" if evidence.marks > 0.9 else "text"
+        kind = (
+            "days"
+            if evidence.days > 0.9
+            else "sums"
+            if evidence.sums > 0.9
+            else "marks"
+            if evidence.marks > 0.9
+            else "text"
+        )
         words.append(f"{position + 1} {kind}" if evidence.filled else f"{position + 1} -")
     return ", ".join(words)

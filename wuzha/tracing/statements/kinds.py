@@ -14,7 +14,10 @@ _KINDS = (
     (Kind.SALARY, r"工资|代发|奖金|公积金|salary|payroll"),
     (Kind.REPAYMENT, r"还款|贷款回收|repayment"),
     (Kind.INVESTMENT, r"理财|基金|申购|赎回|余额宝|零钱通|证券|黄金|定期|结构性存款|银证|invest"),
-    (Kind.TRANSFER, r"转账|汇款|汇入|汇出|转入|转出|转存|红包|跨行|网转|互联汇|他行|行内|往账|来账|代付|提现|充值|transfer|remit|wire|tt\b|fps|giro"),
+    (
+        Kind.TRANSFER,
+        r"转账|汇款|汇入|汇出|转入|转出|转存|红包|跨行|网转|互联汇|他行|行内|往账|来账|代付|提现|充值|transfer|remit|wire|tt\b|fps|giro",
+    ),
     (Kind.MERCHANT, r"消费|商户|购物|支付|扫码|扫二维码|二维码|pos|网购|缴费|订单|purchase|merchant|payment|商家"),
 )
 _PATTERNS = tuple((kind, re.compile(words)) for kind, words in _KINDS)
@@ -23,7 +26,9 @@ _FAILED = re.compile(
 )
 _FAILED_WHOLE = frozenset({"否", "n", "no", "f", "false"})
 _CLOSED = re.compile(r"关闭|closed")
-_SUCCEEDED = re.compile(r"成功|是|已|完成|正常|等待确认收货|到账|收钱|y|yes|true|success|complete|settled|posted|ok|paid|退款|退还")
+_SUCCEEDED = re.compile(
+    r"成功|是|已|完成|正常|等待确认收货|到账|收钱|y|yes|true|success|complete|settled|posted|ok|paid|退款|退还"
+)
 
 
 def kind_of(words: str, *, cash: bool = False, merchant: bool = False) -> Kind:

@@ -99,4 +99,3 @@ def read_markup(file: str, text: str, encoding: str, on_rows: OnRows | None = No
     parser.close_row()
     form = "xml" if re.search(r"<\?mso-application|schemas-microsoft-com:office:spreadsheet", text[:4000]) else "html"
     return [Table(name, form, encoding, gather(file, rows, len(rows), on_rows)) for name, rows in parser.sheets if rows]
-

@@ -19,15 +19,29 @@ from wuzha.tracing.statements.drafts import Draft, Reader
 from wuzha.tracing.statements.headerless import map_without_header
 from wuzha.tracing.statements.limits import PROGRESS_ROWS, SAMPLE_ROWS_MAX, SKIPPED_KEPT_MAX
 from wuzha.tracing.statements.meanings import Mapping, Meaning
-from wuzha.tracing.statements.model import Note, Precision, Preamble, Statement, StatementRow, digits_of_currency
+from wuzha.tracing.statements.model import Note, Preamble, Precision, Statement, StatementRow, digits_of_currency
 from wuzha.tracing.statements.preambles import read_preamble
 from wuzha.tracing.statements.recognition import Header, find_header, header_at, map_columns, same_header
-from wuzha.tracing.statements.rows import own_account_of_ends, reopen_refunded, row_of, settle_ends, status_note, words_of
+from wuzha.tracing.statements.rows import (
+    own_account_of_ends,
+    reopen_refunded,
+    row_of,
+    settle_ends,
+    status_note,
+    words_of,
+)
 from wuzha.tracing.statements.tables import Line, OnRows, Table
 from wuzha.tracing.statements.vocabulary import meaning_of
 
 CURRENCY_ASSUMED = "CNY"
-_ENDS = (Meaning.PAYER_ACCOUNT, Meaning.PAYER_CARD, Meaning.PAYER_NAME, Meaning.PAYEE_ACCOUNT, Meaning.PAYEE_CARD, Meaning.PAYEE_NAME)
+_ENDS = (
+    Meaning.PAYER_ACCOUNT,
+    Meaning.PAYER_CARD,
+    Meaning.PAYER_NAME,
+    Meaning.PAYEE_ACCOUNT,
+    Meaning.PAYEE_CARD,
+    Meaning.PAYEE_NAME,
+)
 
 
 def read_table(
@@ -93,7 +107,7 @@ def _section_end(lines: Sequence[Line], header: Header, first: int) -> tuple[int
             if between.account and index > first:
                 return last_full, header_at(lines, index) or replace(header, index=index)
             continue
-        if 3 <= line.filled and not any(cell[:1].isdigit() for cell in line.cells):
+        if line.filled >= 3 and not any(cell[:1].isdigit() for cell in line.cells):
             following = header_at(lines, index)
             if following is not None and following.worth >= 3:
                 return last_full, following
@@ -112,7 +126,9 @@ def _require(file: str, table: Table, mapping: Mapping) -> None:
     if lacking:
         raise Refusal(
             "statement.lacks_columns",
-            _("%(file)s, line %(line)s: the columns %(titles)s hold no %(lacking)s that can be read. Name the columns in a template."),
+            _(
+                "%(file)s, line %(line)s: the columns %(titles)s hold no %(lacking)s that can be read. Name the columns in a template."
+            ),
             file=f"{file}, {table.name}" if table.name else file,
             line=mapping.header_line,
             titles=", ".join(title for title in mapping.header if title)[:200],
@@ -181,12 +197,22 @@ def _currency(
 ) -> tuple[str, list[Note]]:
     if template and template.currency:
         return currency_of(template.currency), []
-    summed = [p for m in (Meaning.AMOUNT, Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT, Meaning.BALANCE) for p in mapping.columns.get(m, ())]
+    summed = [
+        p
+        for m in (Meaning.AMOUNT, Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT, Meaning.BALANCE)
+        for p in mapping.columns.get(m, ())
+    ]
     for position in summed:
         title = mapping.title_of(position)
         for word in title.replace("（", "(").replace("）", ")").replace("(", " ").replace(")", " ").split():
             code = currency_of(word)
-            if len(code) in (3, 4) and code.isascii() and code.isupper() and code.lower() != word and digits_of_currency(code) != 6:
+            if (
+                len(code) in (3, 4)
+                and code.isascii()
+                and code.isupper()
+                and code.lower() != word
+                and digits_of_currency(code) != 6
+            ):
                 return code, []
             if code in ("HKD", "USD", "EUR", "GBP", "JPY", "CNY", "SGD"):
                 return code, []
@@ -200,19 +226,57 @@ def _currency(
 def _remarks(table: Table, reader: Reader, drift: templates.Drift, rows: Sequence[StatementRow]) -> list[Note]:
     notes = []
     if table.unreadable:
-        notes.append(Note("characters_lost", _("%(count)s characters were broken in the file and are lost."), (("count", str(table.unreadable)),)))
+        notes.append(
+            Note(
+                "characters_lost",
+                _("%(count)s characters were broken in the file and are lost."),
+                (("count", str(table.unreadable)),),
+            )
+        )
     if reader.filled_down:
-        notes.append(Note("days_filled", _("%(count)s lines without a day were given the day above them."), (("count", str(reader.filled_down)),)))
+        notes.append(
+            Note(
+                "days_filled",
+                _("%(count)s lines without a day were given the day above them."),
+                (("count", str(reader.filled_down)),),
+            )
+        )
     if drift:
         values = (("missing", ", ".join(drift.missing) or "-"), ("added", ", ".join(drift.added) or "-"))
-        notes.append(Note("template_drift", _("The layout differs from the template (gone: %(missing)s; new: %(added)s; or columns moved). Check it."), values))
+        notes.append(
+            Note(
+                "template_drift",
+                _(
+                    "The layout differs from the template (gone: %(missing)s; new: %(added)s; or columns moved). Check it."
+                ),
+                values,
+            )
+        )
     without_sum = sum(1 for skipped in reader.skipped if skipped.reason == "no_sum")
     if without_sum:
-        notes.append(Note("rows_without_sum", _("%(count)s lines have a day and no sum, or a sum of zero; they move no money."), (("count", str(without_sum)),)))
+        notes.append(
+            Note(
+                "rows_without_sum",
+                _("%(count)s lines have a day and no sum, or a sum of zero; they move no money."),
+                (("count", str(without_sum)),),
+            )
+        )
     if failed := sum(1 for row in rows if row.failed):
-        notes.append(Note("rows_failed", _("%(count)s rows are printed as failed or closed; they move no money."), (("count", str(failed)),)))
+        notes.append(
+            Note(
+                "rows_failed",
+                _("%(count)s rows are printed as failed or closed; they move no money."),
+                (("count", str(failed)),),
+            )
+        )
     if neutral := sum(1 for row in rows if row.direction.value == "neutral"):
-        notes.append(Note("rows_neutral", _("%(count)s rows are neither in nor out; they stay out of the ledger."), (("count", str(neutral)),)))
+        notes.append(
+            Note(
+                "rows_neutral",
+                _("%(count)s rows are neither in nor out; they stay out of the ledger."),
+                (("count", str(neutral)),),
+            )
+        )
     return notes
 
 

@@ -180,7 +180,9 @@ def map_columns(header: Header, sample: Sequence[Line]) -> Mapping:
     chosen = {meaning: tuple(position for _rank, position in sorted(held)) for meaning, held in columns.items()}
     _settle(chosen, evidence, header)
     summed = [position for meaning in SUMS for position in chosen.get(meaning, ())]
-    scale = 10_000 if summed and all(is_ten_thousands(header.titles[p]) for p in summed if p < len(header.titles)) else 1
+    scale = (
+        10_000 if summed and all(is_ten_thousands(header.titles[p]) for p in summed if p < len(header.titles)) else 1
+    )
     return Mapping(header.titles, 0, {m: held for m, held in chosen.items() if held}, scores, scale=scale)
 
 

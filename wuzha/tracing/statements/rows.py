@@ -36,7 +36,10 @@ def words_of(reader: Reader, draft: Draft) -> str:
     """The words of a line that tell what sort of movement it is."""
     line = draft.line
     return " ".join(
-        filter(None, (reader.cell(line, Meaning.KIND), reader.cell(line, Meaning.SUMMARY), reader.cell(line, Meaning.REMARK)))
+        filter(
+            None,
+            (reader.cell(line, Meaning.KIND), reader.cell(line, Meaning.SUMMARY), reader.cell(line, Meaning.REMARK)),
+        )
     )
 
 
@@ -83,7 +86,9 @@ def row_of(reader: Reader, draft: Draft, preamble: Preamble, currency: str, uncl
         unclear.add(status[:20])
     kind_text, summary = reader.cell(line, Meaning.KIND), reader.cell(line, Meaning.SUMMARY)
     merchant = reader.cell(line, Meaning.MERCHANT)
-    kind = kind_of(f"{kind_text} {summary}", cash=is_cash_flag(reader.cell(line, Meaning.CASH_FLAG)), merchant=bool(merchant))
+    kind = kind_of(
+        f"{kind_text} {summary}", cash=is_cash_flag(reader.cell(line, Meaning.CASH_FLAG)), merchant=bool(merchant)
+    )
     if kind is Kind.OTHER and (remark := reader.cell(line, Meaning.REMARK)):
         kind = kind_of(remark)
     direction = draft.direction or Direction.NEUTRAL
@@ -129,7 +134,9 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
     own = card or number or draft.account or canonical_account(preamble.account)
     alias = number if card and number != card else ""
     holder, bank = cell(line, Meaning.HOLDER) or preamble.holder, cell(line, Meaning.BANK) or preamble.bank
-    if reader.mapping.has(Meaning.PAYER_ACCOUNT, Meaning.PAYER_CARD, Meaning.PAYER_NAME, Meaning.PAYEE_ACCOUNT, Meaning.PAYEE_NAME):
+    if reader.mapping.has(
+        Meaning.PAYER_ACCOUNT, Meaning.PAYER_CARD, Meaning.PAYER_NAME, Meaning.PAYEE_ACCOUNT, Meaning.PAYEE_NAME
+    ):
         near, far = ("payee", "payer") if draft.direction is Direction.IN else ("payer", "payee")
         mine, theirs = _end(reader, draft, near), _end(reader, draft, far)
         if not own or mine[0]:
@@ -178,7 +185,10 @@ def _minor(reader: Reader, draft: Draft, value: Decimal, currency: str) -> int:
         )
     if abs(scaled) > AMOUNT_MINOR_MAX:
         raise reader.refusal(
-            draft.line, "statement.amount_too_large", _("%(place)s: “%(text)s” is too large to be a sum."), text=str(value)[:30]
+            draft.line,
+            "statement.amount_too_large",
+            _("%(place)s: “%(text)s” is too large to be a sum."),
+            text=str(value)[:30],
         )
     return int(scaled)
 
@@ -193,7 +203,9 @@ def _fee(reader: Reader, draft: Draft, currency: str) -> int:
 
 def reopen_refunded(rows: list[StatementRow], statuses: Sequence[str]) -> list[StatementRow]:
     """A payment "closed" by its full refund did move: rows whose serial begins a refund's serial count again."""
-    stems = {row.serial[:cut] for row in rows if row.kind is Kind.REFUND and not row.failed for cut in _cuts(row.serial)}
+    stems = {
+        row.serial[:cut] for row in rows if row.kind is Kind.REFUND and not row.failed for cut in _cuts(row.serial)
+    }
     return [
         replace(row, failed=False)
         if row.failed and was_closed(status) and len(row.serial) >= SERIAL_STEM_MIN and row.serial in stems
@@ -211,4 +223,10 @@ def status_note(unclear: set[str]) -> list[Note]:
     if not unclear:
         return []
     codes = ", ".join(sorted(unclear)[:5])
-    return [Note("status_unclear", _("Status %(codes)s is not understood; such rows were taken as done. Check them."), (("codes", codes),))]
+    return [
+        Note(
+            "status_unclear",
+            _("Status %(codes)s is not understood; such rows were taken as done. Check them."),
+            (("codes", codes),),
+        )
+    ]

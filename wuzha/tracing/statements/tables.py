@@ -35,7 +35,9 @@ class Table:
 OnRows = Callable[[int, int], None]  # rows done, estimate of all
 
 
-def gather(file: str, rows: Iterable[tuple[int, Iterable[str]]], estimate: int, on_rows: OnRows | None) -> tuple[Line, ...]:
+def gather(
+    file: str, rows: Iterable[tuple[int, Iterable[str]]], estimate: int, on_rows: OnRows | None
+) -> tuple[Line, ...]:
     """Clean and bound the cells of `rows`; equal cells share one text, since statements repeat themselves."""
     pool: dict[str, str] = {}
     lines: list[Line] = []

@@ -57,11 +57,21 @@ def template_of(name: str, mapping: Mapping, *, currency: str = "", account: str
     """The template that would read such a table again."""
     named = bool(mapping.header)
     columns: dict[Meaning, tuple[str | int, ...]] = {
-        meaning: tuple(mapping.header[p] if named and p < len(mapping.header) and mapping.header[p] else p + 1 for p in held)
+        meaning: tuple(
+            mapping.header[p] if named and p < len(mapping.header) and mapping.header[p] else p + 1 for p in held
+        )
         for meaning, held in mapping.columns.items()
     }
     return Template(
-        name, mapping.header, columns, dict(mapping.marks), mapping.positive, mapping.date_order, currency, account, mapping.scale
+        name,
+        mapping.header,
+        columns,
+        dict(mapping.marks),
+        mapping.positive,
+        mapping.date_order,
+        currency,
+        account,
+        mapping.scale,
     )
 
 
@@ -115,7 +125,9 @@ def dump(template: Template) -> str:
             "version": VERSION,
             "name": template.name,
             "header": list(template.header),
-            "columns": {meaning.value: list(held) for meaning, held in template.columns.items() if meaning is not Meaning.OTHER},
+            "columns": {
+                meaning.value: list(held) for meaning, held in template.columns.items() if meaning is not Meaning.OTHER
+            },
             "marks": {mark: direction.value for mark, direction in template.marks.items()},
             "positive": template.positive.value,
             "date_order": template.date_order.value if template.date_order else None,
@@ -163,7 +175,8 @@ def load(text: str) -> Template:
 def _titles(meaning: str, held: Any) -> tuple[str | int, ...]:
     titles = held if isinstance(held, list) else [held]
     if not titles or not all(
-        (isinstance(title, int) and not isinstance(title, bool) and 1 <= title <= COLUMNS_MAX) or (isinstance(title, str) and title)
+        (isinstance(title, int) and not isinstance(title, bool) and 1 <= title <= COLUMNS_MAX)
+        or (isinstance(title, str) and title)
         for title in titles
     ):
         raise ValueError(f"columns.{meaning}")

@@ -46,7 +46,7 @@ def cell_text(value: Any) -> str:
         whole_day = (value.hour, value.minute, value.second) == (0, 0, 0)
         return value.date().isoformat() if whole_day else value.isoformat(" ")
     if isinstance(value, date | time):
-        return value.isoformat()
+        return str(value.isoformat())
     return str(value)
 
 
@@ -103,7 +103,7 @@ def read_xls(file: str, data: bytes, on_rows: OnRows | None = None) -> list[Tabl
     except Refusal:
         raise
     except (Exception, RecursionError) as error:
-        encrypted = "ncrypt" in str(error) or b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d" in data[:2**20]
+        encrypted = "ncrypt" in str(error) or b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d" in data[: 2**20]
         raise damaged(file, "encrypted" if encrypted else type(error).__name__) from error
     return tables
 
@@ -125,5 +125,4 @@ def _xls_text(cell: Any, datemode: int) -> str:
         return cell_text(xlrd.xldate.xldate_as_datetime(cell.value, datemode))
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
-    return cell.value if cell.ctype == xlrd.XL_CELL_TEXT else ""
-
+    return str(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else ""
