@@ -73,7 +73,7 @@ def clock(
 ) -> SafeString:
     """A countdown to `due_at`; once settled, how long it took or how late it was. Ticks in live.js."""
     if due_at is None:
-        return mark_safe('<span class="faint">—</span>')  # noqa: S308 - constant
+        return mark_safe('<span class="faint">—</span>')
     if settled_at is not None:
         return _settled(due_at, started_at, settled_at)
     left = int((due_at - timezone.now()).total_seconds())
@@ -133,7 +133,7 @@ def split(**sums: int) -> SafeString:
     """One bar split by tone, e.g. {% split held=1 gone=2 asking=3 %}; sums of one currency in minor units."""
     total = sum(sums.values())
     if total <= 0:
-        return mark_safe(  # noqa: S308 - constant
+        return mark_safe(
             '<svg class="split" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">'
             '<rect class="fill-well" width="1000" height="10"></rect></svg>'
         )

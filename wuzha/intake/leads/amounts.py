@@ -105,10 +105,11 @@ _COSTING = re.compile(
 )
 _CALLING = re.compile(r"(?:拨|致电|来电|电话|热线|号码|短信|发送|回复|编辑).{0,4}$")
 _CLAUSE_END = re.compile(r"(?:左右|上下|吧|呢|钱|多|的)?(?:$|[\s,，。;；!！?？、])")
+_CLAUSE_GOES_ON = re.compile(r"[\s,，。;；、!！?？)\"”~至到和与及的了给钱左上多余现转块是被全都也就还又没不在进出打存买做用当作为来去以…-]|$")
 _PAYING_REACH = 14
 _RANGE_MARK = re.compile(r" ?(?:元|块)? ?(?:-{1,2}|~|至|到|、) ?")
 _PLACE_OR_WORD = re.compile(r"(?:素|论|化|里|区|桥|村|镇|牛|旦|宵|首|老|气|件|年|月|方|格|次|素|以)")
-_NOT_MONEY_BEFORE = re.compile(r"(?:第|公|纪|新纪|状|单|多|编号|号码|代码|尾号|邮编|型号)$")
+_NOT_MONEY_BEFORE = re.compile(r"(?:第|几|数|编号|号码|代码|尾号|邮编|型号)$")
 _WOUND = re.compile(r"[砍捅刺划扎挨]了?$")
 _BLOCK_THINGS = re.compile(r"(?!钱)[手木石砖布地表肉金冰糖蛋屏电牌板区]")
 
@@ -227,6 +228,8 @@ def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
         if spoken in ("千万", "百万", "十万", "万一"):
             return None
         is_paid = _is_paid(face, start)
+        if not (is_paid or _costs(face, start) or _CLAUSE_GOES_ON.match(face, end + fuzz)):
+            return None
         confidence = 0.92 if is_paid else 0.85
         why = ("ten thousands", "paying") if is_paid else ("ten thousands",)
         return _Found(start, end + fuzz, number, number.value, None, confidence, why)
@@ -277,7 +280,8 @@ def _is_money_unit(face: str, start: int, number: Number, unit: re.Match[str]) -
     word, after = unit.group(1), face[unit.end() : unit.end() + 2]
     small_chinese = number.written == "chinese" and number.value < 10 and number.unit < 10
     if word in ("U", "u"):
-        return number.value >= BARE_AMOUNT_MIN and not (after[:1].isascii() and after[:1].isalnum())
+        is_enough = number.value >= BARE_AMOUNT_MIN or _is_paid(face, start)
+        return is_enough and not (after[:1].isascii() and after[:1].isalnum())
     if word[0].isascii() and after[:1].isascii() and after[:1].isalpha():
         return False
     if word in ("元", "圆"):

@@ -14,7 +14,7 @@ from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.kernel.identifiers import card_banks
 
 _BANK_END = re.compile(r"银行|农信|信用社|联社|信合|农商行|商行|[工农中建交招]行|(?:邮储|邮政储蓄|浦发|广发|民生|光大|中信|平安|招商|兴业|华夏|汇丰|花旗|渣打|恒丰)(?!银行)")
-_NEEDS_CARD = frozenset({"浦发", "广发", "民生", "光大", "中信", "平安", "招商", "兴业", "华夏", "汇丰", "花旗", "渣打", "恒丰", "邮储", "浙商"})
+_NEEDS_CARD = frozenset({"浦发", "广发", "民生", "光大", "中信", "平安", "招商", "兴业", "华夏", "汇丰", "花旗", "渣打", "恒丰", "浙商"})
 _CARD_AFTER = re.compile(r"(?:的)?(?:信用卡|储蓄卡|借记卡|卡|账户|账号|尾号|网银|手机银行)")
 _BEFORE_SHORT = re.compile(r"[在的到从用为是给通过向往个张：:，,。、（()\s“”我他她你方名存把将和及与持有转入出以]$|^$")
 _SHORT_AFTER = re.compile(r"(?!业|动|为|情|程|李|人|走|家|内|规|长|政|驶|使|车|星|凶|骗|贿|列|径)")

@@ -282,8 +282,6 @@ def _feast(said: str, year: int | None, now: datetime) -> date | None:
 
 
 def _ago(said: str, now: datetime) -> Instant:
-    if said[0] == "刚":
-        return Instant(now.strftime("%Y-%m-%dT%H"), "hour", 0.6, ("relative to the call", "vague"))
     unit = next((u for u in ("小时", "钟头", "分钟", "秒", "分", "年", "月", "星期", "礼拜", "周", "天", "日") if u in said), "")
     if not unit or any(char in said for char in _VAGUE_COUNTS):
         precision = "year" if unit == "年" else "day" if unit in ("小时", "钟头", "分钟", "秒", "分") else "month"

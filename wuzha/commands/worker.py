@@ -1,0 +1,93 @@
+"""`wuzha worker`: deliver, react and sweep, the three verbs that run in the background. Any number may run."""
+
+import argparse
+import asyncio
+import os
+import signal
+
+SWEEP_S = 0.2
+GIVE_UP_EVERY_S = 30.0
+QUEUE_CONCURRENCY = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """No options: everything is in the environment (see settings.py)."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until told to end."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuzha.settings")
+    import django
+
+    django.setup()
+    from wuzha.commands.keys import require_keys
+
+    keys = require_keys()
+    asyncio.run(_work(keys))
+    return 0
+
+
+async def _work(keys: dict[str, str]) -> None:
+    from django.conf import settings
+    from procrastinate.contrib.django import app
+
+    from wuzha.deliver import Deliverer
+    from wuzha.partners.signing import Signer
+
+    deliverer = Deliverer(Signer(keys["key_id"], keys["private_key"]), keys["code"], settings.DATABASE_URL)
+    tasks = [
+        asyncio.create_task(deliverer.run()),
+        asyncio.create_task(_sweep()),
+        asyncio.create_task(_jobs(app)),
+    ]
+    loop = asyncio.get_running_loop()
+    end = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end.set)
+    ended = asyncio.create_task(end.wait())
+    done, _running = await asyncio.wait([*tasks, ended], return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done - {ended}:
+        task.result()  # a loop that ended by itself is a fault: let the supervisor see it
+
+
+async def _sweep() -> None:
+    """Fire due clocks; close what never reached its partner or was never answered."""
+    from django.db import InterfaceError, OperationalError
+    from django.utils import timezone
+
+    from wuzha.clocks.actions import fire_due
+    from wuzha.control.answers import give_up
+    from wuzha.deliver import DATABASE_WAIT_S, in_thread
+
+    last_give_up = 0.0
+    while True:
+        try:
+            fired = await in_thread(fire_due, now=timezone.now())
+            moment = asyncio.get_running_loop().time()
+            if moment - last_give_up > GIVE_UP_EVERY_S:
+                last_give_up = moment
+                await in_thread(give_up, now=timezone.now())
+        except (OperationalError, InterfaceError):
+            await asyncio.sleep(DATABASE_WAIT_S)
+            continue
+        if not fired:
+            await asyncio.sleep(SWEEP_S)
+
+
+async def _jobs(app) -> None:  # type: ignore[no-untyped-def]
+    """Procrastinate's worker; started again when the database went away."""
+    import psycopg
+    from procrastinate.exceptions import ConnectorException
+
+    while True:
+        try:
+            worker_app = app.with_connector(app.connector.get_worker_connector())
+            async with worker_app.open_async():
+                await worker_app.run_worker_async(
+                    concurrency=QUEUE_CONCURRENCY, install_signal_handlers=False, wait=True
+                )
+        except (ConnectorException, psycopg.Error, OSError):
+            await asyncio.sleep(1.0)

@@ -1,0 +1,164 @@
+"""Deliver: carry orders from the outbox to the partners, many at a time, and bring the receipts home.
+
+Theory. A claim leases due orders and commits; each parcel is then one signed POST, with no transaction open while the
+partner thinks; what came back is settled in a second transaction. A partner that is slow holds only its own parcels:
+at most IN_FLIGHT_PER_PARTNER_MAX are under way to it, others are claimed meanwhile. Any number of workers may run.
+"""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from logging import getLogger
+from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+import aiohttp
+import psycopg
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
+from pydantic import ValidationError
+
+from wuzha.control import answers
+from wuzha.kernel.refusals import Refusal
+from wuzha.partners import outbox
+from wuzha.partners.codes import Failure, failure_of
+from wuzha.partners.outbox import Parcel
+from wuzha.partners.protocol import BODY_BYTES_MAX, ORDERS_PATH, ReceiptsMessage
+from wuzha.partners.signing import Signer, verify_response
+
+IN_FLIGHT_PER_PARTNER_MAX = 4
+IN_FLIGHT_MAX = 64
+POST_TIMEOUT_S = 10
+POLL_S = 0.25  # a wake-up call may be lost with its connection; this bounds the wait then
+DATABASE_WAIT_S = 0.5
+
+log_of = getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run database work in a thread, on a connection that is known to be alive."""
+
+    def run() -> R:
+        close_old_connections()
+        try:
+            return function(*args, **kwargs)
+        except (OperationalError, InterfaceError):
+            from django.db import connection
+
+            connection.close()
+            raise
+
+    return await asyncio.to_thread(run)
+
+
+async def listen(url: str, channel: str, wake: Callable[[str], None]) -> None:
+    """Call `wake(payload)` for each notification on `channel`, for ever; reconnects when the database went away."""
+    while True:
+        try:
+            connection = await psycopg.AsyncConnection.connect(url, autocommit=True)
+            async with connection:
+                await connection.execute(f"LISTEN {channel}")
+                wake("")
+                async for notification in connection.notifies():
+                    wake(notification.payload)
+        except psycopg.Error:
+            await asyncio.sleep(DATABASE_WAIT_S)
+
+
+class Deliverer:
+    """The deliver loop of one worker process."""
+
+    def __init__(self, signer: Signer, centre_code: str, database_url: str) -> None:
+        self.signer, self.centre_code, self.database_url = signer, centre_code, database_url
+        self.in_flight: Counter[str] = Counter()
+        self.wake = asyncio.Event()
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        ears = asyncio.create_task(listen(self.database_url, outbox.CHANNEL, lambda _payload: self.wake.set()))
+        timeout = aiohttp.ClientTimeout(total=POST_TIMEOUT_S, connect=3)
+        connector = aiohttp.TCPConnector(limit=IN_FLIGHT_MAX, limit_per_host=0)
+        try:
+            async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+                while True:
+                    self.wake.clear()
+                    if not await self._send_due(session):
+                        with contextlib.suppress(TimeoutError):
+                            await asyncio.wait_for(self.wake.wait(), POLL_S)
+        finally:
+            ears.cancel()
+            for task in list(self.tasks):
+                task.cancel()
+
+    async def _send_due(self, session: aiohttp.ClientSession) -> int:
+        busy = [code for code, count in self.in_flight.items() if count >= IN_FLIGHT_PER_PARTNER_MAX]
+        if sum(self.in_flight.values()) >= IN_FLIGHT_MAX:
+            return 0
+        try:
+            parcels = await in_thread(outbox.claim, now=timezone.now(), busy=busy)
+        except (OperationalError, InterfaceError):
+            await asyncio.sleep(DATABASE_WAIT_S)
+            return 0
+        for parcel in parcels:
+            self.in_flight[parcel.partner_code] += 1
+            task = asyncio.create_task(self._carry(session, parcel))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+        return len(parcels)
+
+    async def _carry(self, session: aiohttp.ClientSession, parcel: Parcel) -> None:
+        try:
+            await self._deliver(session, parcel)
+        except (OperationalError, InterfaceError):
+            log_of.warning(
+                "database away; %s orders for %s go out again later", len(parcel.order_ids), parcel.partner_code
+            )
+        except Exception:
+            log_of.exception("delivery to %s failed", parcel.partner_code)
+            with contextlib.suppress(OperationalError, InterfaceError):
+                await in_thread(outbox.postpone, parcel, now=timezone.now(), error="internal fault, see the log")
+        finally:
+            self.in_flight[parcel.partner_code] -= 1
+            self.wake.set()
+
+    async def _deliver(self, session: aiohttp.ClientSession, parcel: Parcel) -> None:
+        message = {"message_id": str(uuid.uuid4()), "centre": self.centre_code, "orders": parcel.bodies}
+        body = json.dumps(message, ensure_ascii=False).encode()
+        url = parcel.base_url.rstrip("/") + ORDERS_PATH
+        nonce = secrets.token_urlsafe(16)
+        now = timezone.now()
+        headers = self.signer.request_headers("POST", urlsplit(url).path, body, now=now, nonce=nonce)
+        try:
+            async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+                status, answer_headers = response.status, dict(response.headers)
+                text = await response.content.read(BODY_BYTES_MAX)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            await in_thread(outbox.postpone, parcel, now=timezone.now(), error=f"{type(error).__name__}: {error}")
+            return
+        if status == 200:
+            await self._receive(parcel, answer_headers, text, nonce)
+            return
+        reason = f"HTTP {status}: {text[:200].decode(errors='replace')}"
+        if failure_of(status) is Failure.NEVER_AGAIN:
+            await in_thread(answers.never_delivered, parcel, reason, now=timezone.now())
+        else:
+            await in_thread(outbox.postpone, parcel, now=timezone.now(), error=reason)
+
+    async def _receive(self, parcel: Parcel, headers: dict[str, str], text: bytes, nonce: str) -> None:
+        now = timezone.now()
+        try:
+            verify_response(200, headers, text, now=now, nonce=nonce, key_of={parcel.key_id: parcel.public_key}.get)
+            message = ReceiptsMessage.model_validate_json(text)
+        except (Refusal, ValidationError) as error:
+            # Nothing that is not signed by the partner counts; its orders stay due and the fault is visible.
+            await in_thread(outbox.postpone, parcel, now=now, error=f"response refused: {str(error)[:200]}")
+            return
+        await in_thread(answers.record_receipts, parcel, message.receipts, now=now)
+        await in_thread(outbox.partner_answered, parcel.partner_code, now=now)

@@ -1,0 +1,1 @@
+"""Intake 接警: a victim's report becomes a case."""

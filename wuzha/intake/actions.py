@@ -1,0 +1,145 @@
+"""Taking a report, linking it to earlier cases, closing a case.
+
+The way of a report: rules.check reads it, one transaction stores case, payments, leads and links and writes
+"report.filed"; the reactions to that event (authorisation, first orders) run in the same transaction, so the orders
+are on their way when the page says "saved".
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from wuzha.intake.models import Case, CaseLink, Lead, ReportedPayment
+from wuzha.intake.rules import LEAD_VALUE_LENGTH_MAX, CheckedReport, check
+from wuzha.intake.rules import Lead as FoundLead
+from wuzha.journal.append import Log, on_case, on_chain
+from wuzha.kernel.refusals import Refusal, Refusals, _
+from wuzha.partners.protocol import Report
+
+LINKS_PER_LEAD_MAX = 20
+
+
+def file_report(*, case_id: UUID, report: Report, by: str, now: datetime, source: str = "desk") -> tuple[Case, bool]:
+    """Make a case of a report; returns (case, made). The same id and report again gives the same case.
+
+    Refusals: faults of the form, all at once (also noted in the journal). Refusal "report.conflict": the id was used
+    for another report.
+    """
+    try:
+        checked = check(report, now=now)
+    except Refusals as refusals:
+        with on_chain(by=by, now=now) as log:
+            log.write("report.refused", codes=[refusal.code for refusal in refusals.refusals][:50], source=source)
+        raise
+    with on_case(case_id, by=by, now=now) as log:
+        earlier = Case.objects.filter(pk=case_id).first()
+        if earlier is not None:
+            if bytes(earlier.digest) != checked.digest:
+                raise Refusal("report.conflict", _("This report id was used for another report; open a new one."))
+            return earlier, False
+        case = _store(case_id, checked, report.external_id, by, now, source)
+        _lead_rows(log, case, checked.leads, "report")
+        log.write("report.filed", f"case:{case_id}", number=case.number, reported=case.reported, source=source)
+    return Case.objects.get(pk=case_id), True
+
+
+def _store(case_id: UUID, checked: CheckedReport, external_id: str, by: str, now: datetime, source: str) -> Case:
+    reported = checked.reported()
+    currency = next(iter(reported), "CNY")
+    case = Case.objects.create(
+        id=case_id,
+        number=_next_number(now),
+        opened_at=now,
+        touched_at=now,
+        taken_by=by,
+        source=source,
+        external_id=external_id,
+        digest=checked.digest,
+        jurisdiction=checked.jurisdiction,
+        victim_kind=checked.victim_kind,
+        victim_name=checked.victim_name,
+        victim_phone=checked.victim_phone,
+        victim_id_number=checked.victim_id_number,
+        narrative=checked.narrative,
+        currency=currency,
+        reported_minor=reported.get(currency, 0),
+        reported=reported,
+    )
+    ReportedPayment.objects.bulk_create(
+        ReportedPayment(
+            case=case,
+            n=n,
+            payer_bank=payment.payer_bank,
+            payer_account=payment.payer_account,
+            payer_name=payment.payer_name,
+            payee_bank=payment.payee_bank,
+            payee_account=payment.payee_account,
+            payee_name=payment.payee_name,
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+            at=payment.at,
+            channel=payment.channel,
+        )
+        for n, payment in enumerate(checked.payments)
+    )
+    return case
+
+
+def _next_number(now: datetime) -> str:
+    """Case number XF<day>-<n>: n from a sequence of the database, so that no two desks wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('intake_case_number')")
+        return f"XF{timezone.localtime(now):%Y%m%d}-{cursor.fetchone()[0]:06d}"
+
+
+def _lead_rows(log: Log, case: Case, leads: tuple[FoundLead, ...], source: str) -> None:
+    """Store leads that the case does not have yet and link the case to earlier ones that share them."""
+    rows = [
+        Lead(case=case, kind=lead.kind, value=lead.value[:LEAD_VALUE_LENGTH_MAX], source=source, seen_at=log.now)
+        for lead in leads
+    ]
+    Lead.objects.bulk_create(rows, ignore_conflicts=True)
+    values: dict[str, list[str]] = {}
+    for row in rows:
+        values.setdefault(row.kind, []).append(row.value)
+    links = []
+    for kind, mine in values.items():
+        others = Lead.objects.filter(kind=kind, value__in=mine, source="report").exclude(case=case)
+        for case_id, value in others.values_list("case_id", "value")[: LINKS_PER_LEAD_MAX * len(mine)]:
+            links.append(CaseLink(case=case, earlier_id=case_id, kind=kind, value=value, seen_at=log.now))
+    made = CaseLink.objects.bulk_create(links, ignore_conflicts=True)
+    if made:
+        log.write("case.linked", f"case:{case.id}", count=len(made), kinds=sorted({link.kind for link in made}))
+
+
+def add_leads(log: Log, case: Case, leads: tuple[FoundLead, ...]) -> None:
+    """Leads that the chase found on the money's way (accounts of deeper layers)."""
+    _lead_rows(log, case, leads, "chase")
+
+
+def close_case(*, case_id: UUID, reason: str, by: str, now: datetime) -> None:
+    """Close an open case; its stops stay until they lapse or are released."""
+    if not reason.strip():
+        raise Refusal("reason.missing", _("Say why the case is closed."), field="reason")
+    with on_case(case_id, by=by, now=now) as log:
+        closed = Case.objects.filter(pk=case_id, state="open").update(state="closed", closed_at=now, touched_at=now)
+        if not closed:
+            raise Refusal("state.case", _("The case is already closed."))
+        log.write("case.closed", f"case:{case_id}", reason=reason[:300])
+
+
+def note_unmasked(*, case_id: UUID, field: str, reason: str, by: str, now: datetime) -> str:
+    """Show one masked personal value and note who looked and why; returns the value.
+
+    field: victim_name, victim_phone or victim_id_number.
+    """
+    if field not in ("victim_name", "victim_phone", "victim_id_number"):
+        raise Refusal("unmask.field", _("This value cannot be shown."), field="field")
+    if len(reason.strip()) < 4:
+        raise Refusal("reason.missing", _("Say in a few words why you need to see it."), field="reason")
+    with on_case(case_id, by=by, now=now) as log:
+        case = Case.objects.get(pk=case_id)
+        log.write("personal.unmasked", f"case:{case_id}", field=field, reason=reason[:300])
+    return str(getattr(case, field))

@@ -1,0 +1,221 @@
+"""What the pages read of cases: plain values, personal data masked."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from wuzha.intake.models import Case, CaseLink, Lead
+from wuzha.intake.rules import bank_code
+from wuzha.kernel.identifiers import (
+    Card,
+    mask_account,
+    mask_id_number,
+    mask_name,
+    mask_phone,
+    parse_account,
+    parse_card,
+    parse_phone,
+    parse_url,
+)
+from wuzha.kernel.refusals import Refusal
+
+CASES_PER_PAGE = 50
+EARLIER_MAX = 5
+LINKS_MAX = 100
+JURISDICTIONS_MAX = 200
+SEARCH_LENGTH_MAX = 200
+
+Row = dict[str, Any]
+
+
+def at_risk(case: Case) -> int:
+    """Reported money that is neither held, returned nor known to be gone, of a case (minor units)."""
+    return case.at_risk_minor
+
+
+def row_of(case: Case) -> Row:
+    """One case for a list."""
+    return {
+        "id": case.id,
+        "number": case.number,
+        "state": case.state,
+        "open": case.state == "open",
+        "opened_at": case.opened_at,
+        "victim": mask_victim(case),
+        "victim_kind": case.victim_kind,
+        "jurisdiction": case.jurisdiction,
+        "currency": case.currency,
+        "reported_minor": case.reported_minor,
+        "held_minor": case.held_minor,
+        "gone_minor": case.gone_minor,
+        "returned_minor": case.returned_minor,
+        "risk_minor": at_risk(case),
+        "layers": case.layers,
+        "source": case.source,
+    }
+
+
+def mask_victim(case: Case) -> str:
+    """A person's name is masked; a company's is on its door."""
+    return case.victim_name if case.victim_kind == "company" else mask_name(case.victim_name)
+
+
+def case_list(*, page: int, show: str = "open", text: str = "", jurisdiction: str | None = None) -> Row:
+    """A page of cases, newest first. show: open, closed, all. jurisdiction: only that one (None: every).
+
+    text: part of a case number, or an account, phone number or URL of the case, whole.
+    """
+    cases = Case.objects.all()
+    if jurisdiction is not None:
+        cases = cases.filter(jurisdiction=jurisdiction)
+    if show in ("open", "closed"):
+        cases = cases.filter(state=show)
+    if text.strip():
+        cases = _matching(cases, text.strip()[:SEARCH_LENGTH_MAX])
+    page = max(1, page)
+    start = (page - 1) * CASES_PER_PAGE
+    found = list(cases.order_by("-opened_at")[start : start + CASES_PER_PAGE + 1])
+    return {
+        "rows": [row_of(case) for case in found[:CASES_PER_PAGE]],
+        "page": page,
+        "previous": page - 1 if page > 1 else None,
+        "next": page + 1 if len(found) > CASES_PER_PAGE else None,
+    }
+
+
+def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    values = {value for _kind, value in leads_in(text)} | {text}
+    return cases.filter(
+        Q(number__icontains=text) | Q(pk__in=Lead.objects.filter(value__in=values).values("case_id"))
+    )
+
+
+def leads_in(text: str) -> list[tuple[str, str]]:
+    """What a typed text can be as a lead: (kind, canonical value) for each reading that fits."""
+    found = []
+    try:
+        found.append(("account", parse_account(text, field="")))
+    except Refusal:
+        pass
+    try:
+        found.append(("phone", parse_phone(text, field="").number))
+    except Refusal:
+        pass
+    try:
+        found.append(("url", parse_url(text, field="")))
+    except Refusal:
+        pass
+    return found
+
+
+def cases_at_risk(*, limit: int) -> list[Row]:
+    """Open cases with the most money at risk, in their own currencies; CNY first since sums of others compare badly."""
+    risk = F("reported_minor") - F("held_minor") - F("gone_minor") - F("returned_minor")
+    cases = Case.objects.filter(state="open").annotate(risk=risk).filter(risk__gt=0).order_by("-risk")
+    return [row_of(case) for case in cases[:limit]]
+
+
+def jurisdictions() -> list[str]:
+    """Names of jurisdictions used so far, for the input's suggestions."""
+    names = Case.objects.exclude(jurisdiction="").order_by("jurisdiction").values_list("jurisdiction", flat=True)
+    return list(names.distinct()[:JURISDICTIONS_MAX])
+
+
+def earlier_cases(kind: str, value: str) -> list[Row]:
+    """Cases in which victims reported the same account, phone number or URL, newest first."""
+    leads = Lead.objects.filter(kind=kind, value=value, source="report").select_related("case")
+    return [
+        {"id": lead.case_id, "number": lead.case.number, "opened_at": lead.case.opened_at, "kind": kind}
+        for lead in leads.order_by("-seen_at")[:EARLIER_MAX]
+    ]
+
+
+def look(kind: str, text: str) -> Row:
+    """What can be said of a value while it is typed: {"value", "bank", "card", "earlier", "refusal"}.
+
+    kind: account, own (the victim's account: no earlier cases), phone, url.
+    """
+    text = text[:SEARCH_LENGTH_MAX]
+    answer: Row = {"value": "", "bank": "", "card": None, "earlier": [], "refusal": None}
+    try:
+        if kind == "phone":
+            answer["value"] = parse_phone(text, field="").number
+        elif kind == "url":
+            answer["value"] = parse_url(text, field="")
+        else:
+            answer["value"] = parse_account(text, field="")
+            answer["bank"] = bank_code(answer["value"])
+            answer["card"] = _card(answer["value"])
+    except Refusal as refusal:
+        answer["refusal"] = refusal
+        return answer
+    if kind != "own":
+        answer["earlier"] = earlier_cases(kind, answer["value"])
+    return answer
+
+
+def _card(account: str) -> Card | None:
+    try:
+        return parse_card(account, field="")
+    except Refusal:
+        return None
+
+
+def case_facts(case_id: UUID) -> Row:
+    """The head of a case's page; raises Case.DoesNotExist."""
+    case = Case.objects.get(pk=case_id)
+    payments = [
+        {
+            "n": payment.n,
+            "payer": mask_account(payment.payer_account) if payment.payer_account else "",
+            "payee": mask_account(payment.payee_account),
+            "payee_name": mask_name(payment.payee_name),
+            "payee_bank": payment.payee_bank,
+            "amount_minor": payment.amount_minor,
+            "currency": payment.currency,
+            "at": payment.at,
+        }
+        for payment in case.payments.order_by("n")
+    ]
+    return {
+        **row_of(case),
+        "closed_at": case.closed_at,
+        "narrative": case.narrative,
+        "reported": case.reported,
+        "other_sums": {code: amount for code, amount in case.reported.items() if code != case.currency},
+        "victim_phone": mask_phone(case.victim_phone) if case.victim_phone else "",
+        "victim_id_number": mask_id_number(case.victim_id_number) if case.victim_id_number else "",
+        "payments": payments,
+        "taken_by": case.taken_by,
+        "numbers": list(case.leads.filter(kind="phone").values_list("value", flat=True)),
+        "urls": list(case.leads.filter(kind="url").values_list("value", flat=True)),
+    }
+
+
+def links_of(case_id: UUID) -> list[Row]:
+    """Cases that share a lead with this one, earlier and later, one row a case with what they share."""
+    links = CaseLink.objects.filter(Q(case_id=case_id) | Q(earlier_id=case_id)).select_related("case", "earlier")
+    cases: dict[UUID, Row] = {}
+    for link in links.order_by("-seen_at")[:LINKS_MAX]:
+        other = link.earlier if link.case_id == case_id else link.case
+        row = cases.setdefault(other.id, {**row_of(other), "shared": []})
+        value = mask_account(link.value) if link.kind == "account" else link.value
+        row["shared"].append({"kind": link.kind, "value": value})
+    return list(cases.values())
+
+
+def totals(*, since: datetime | None = None) -> Row:
+    """Sums over CNY cases opened since an instant (None: all open ones): reported, held, gone, returned, cases."""
+    cases = Case.objects.filter(currency="CNY")
+    cases = cases.filter(opened_at__gte=since) if since else cases.filter(state="open")
+    sums = cases.aggregate(
+        reported=Sum("reported_minor"), held=Sum("held_minor"), gone=Sum("gone_minor"), returned=Sum("returned_minor")
+    )
+    return {**{name: value or 0 for name, value in sums.items()}, "cases": cases.count()}
+
+
+def jurisdiction_of(case_id: UUID) -> str:
+    """The jurisdiction of a case; raises Case.DoesNotExist."""
+    return Case.objects.values_list("jurisdiction", flat=True).get(pk=case_id)

@@ -1,0 +1,1 @@
+"""Journal 留痕: one append-only, hash-chained record of what happened."""

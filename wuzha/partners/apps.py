@@ -1,0 +1,10 @@
+"""The partners desk as a Django app."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    """Names the app."""
+
+    name = "wuzha.partners"
+    label = "partners"

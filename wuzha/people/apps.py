@@ -1,0 +1,10 @@
+"""The people desk as a Django app."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    """Names the app."""
+
+    name = "wuzha.people"
+    label = "people"

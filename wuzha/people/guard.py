@@ -1,0 +1,62 @@
+"""How pages say no: a Refusal becomes words in the reader's language beside the field, or a page of its own.
+
+Theory. Rules and actions raise `Refusal` with an English template and its values. Here, and only here for the pages, it
+meets a reader: translated, with values that are themselves messages (a state, a contradiction) translated too.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
+
+from wuzha.kernel.refusals import Refusal, Refusals
+from wuzha.people.rules import Can, may
+
+View = Callable[..., HttpResponse]
+
+
+def words(refusal: Refusal) -> str:
+    """The refusal in the reader's language."""
+    values = {
+        name: gettext(value) if isinstance(value, str) and value else value for name, value in refusal.values.items()
+    }
+    text = gettext(refusal.template)
+    return text % values if values else text
+
+
+def errors_of(refused: Refusal | Refusals) -> dict[str, list[str]]:
+    """Texts by field name; what belongs to no field stands under "form"."""
+    errors: dict[str, list[str]] = {}
+    for refusal in refused.refusals if isinstance(refused, Refusals) else [refused]:
+        errors.setdefault(refusal.field or "form", []).append(words(refusal))
+    return errors
+
+
+def needs(*capabilities: Can) -> Callable[[View], View]:
+    """View decorator: the reader holds at least one of these capabilities, else 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not any(may(request.user.role, capability) for capability in capabilities):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.needs = capabilities
+        return guarded
+
+    return decorate
+
+
+def acted(request: HttpRequest, back: str, act: Callable[[], str]) -> HttpResponse:
+    """Do one action and go back with what it says, or with why it was refused. `act` returns the words of success."""
+    try:
+        messages.success(request, act())
+    except (Refusal, Refusals) as refused:
+        for texts in errors_of(refused).values():
+            for text in texts:
+                messages.error(request, text)
+    return HttpResponseRedirect(back)

@@ -1,0 +1,91 @@
+"""When this happens, do that: the whole process across the desks on one page.
+
+Theory. An action writes what happened; this table says what follows. A reaction runs in the transaction that wrote the
+event (so nothing can be lost between the two), inside a savepoint of its own: if it fails, the event stays, the
+failure is journalled and the reaction is queued to be tried again by a worker - a fault of the chase never costs a
+victim's report. Each reaction is idempotent, because it may run twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from logging import getLogger
+from uuid import UUID
+
+from django.db import transaction
+
+from wuzha.control import actions as control
+from wuzha.control import answers
+from wuzha.intake.models import Case
+from wuzha.journal.append import Entry, Log
+from wuzha.people.rules import SYSTEM
+from wuzha.tracing import actions as tracing
+
+log_of = getLogger(__name__)
+
+Do = Callable[[Log, UUID, str], None]  # (log of the case, case id, subject of the event)
+
+
+def _cover(log: Log, case_id: UUID, subject: str) -> None:
+    control.grant_standing(log, Case.objects.get(pk=case_id))
+
+
+def _begin(log: Log, case_id: UUID, subject: str) -> None:
+    tracing.begin(log, Case.objects.get(pk=case_id))
+
+
+def _chase(log: Log, case_id: UUID, subject: str) -> None:
+    # One step reads all answers that came together; the events of the others then find nothing to do.
+    if tracing.has_unread_answers(case_id):
+        tracing.advance(log, Case.objects.get(pk=case_id))
+
+
+def _lapse(log: Log, case_id: UUID, subject: str) -> None:
+    answers.lapse(log, UUID(subject.removeprefix("order:")))
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """When an event of kind `when` is written (and its body has `where`'s values), do `do`."""
+
+    name: str
+    when: str
+    do: Do
+    where: tuple[tuple[str, object], ...] = ()
+
+
+REACTIONS: tuple[Reaction, ...] = (
+    Reaction("cover-by-standing-order", "report.filed", _cover),
+    Reaction("chase-first-layer", "report.filed", _begin),
+    Reaction("chase-next-layer", "answer.recorded", _chase),
+    Reaction("lapse-stop", "clock.due", _lapse, (("clock", control.CLOCK_TERM),)),
+)
+BY_NAME = {reaction.name: reaction for reaction in REACTIONS}
+_BY_EVENT: dict[str, list[Reaction]] = {}
+for _reaction in REACTIONS:
+    _BY_EVENT.setdefault(_reaction.when, []).append(_reaction)
+
+
+def react(log: Log, entry: Entry) -> None:
+    """Run the reactions to one event, inside the transaction that writes it."""
+    for reaction in _BY_EVENT.get(entry.kind, ()):
+        if entry.case_id is None or any(entry.body.get(key) != value for key, value in reaction.where):
+            continue
+        kept, acting = len(log.entries), log.by
+        log.by = SYSTEM
+        try:
+            with transaction.atomic():
+                reaction.do(log, entry.case_id, entry.subject)
+        except Exception as error:
+            log_of.exception("reaction %s failed; it is queued to be tried again", reaction.name)
+            del log.entries[kept:]
+            log.write("reaction.failed", entry.subject, reaction=reaction.name, error=type(error).__name__)
+            from wuzha.tasks import queue_reaction
+
+            queue_reaction(reaction.name, entry.case_id, entry.subject)
+        finally:
+            log.by = acting
+
+
+def run_again(name: str, log: Log, case_id: UUID, subject: str) -> None:
+    """Run one reaction for a worker that tries it again."""
+    BY_NAME[name].do(log, case_id, subject)

@@ -1,0 +1,340 @@
+"""The chase in the running centre: answers extend the ledger, the ledger says where the money is, orders go out.
+
+One step is `advance`: read the answers that were not read yet, lay their statements into the ledger, follow the money,
+write what is known of each account, let `chase.next_intents` decide, make the orders. It runs under the lock of the
+case, in the transaction that recorded the answer, so that no crash can lie between an answer and its orders.
+"""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from wuzha.control.actions import make_orders
+from wuzha.control.kinds import LIVE, OPEN
+from wuzha.control.models import Order, OrderAnswer
+from wuzha.control.policy import policy_at
+from wuzha.intake.actions import add_leads
+from wuzha.intake.models import Case, ReportedPayment
+from wuzha.intake.rules import Lead
+from wuzha.journal.append import Log
+from wuzha.kernel.refusals import Refusal
+from wuzha.partners.protocol import AccountRef, Answer, Kind
+from wuzha.tracing import chase
+from wuzha.tracing.follow import Followed, follow
+from wuzha.tracing.ledger import (
+    EXIT_PREFIXES,
+    UNKNOWN_PREFIX,
+    VICTIM_PREFIX,
+    Conflict,
+    Ledger,
+    Movement,
+    account_key,
+    split_key,
+)
+from wuzha.tracing.models import LedgerTransfer, TracedAccount
+
+ANSWERS_PER_STEP_MAX = 1_000
+ASKED_BY = "chase"
+
+_MOVEMENT_FIELDS = (
+    "payer", "payee", "payer_name", "payee_name", "amount_minor", "currency", "at", "kind", "channel", "reported",
+    "payer_serial", "payee_serial", "payer_balance_minor", "payee_balance_minor", "reverses",
+)  # fmt: skip
+_ACCOUNT_FIELDS = (
+    "name", "kind", "opened_at", "opened_branch", "layer", "state", "stolen_in_minor", "stolen_now_minor",
+    "held_minor", "balance_minor", "as_of", "first_in_at", "last_in_at",
+)  # fmt: skip
+
+
+def begin(log: Log, case: Case) -> None:
+    """Lay the victim's payments into the ledger and make the first layer's orders."""
+    ledger = Ledger.of(())
+    for payment in ReportedPayment.objects.filter(case=case).order_by("n"):
+        payer = f"{VICTIM_PREFIX}{case.number}"
+        if payment.payer_account:
+            payer = account_key(payment.payer_bank, payment.payer_account, payment.currency)
+        ledger.add_reported(
+            Movement(
+                id=f"report|{payment.n}",
+                payer=payer,
+                payee=account_key(payment.payee_bank, payment.payee_account, payment.currency),
+                amount_minor=payment.amount_minor,
+                currency=payment.currency,
+                at=payment.at,
+                payer_name=payment.payer_name,
+                payee_name=payment.payee_name,
+                channel=payment.channel,
+                reported=True,
+            )
+        )
+    _store_movements(case, ledger, None)
+    advance(log, case)
+
+
+def advance(log: Log, case: Case) -> list[Order]:
+    """One step of the chase; returns the orders it made. Harmless when nothing is new."""
+    movements = [_movement(row) for row in LedgerTransfer.objects.filter(case=case)]
+    ledger = Ledger.of(movements)
+    known = {account.key: account for account in TracedAccount.objects.filter(case=case)}
+    _read_answers(log, case, ledger, known)
+    _tell_conflicts(log, case, ledger.conflicts)
+    _store_movements(case, ledger, log)
+    orders = list(Order.objects.filter(case=case).exclude(kind=Kind.QUERY_HOLDER.value))
+    stops = _stops(orders)
+    honest = [key for key, account in known.items() if account.kind in chase.HONEST]
+    try:
+        followed = follow(list(ledger.movements.values()), case.number, honest=honest, stops=stops)
+    except Refusal as refusal:
+        # Statements that contradict themselves must not stop the case: a person has to look.
+        log.write("chase.stuck", f"case:{case.id}", code=refusal.code, message=str(refusal)[:300])
+        return []
+    _store_stolen(case, ledger, followed)
+    accounts = _store_accounts(log, case, followed, known, stops, orders)
+    _store_totals(case, followed)
+    if len(accounts) > chase.ACCOUNTS_PER_CASE_MAX:
+        log.write("chase.limit", f"case:{case.id}", accounts=len(accounts))
+        return []
+    policy = policy_at(log.now)
+    by_account: dict[str, list[Order]] = {}
+    for order in orders:
+        by_account.setdefault(account_key(order.partner_id, order.account, order.currency), []).append(order)
+    views = [
+        _view(account, by_account.get(key, []), stops.get(key), followed.inflows[key][-1])
+        for key, account in accounts.items()
+        if _is_account(key)
+    ]
+    intents = chase.next_intents(views, now=log.now, urgent_age_s=policy.urgent_age_s, stops_max=policy.stop_times_max)
+    return make_orders(log, case, intents, asked_by=ASKED_BY) if intents else []
+
+
+def _is_account(key: str) -> bool:
+    return not key.startswith((*EXIT_PREFIXES, UNKNOWN_PREFIX, VICTIM_PREFIX))
+
+
+def _movement(row: LedgerTransfer) -> Movement:
+    return Movement(id=f"t{row.pk}", **{name: getattr(row, name) for name in _MOVEMENT_FIELDS})
+
+
+def _read_answers(log: Log, case: Case, ledger: Ledger, known: dict[str, TracedAccount]) -> None:
+    """Lay the statements of unread answers into the ledger and note what banks say of the accounts."""
+    unread = OrderAnswer.objects.filter(order__case=case, absorbed=False).select_related("order").order_by("id")
+    rows = list(unread[:ANSWERS_PER_STEP_MAX])
+    for row in rows:
+        order, answer = row.order, Answer.model_validate(row.body)
+        key = account_key(order.partner_id, order.account, order.currency)
+        account = known.get(key)
+        name = (answer.holder.name if answer.holder else "") or (account.name if account else "")
+        ledger.add_statement(
+            AccountRef(bank=order.partner_id, number=order.account, name=name), order.currency, answer.transactions
+        )
+        if account is not None and row.verdict != "stale":
+            _note(account, answer, order.kind)
+        elif account is not None and answer.as_of and (account.as_of is None or answer.as_of > account.as_of):
+            account.as_of = answer.as_of
+    OrderAnswer.objects.filter(pk__in=[row.pk for row in rows]).update(absorbed=True)
+
+
+def _note(account: TracedAccount, answer: Answer, kind: str) -> None:
+    if answer.holder:
+        account.name = answer.holder.name or account.name
+        account.kind = answer.holder.kind.value
+        account.opened_at = answer.holder.opened_at or account.opened_at
+        account.opened_branch = answer.holder.opened_branch or account.opened_branch
+    if answer.balance_minor is not None:
+        account.balance_minor = answer.balance_minor
+    asked = kind in (Kind.QUERY_TRANSACTIONS.value, Kind.WATCH.value)
+    if asked and answer.as_of and (account.as_of is None or answer.as_of > account.as_of):
+        account.as_of = answer.as_of
+
+
+def _tell_conflicts(log: Log, case: Case, conflicts: Iterable[Conflict]) -> None:
+    for conflict in list(conflicts)[:20]:
+        log.write(
+            "ledger.conflict", f"case:{case.id}", serial=conflict.serial,
+            known_minor=conflict.known_minor, told_minor=conflict.told_minor,
+        )  # fmt: skip
+
+
+def _store_movements(case: Case, ledger: Ledger, log: Log | None) -> None:
+    """Write new and completed movements, and let the ledger know the ids they got."""
+    added = list(ledger.added.values())
+    rows = LedgerTransfer.objects.bulk_create(
+        LedgerTransfer(case=case, **{name: getattr(m, name) for name in _MOVEMENT_FIELDS}) for m in added
+    )
+    for movement, row in zip(added, rows, strict=True):
+        del ledger.movements[movement.id]
+        ledger.movements[f"t{row.pk}"] = _movement(row)
+    changed = [
+        LedgerTransfer(pk=int(m.id[1:]), case=case, **{name: getattr(m, name) for name in _MOVEMENT_FIELDS})
+        for m in ledger.changed.values()
+    ]
+    LedgerTransfer.objects.bulk_update(changed, _MOVEMENT_FIELDS, batch_size=500)
+    if log is not None and (added or changed):
+        log.write("ledger.extended", f"case:{case.id}", added=len(added), completed=len(changed))
+
+
+def _stops(orders: Iterable[Order]) -> dict[str, chase.Stop]:
+    """The live stop of each account, with what is under way to change it."""
+    orders = list(orders)
+    followers: dict[UUID, list[Order]] = {}
+    for order in orders:
+        if order.ref_id:
+            followers.setdefault(order.ref_id, []).append(order)
+    stops = {}
+    for order in orders:
+        if order.kind != Kind.STOP.value or order.state not in LIVE or order.amount_minor is None:
+            continue
+        mine = followers.get(order.id, [])
+        amends = [o for o in mine if o.kind == Kind.STOP_AMEND.value]
+        changed_at = [o.effective_at for o in amends if o.state == "done" and o.effective_at]
+        covers_from = max([order.effective_at, *changed_at]) if order.effective_at else None
+        stops[account_key(order.partner_id, order.account, order.currency)] = chase.Stop(
+            order_id=order.id,
+            state=order.state,
+            amount_minor=order.amount_minor,
+            held_minor=order.held_minor,
+            effective_at=order.effective_at,
+            amends=len(amends),
+            changing=any(o.state in ("proposed", *OPEN) or o.kind == Kind.STOP_RELEASE.value for o in mine),
+            covers_from=covers_from,
+        )
+    return stops
+
+
+def _store_stolen(case: Case, ledger: Ledger, followed: Followed) -> None:
+    """Write which part of each movement is stolen money, where it changed."""
+    before = dict(LedgerTransfer.objects.filter(case=case, stolen_minor__gt=0).values_list("pk", "stolen_minor"))
+    after = {int(movement_id[1:]): stolen for movement_id, stolen in followed.stolen_of.items()}
+    changed = [
+        LedgerTransfer(pk=pk, stolen_minor=after.get(pk, 0))
+        for pk in before.keys() | after.keys()
+        if before.get(pk, 0) != after.get(pk, 0)
+    ]
+    LedgerTransfer.objects.bulk_update(changed, ["stolen_minor"], batch_size=500)
+
+
+def _store_accounts(
+    log: Log,
+    case: Case,
+    followed: Followed,
+    known: dict[str, TracedAccount],
+    stops: Mapping[str, chase.Stop],
+    orders: Iterable[Order],
+) -> dict[str, TracedAccount]:
+    """Write what is known of each account that stolen money reached; returns them by key."""
+    asked = {
+        account_key(o.partner_id, o.account, o.currency)
+        for o in orders
+        if o.kind == Kind.QUERY_TRANSACTIONS.value and o.state in OPEN
+    }
+    before = {key: tuple(getattr(account, name) for name in _ACCOUNT_FIELDS) for key, account in known.items()}
+    found: list[TracedAccount] = []
+    accounts: dict[str, TracedAccount] = {}
+    for key, stolen_in in followed.stolen_in.items():
+        account = known.get(key)
+        inflows = followed.inflows[key]
+        if account is None:
+            bank, number = split_key(key)
+            account = TracedAccount(
+                case=case, key=key, bank=bank if _is_account(key) else "", number=number,
+                name=inflows[0].payee_name, currency=inflows[0].currency,
+            )  # fmt: skip
+            found.append(account)
+        holding, stop = followed.trace.holdings.get(key), stops.get(key)
+        account.layer = followed.trace.layers.get(key, account.layer)
+        account.stolen_in_minor = stolen_in
+        account.stolen_now_minor = holding.stolen_minor if holding else 0
+        account.held_minor = stop.held_minor if stop and stop.state == "in_force" else 0
+        account.first_in_at, account.last_in_at = inflows[0].at, inflows[-1].at
+        account.state = _state(account, stop, key in asked)
+        accounts[key] = account
+    changed = [
+        account
+        for key, account in known.items()
+        if before[key] != tuple(getattr(account, name) for name in _ACCOUNT_FIELDS)
+    ]
+    TracedAccount.objects.bulk_create(found)
+    TracedAccount.objects.bulk_update(changed, _ACCOUNT_FIELDS, batch_size=500)
+    deeper = [a for a in found if _is_account(a.key)]
+    if deeper:
+        add_leads(log, case, tuple(Lead("account", a.number) for a in deeper))
+        log.write("chase.found", f"case:{case.id}", accounts=len(deeper), layer=max(a.layer for a in deeper))
+        for account in deeper:
+            if not account.bank:
+                log.write("chase.bank_unknown", f"case:{case.id}", layer=account.layer)
+    return accounts
+
+
+def _state(account: TracedAccount, stop: chase.Stop | None, asked: bool) -> str:
+    """One word for the picture: exit, honest, held, partly, asked, resting, empty, unknown."""
+    if not _is_account(account.key):
+        return "exit" if account.key.startswith(EXIT_PREFIXES) else "unknown"
+    if account.kind in chase.HONEST:
+        return "honest"
+    if stop and stop.state == "in_force" and stop.held_minor > 0:
+        return "held" if stop.held_minor >= account.stolen_now_minor else "partly"
+    if asked:
+        return "asked"
+    if account.as_of is None:
+        return "unknown"
+    return "resting" if account.stolen_now_minor > 0 else "empty"
+
+
+def _store_totals(case: Case, followed: Followed) -> None:
+    """Write what is gone and what came back, for lists and figures; sums of the case's main currency."""
+    fate = followed.trace.fates.get(case.number)
+    layers = max((layer for layer in followed.trace.layers.values()), default=0)
+    gone = fate.cashed_minor + fate.terminal_minor + fate.fees_minor + fate.unseen_minor if fate else 0
+    returned = fate.returned_minor if fate else 0
+    Case.objects.filter(pk=case.pk).update(gone_minor=gone, returned_minor=returned, layers=min(layers, 32_000))
+
+
+def _view(account: TracedAccount, orders: list[Order], stop: chase.Stop | None, inflow: Movement) -> chase.Account:
+    """The account, with its own orders and its latest stolen inflow, as the pure chase sees it."""
+    queries = [o for o in orders if o.kind == Kind.QUERY_TRANSACTIONS.value]
+    made = [o for o in orders if o.kind == Kind.STOP.value]
+    return chase.Account(
+        bank=account.bank,
+        number=account.number,
+        name=account.name,
+        currency=account.currency,
+        kind=account.kind,
+        layer=account.layer,
+        stolen_in_minor=account.stolen_in_minor,
+        claim_minor=account.stolen_now_minor,
+        first_in_at=account.first_in_at or inflow.at,
+        last_in_at=inflow.at,
+        as_of=account.as_of,
+        transfer=_transfer_ref(inflow),
+        queries=len(queries),
+        query_open=any(o.state in ("proposed", *OPEN) for o in queries),
+        query_refused=any(o.state in ("refused", "declined") for o in queries),
+        stop=stop,
+        stops=len(made),
+        stop_refused=any(_stays_ended(o, orders) for o in made),
+    )
+
+
+def _stays_ended(stop: Order, orders: list[Order]) -> bool:
+    """Whether a stop ended in a way that the chase must respect: only its own releases may be followed by a new stop."""
+    if stop.state == "released":
+        return not any(o.ref_id == stop.id and o.asked_by == ASKED_BY and o.state == "done" for o in orders)
+    return stop.state in ("refused", "declined", "withdrawn", "lapsed")
+
+
+def has_unread_answers(case_id: UUID) -> bool:
+    """Whether answers wait to be read by `advance`."""
+    return OrderAnswer.objects.filter(order__case_id=case_id, absorbed=False).exists()
+
+
+def _transfer_ref(movement: Movement) -> dict[str, object]:
+    """The payment that a bank matches before it stops anything."""
+    payer_bank, payer = split_key(movement.payer) if _is_account(movement.payer) else ("", "-")
+    payee_bank, payee = split_key(movement.payee)
+    return {
+        "payer": {"bank": payer_bank, "number": payer, "name": movement.payer_name},
+        "payee": {"bank": payee_bank, "number": payee, "name": movement.payee_name},
+        "amount_minor": movement.amount_minor,
+        "currency": movement.currency,
+        "at": movement.at.isoformat(),
+        "serial": movement.payee_serial or movement.payer_serial,
+    }

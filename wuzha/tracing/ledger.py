@@ -1,0 +1,219 @@
+"""The ledger of a case: statements of many banks laid into one set of movements. Pure.
+
+Theory. A bank tells a movement from its own side: account, serial, direction, counterparty. The other bank tells the
+same movement with another serial and a slightly other clock. A line is recognised by (account, serial) when it came
+before; else it is the missing end of a movement known from the other side when payer, payee and amount agree and the
+times lie within MATCH_S_MAX (REPORT_MATCH_S_MAX for what a victim remembered), the nearest first; else it is new. So
+the set of movements does not depend on the order in which banks answer. Two lines that share a serial and differ in
+amount contradict each other: the first stays, the second is reported.
+
+An account's key is "BANK:number", or "BANK@USD:number" for another currency than CNY; what left the world of accounts
+has a key of its own ("cash:", "merchant:", "crypto:", "abroad:" and the account it left from).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from wuzha.partners.protocol import AccountRef, Transaction, TransactionKind
+
+MATCH_S_MAX = 600
+REPORT_MATCH_S_MAX = 36 * 3600
+TRANSFERS_PER_CASE_MAX = 50_000
+EXIT_PREFIXES = ("cash:", "merchant:", "crypto:", "abroad:", "fee:")
+UNKNOWN_PREFIX = "unknown:"
+VICTIM_PREFIX = "victim:"  # a victim who does not know the own account number; the payee's bank will tell it
+KEY_LENGTH_MAX = 180
+
+_EXITS = {
+    TransactionKind.CASH: "cash:",
+    TransactionKind.MERCHANT: "merchant:",
+    TransactionKind.CRYPTO: "crypto:",
+    TransactionKind.ABROAD: "abroad:",
+    TransactionKind.FEE: "fee:",
+}
+# Money that went this way left the world of accounts, even when the statement names who got it.
+TERMINAL_KINDS = frozenset({"merchant", "crypto", "abroad", "fee", "cash"})
+
+
+def account_key(bank: str, number: str, currency: str = "CNY") -> str:
+    """The key of an account."""
+    head = bank if currency == "CNY" else f"{bank}@{currency}"
+    return f"{head}:{number}"[:KEY_LENGTH_MAX]
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """(bank, number) of an account's key."""
+    head, _colon, number = key.partition(":")
+    return head.partition("@")[0], number
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One movement of money; serials are "" and balances None for the side that has not told it yet."""
+
+    id: str
+    payer: str
+    payee: str
+    amount_minor: int
+    currency: str
+    at: datetime
+    kind: str = "transfer"
+    payer_name: str = ""
+    payee_name: str = ""
+    channel: str = ""
+    reported: bool = False
+    payer_serial: str = ""
+    payee_serial: str = ""
+    payer_balance_minor: int | None = None
+    payee_balance_minor: int | None = None
+    reverses: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A line that contradicts one that was told before."""
+
+    account: str
+    serial: str
+    known_minor: int
+    told_minor: int
+
+
+@dataclass
+class Ledger:
+    """Movements by id with the indexes that recognition needs. `added` and `changed` since it was made."""
+
+    movements: dict[str, Movement] = field(default_factory=dict)
+    added: dict[str, Movement] = field(default_factory=dict)
+    changed: dict[str, Movement] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+    _by_serial: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _by_ends: dict[tuple[str, str, int], list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, movements: Iterable[Movement]) -> "Ledger":
+        """A ledger of movements known so far."""
+        ledger = cls()
+        for movement in movements:
+            ledger._index(movement)
+        return ledger
+
+    def _index(self, movement: Movement) -> None:
+        self.movements[movement.id] = movement
+        if movement.payer_serial:
+            self._by_serial[("out", movement.payer, movement.payer_serial)] = movement.id
+        if movement.payee_serial:
+            self._by_serial[("in", movement.payee, movement.payee_serial)] = movement.id
+        payer = VICTIM_PREFIX if movement.payer.startswith(VICTIM_PREFIX) else movement.payer
+        ids = self._by_ends.setdefault((payer, movement.payee, movement.amount_minor), [])
+        if movement.id not in ids:
+            ids.append(movement.id)
+
+    def add_reported(self, movement: Movement) -> None:
+        """A payment as the victim told it."""
+        self._put(movement, new=True)
+
+    def add_statement(self, account: AccountRef, currency: str, lines: Iterable[Transaction]) -> None:
+        """The lines of one account's statement, told by its bank."""
+        for line in lines:
+            if line.amount_minor > 0:
+                self._add_line(account, line)
+
+    def _add_line(self, account: AccountRef, line: Transaction) -> None:
+        told = _movement(account, line)
+        own = told.payer if line.direction == "out" else told.payee
+        known_id = self._by_serial.get((line.direction, own, line.serial))
+        if known_id is not None:
+            known = self.movements[known_id]
+            if known.amount_minor != told.amount_minor:
+                self.conflicts.append(Conflict(own, line.serial, known.amount_minor, told.amount_minor))
+            return
+        other = self._other_side(told, line.direction)
+        if other is None:
+            self._put(told, new=True)
+        elif line.direction == "out":
+            self._put(
+                replace(
+                    other,
+                    payer_serial=told.payer_serial,
+                    payer_balance_minor=told.payer_balance_minor,
+                    at=told.at,
+                    kind=told.kind,
+                    channel=told.channel or other.channel,
+                    payee_name=other.payee_name or told.payee_name,
+                ),
+                new=False,
+            )
+        else:
+            self._put(
+                replace(
+                    other,
+                    payer=told.payer,
+                    payee_serial=told.payee_serial,
+                    payee_balance_minor=told.payee_balance_minor,
+                    # The payer's bank knows best when the money left; the payee's corrects only a victim's memory.
+                    at=other.at if other.payer_serial else told.at,
+                    payer_name=other.payer_name or told.payer_name,
+                    payee_name=told.payee_name or other.payee_name,
+                ),
+                new=False,
+            )
+
+    def _other_side(self, told: Movement, direction: str) -> Movement | None:
+        """The movement of which `told` is the end that was missing, the nearest in time."""
+        best: Movement | None = None
+        candidates = list(self._by_ends.get((told.payer, told.payee, told.amount_minor), ()))
+        if direction == "in":
+            candidates += self._by_ends.get((VICTIM_PREFIX, told.payee, told.amount_minor), ())
+        for movement_id in candidates:
+            known = self.movements[movement_id]
+            if known.payer_serial if direction == "out" else known.payee_serial:
+                continue
+            told_by_bank = known.payer_serial or known.payee_serial
+            reach = timedelta(seconds=MATCH_S_MAX if told_by_bank else REPORT_MATCH_S_MAX)
+            if abs(known.at - told.at) > reach:
+                continue
+            if best is None or (abs(known.at - told.at), known.id) < (abs(best.at - told.at), best.id):
+                best = known
+        return best
+
+    def _put(self, movement: Movement, *, new: bool) -> None:
+        if new and len(self.movements) >= TRANSFERS_PER_CASE_MAX:
+            return
+        self._index(movement)
+        if new or movement.id in self.added:
+            self.added[movement.id] = movement
+        else:
+            self.changed[movement.id] = movement
+
+
+def _movement(account: AccountRef, line: Transaction) -> Movement:
+    """A statement line as a movement seen from one side."""
+    own = account_key(account.bank, account.number, line.currency)
+    other = line.counterparty
+    if other is not None:
+        far = account_key(other.bank, other.number, line.currency)
+    elif line.direction == "out":
+        far = f"{_EXITS.get(line.kind, UNKNOWN_PREFIX)}{own}"[:KEY_LENGTH_MAX]
+    else:
+        far = f"{UNKNOWN_PREFIX}{own}"[:KEY_LENGTH_MAX]
+    out = line.direction == "out"
+    name, far_name = account.name, other.name if other else ""
+    return Movement(
+        id=f"{line.direction}|{own}|{line.serial}",
+        payer=own if out else far,
+        payee=far if out else own,
+        amount_minor=line.amount_minor,
+        currency=line.currency,
+        at=line.at,
+        kind=line.kind.value,
+        payer_name=name if out else far_name,
+        payee_name=far_name if out else name,
+        channel=line.channel,
+        payer_serial=line.serial if out else "",
+        payee_serial="" if out else line.serial,
+        payer_balance_minor=line.balance_minor if out else None,
+        payee_balance_minor=None if out else line.balance_minor,
+        reverses=line.reverses,
+    )
