@@ -1,0 +1,116 @@
+"""Puts the world together: which event does what, how a world begins, what it forgets.
+
+Theory. A world begins with honest people, gangs and their first thefts. It forgets in the order of the journal:
+entries older than KEPT_S or beyond ENTRIES_KEPT_MAX are folded into opening balances, their thefts are forgotten with
+them, and accounts of mules and victims that nothing happened on since are closed, unless a hold is still live. Answered
+orders go after ORDER_KEPT_S. So a country that runs for weeks stays the size it reached after days.
+"""
+
+from collections.abc import Mapping
+
+from wuzha.partners.protocol import Kind
+from wuzha.simulation import bank_orders, desk, honest, launderers, number_orders, victims
+from wuzha.simulation.config import CountryConfig
+from wuzha.simulation.desk import Carry
+from wuzha.simulation.ledger import Ledger
+from wuzha.simulation.state import State
+from wuzha.simulation.world import Handler, World
+
+KEPT_S = 52 * 3600.0
+ENTRIES_KEPT_MAX = 150_000
+ORDER_KEPT_S = 100 * 3600.0
+ORDERS_KEPT_MAX = 40_000
+TIDY_EVERY_S = 300.0
+
+_BY_KIND: Mapping[str, Mapping[Kind, Carry]] = {
+    "bank": bank_orders.CARRY,
+    "payment": bank_orders.CARRY,
+    "operator": number_orders.OPERATOR_CARRY,
+    "platform": number_orders.PLATFORM_CARRY,
+    "clearing": number_orders.CLEARING_CARRY,
+    "police": {},
+}
+
+
+def _carry_out(world: World, at: float, partner: str, order_id: str) -> None:
+    desk.carry_out(world, at, partner, order_id, _BY_KIND[world.partners[partner].kind])
+
+
+def _watch_changed(world: World, at: float, partner: str, order_id: str) -> None:
+    if world.partners[partner].kind == "clearing":
+        world.schedule(world.later(at, number_orders.SEEN_AFTER_S), "clearing-answer", partner, order_id)
+    else:
+        bank_orders.watch_changed(world, at, partner, order_id)
+
+
+def tidy(world: World, at: float) -> None:
+    """Forget what is old; see the theory above."""
+    ledger, state = world.ledger, world.state
+    for theft_id in ledger.forget_before(at - KEPT_S, ENTRIES_KEPT_MAX):
+        if theft_id in state.thefts:
+            state.thefts[theft_id].forgotten = True
+    for theft in [theft for theft in state.thefts.values() if theft.forgotten and not theft.moves_pending]:
+        del state.thefts[theft.theft_id]
+    # An unpaid theft's accounts have no entry yet and must not be taken for old ones.
+    lasting = {*state.honest, *state.merchants, *state.dealers}
+    for theft in state.thefts.values():
+        lasting |= {theft.victim_account, *(payment.payee for payment in theft.payments)}
+    for key, account in list(ledger.accounts.items()):
+        if key not in lasting and not account.live_holds and account.moved_at and ledger.is_forgotten(account):
+            ledger.close(key, at)
+    for office in state.desks.values():
+        done = [(order_id, record) for order_id, record in office.orders.items() if record.done_at]
+        spare = len(done) - ORDERS_KEPT_MAX
+        for place, (order_id, record) in enumerate(done):
+            if record.done_at < at - ORDER_KEPT_S or place < spare:
+                del office.orders[order_id]
+    world.schedule(at + TIDY_EVERY_S, "tidy")
+
+
+HANDLERS: dict[str, Handler] = {
+    "carry-out": _carry_out,
+    "watch-push": _watch_changed,
+    "watch-answer": bank_orders.watch_answer,
+    "hold-push": bank_orders.hold_changed,
+    "hold-answer": bank_orders.hold_answer,
+    "clearing-answer": number_orders.clearing_answer,
+    "theft": victims.next_theft,
+    "pay": victims.pay,
+    "report": victims.report,
+    "move-on": launderers.move_on,
+    "take-out": launderers.take_out,
+    "traffic": honest.traffic,
+    "lapse": bank_orders.lapse,
+    "tidy": tidy,
+}
+
+
+def begin(config: CountryConfig, now: float) -> World:
+    """A new world at `now`."""
+    world = World(config, HANDLERS, state=State(config.seed, now))
+    world.state.gangs = victims.make_gangs(world)
+    honest.settle(world, now)
+    for name in ("theft", "traffic", "tidy"):
+        world.schedule(now, name)
+    return world
+
+
+def resume(config: CountryConfig, state: State, ledger: Ledger) -> World:
+    """A world as it was left; what fell due meanwhile happens when it is stepped."""
+    return World(config, HANDLERS, state=state, ledger=ledger)
+
+
+def pending(world: World) -> dict[str, int]:
+    """What is still to come, by kind; all zero means that the world is settled."""
+    thefts = world.state.thefts.values()
+    return {
+        "thefts_to_come": max(world.config.thefts_max - world.state.thefts_n, 0),
+        "payments": sum(not payment.paid_at for theft in thefts for payment in theft.payments),
+        "moves": sum(theft.moves_pending for theft in thefts),
+        "reports": sum(
+            bool(theft.report_at) and not theft.reported_at and not theft.report_refused for theft in thefts
+        ),
+        "orders": sum(not r.done_at for office in world.state.desks.values() for r in office.orders.values()),
+        "answers": sum(len(office.outbox) for office in world.state.desks.values()),
+        "pushes": sum(r.push_pending for office in world.state.desks.values() for r in office.orders.values()),
+    }

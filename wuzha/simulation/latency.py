@@ -1,0 +1,57 @@
+"""How long partners take, in seconds of the world's time.
+
+Theory. Three modes: by hand (a clerk, lognormal, slower at night), by the agreed limits (uniform within them), by
+connection. Clerks are few: an order by hand or within limits also waits until one of the bank's clerks is free.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from wuzha.partners.protocol import Kind
+from wuzha.simulation.chance import lognormal
+from wuzha.simulation.directory import Mode
+
+CLERKS_PER_BANK = 2
+NIGHT_FACTOR = 1.8
+NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5, 6})
+MANUAL_SIGMA = 0.6
+
+QUERIES = frozenset({Kind.QUERY_TRANSACTIONS, Kind.QUERY_HOLDER, Kind.WATCH, Kind.WATCH_RELEASE})
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds for a query and for a hold (local, remote); `work_s` of a clerk each; `push_s` until news are sent on."""
+
+    query: tuple[float, float]
+    hold_local: tuple[float, float]
+    hold_remote: tuple[float, float]
+    work_s: float
+    push_s: float
+
+
+# Ranges, but for manual: (median, sigma of the logarithm).
+PACES: dict[Mode, Pace] = {
+    "api": Pace((3, 3), (2, 2), (2, 2), 0, 1),
+    "limits": Pace((180, 600), (240, 600), (480, 1_200), 180, 60),
+    "manual": Pace((2_700, MANUAL_SIGMA), (3_600, MANUAL_SIGMA), (3_600, MANUAL_SIGMA), 720, 300),
+}
+
+
+def answer_s(mode: Mode, kind: Kind, *, local: bool, hour: int, chance: Random) -> float:
+    """Seconds until the order is carried out, clerks aside. `hour` of the day, 0-23."""
+    pace = PACES[mode]
+    low, high = pace.query if kind in QUERIES else pace.hold_local if local else pace.hold_remote
+    if mode == "manual":
+        return lognormal(chance, low, high) * (NIGHT_FACTOR if hour in NIGHT_HOURS else 1.0)
+    return chance.uniform(low, high)
+
+
+def through_clerks(clerks: list[float], arrived_at: float, takes_s: float, work_s: float) -> float:
+    """When an order is done that takes `takes_s` of which a clerk works `work_s`; `clerks` (free at) is updated."""
+    if not work_s or not clerks:
+        return arrived_at + takes_s
+    place = min(range(len(clerks)), key=clerks.__getitem__)
+    starts_at = max(arrived_at, clerks[place])
+    clerks[place] = starts_at + work_s
+    return max(arrived_at + takes_s, clerks[place])
