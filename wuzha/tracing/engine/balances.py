@@ -26,6 +26,7 @@ from wuzha.tracing.engine.model import (
 )
 from wuzha.tracing.engine.order import total_order
 
+EXACT_MAX = 2**52  # cents in a ledger: above it the integer ruler of the compiled code would not be exact
 ABSORBING_KINDS = frozenset({Kind.CASH, Kind.FEE})
 
 
@@ -174,3 +175,11 @@ def _walk(
             put(event, event.index if balance + gap >= 0 else event.index + 1, gap)
             balance += gap
         balance += event.change_minor
+
+
+def is_plain(ledger: Ledger) -> bool:
+    """Whether the compiled engines can trace it: no reversals, no earmarks, sums that they compute exactly."""
+    if any(t.earmark is not None or t.kind is Kind.REVERSAL for t in ledger.transfers):
+        return False
+    moved = sum(t.amount_minor for t in ledger.transfers) + sum(o.amount_minor for o in ledger.openings.values())
+    return moved < EXACT_MAX

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wuzha.tracing.engine.balances import Ledger
-from wuzha.tracing.engine.model import Kind, Seed
+from wuzha.tracing.engine.balances import EXACT_MAX, Ledger
+from wuzha.tracing.engine.model import Seed
 from wuzha.tracing.engine.seeds import Claims
 
 I64 = NDArray[np.int64]
 I32 = NDArray[np.int32]
 Side = tuple[str, str]  # account and, for a terminal, "pays" or "ends"
-EXACT_MAX = 2**52  # cents on one account: above it the integer ruler of the compiled code would not be exact
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,6 @@ class SeedColumns:
     home_account: I32
     home_owner: I32
     owners: int
-
-
-def is_plain(ledger: Ledger) -> bool:
-    """Whether the compiled engines can trace it: no reversals, no earmarks, sums within EXACT_MAX."""
-    if any(t.earmark is not None or t.kind is Kind.REVERSAL for t in ledger.transfers):
-        return False
-    moved = sum(t.amount_minor for t in ledger.transfers) + sum(o.amount_minor for o in ledger.openings.values())
-    return moved < EXACT_MAX
 
 
 def columns_of(ledger: Ledger) -> tuple[Columns, list[Side]]:

@@ -1,8 +1,8 @@
 """Seeded ledgers of any size, to measure and to test with.
 
 Theory. A ledger of n transfers has n / 10 accounts (at least 10), each transfer between two different ones drawn
-evenly, which is the worst case for memory. Amounts are lognormal cents, median 200 yuan. Openings are the least with which no
-account falls below zero, so that money turns over as fast as it can. Seeds are drawn from the first half.
+evenly, which is the worst case for memory. Amounts are lognormal cents, median 200 yuan. Openings are the least with
+which no account falls below zero, so that money turns over as fast as it can. Seeds are drawn from the first half.
 """
 
 import numpy as np

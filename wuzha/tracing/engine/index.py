@@ -2,19 +2,19 @@
 
 Theory. FIFO is geometry. Lay the credits of each account (its opening first) end to end on one line of cents, and its
 debits on the same segment: the i-th cent in is the i-th cent out, and a transfer moves an interval of its payer's
-segment to its payee's. A trace is repeated binary search; there is no time loop and no state, and any seed, any date and
-both directions cost the same. LIFO is one match of parentheses: each debit is cut from the newest unspent credits,
+segment to its payee's. A trace is repeated binary search; there is no time loop and no state, and any seed, any date
+and both directions cost the same. LIFO is one match of parentheses: each debit is cut from the newest unspent credits,
 which gives at most two rows a transfer, and the same walk follows them.
 
 An interval of a transfer t, [lo, hi) of its cents in the order in which they left, is the unit of both.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from wuzha.tracing.engine.columns import Columns, SeedColumns
-from wuzha.tracing.engine.jit import I32, I64, compiled, pointer
+from wuzha.tracing.engine.jit import I32, I64, compiled
 from wuzha.tracing.engine.lots import Paint, new_paint
 from wuzha.tracing.engine.model import Rule
 from wuzha.tracing.engine.walk import back, solo, walk
@@ -73,7 +73,8 @@ class StandingIndex:
         while True:
             paint = new_paint(seeds, len(self.columns.opening))
             returned = np.zeros(seeds.owners + 1, np.int64)
-            rows, rests = walk(self.addresses, self.lifo, stop, paint, returned, _group(paint))
+            heads = np.full(len(paint.transfer), -1, np.int64)
+            rows, rests = walk(self.addresses, self.lifo, stop, paint, returned, _group(paint), heads)
             if rows >= 0:
                 break
             self._room(grow=True)
@@ -111,7 +112,7 @@ class StandingIndex:
         self.size *= 4 if grow else 1
         self.work = [np.empty(self.size, np.int64) for _ in range(12)]
         columns = self.columns
-        held = [columns.payer, columns.payee, columns.amount, self.out_from, self.out_other, self.out_at]
+        held: list[Any] = [columns.payer, columns.payee, columns.amount, self.out_from, self.out_other, self.out_at]
         held += [self.out_into, self.out_cents, self.in_from, self.in_other, self.in_at, self.in_into, self.in_cents]
         held += [self.into, self.out_of, *self.work]
         addresses = [array.ctypes.data for array in held]
@@ -134,15 +135,14 @@ def _geometry(payer: I32, payee: I32, amount: I64, opening: I64) -> tuple[I64, I
     for a in range(accounts):
         base[a + 1] += base[a] + opening[a]
     inward, outward = base[:-1] + opening, base[:-1].copy()
-    inward_at, outward_at = pointer(inward), pointer(outward)
     into, out_of = np.empty(len(amount), np.int64), np.empty(len(amount), np.int64)
     for t in range(len(amount)):
         p, q = payer[t], payee[t]
-        into[t] = inward_at[q]
-        out_of[t] = outward_at[p]
+        into[t] = inward[q]
+        out_of[t] = outward[p]
         if p != q:
-            inward_at[q] += amount[t]
-            outward_at[p] += amount[t]
+            inward[q] += amount[t]
+            outward[p] += amount[t]
     return base, into, out_of
 
 
@@ -200,7 +200,20 @@ def _match(payer: I32, payee: I32, amount: I64, accounts: int) -> tuple[I32, I64
 def _by(rows: tuple[I32, I64, I32, I64, I64], key: int, groups: int) -> tuple[I64, I64, I32, I64, I64]:
     """LIFO rows by credit (key 0) or by debit (key 2): (start, offset here, other transfer, offset there, cents)."""
     here, here_at, other, other_at = (rows[0], rows[1], rows[2], rows[3]) if key == 0 else (*rows[2:4], *rows[0:2])
-    start = np.zeros(groups + 1, np.int64)
-    np.cumsum(np.bincount(here, minlength=groups), out=start[1:])
-    order = np.argsort(here, kind="stable")
+    start, order = _stable_order(here, groups)
     return start, here_at[order], other[order], other_at[order], rows[4][order]
+
+
+@compiled
+def _stable_order(key: I32, groups: int) -> tuple[I64, I64]:
+    """(start of each group, rows by group in their order)."""
+    start = np.zeros(groups + 1, np.int64)
+    for row in range(len(key)):
+        start[key[row] + 1] += 1
+    for g in range(groups):
+        start[g + 1] += start[g]
+    place, order = start[:-1].copy(), np.empty(len(key), np.int64)
+    for row in range(len(key)):
+        order[place[key[row]]] = row
+        place[key[row]] += 1
+    return start, order

@@ -75,7 +75,8 @@ pointer32 = cast(Callable[[int], Any], _pointer32)
 
 
 # The bare address of an array's first item, for inner loops: a pointer is indexed like the array, but the compiler
-# does not count references to it at every call. The array must outlive the pointer; there are no bounds.
+# does not count references to it at every call. There are no bounds, and the array must be an
+# argument from Python: a local array is freed at its last use by name, with its pointers still in hand.
 pointer = cast(Callable[[Any], Any], _pointer)
 
 

@@ -120,7 +120,7 @@ def step(code: int, state: RawState, paint: RawPaint, t: int, p: int, q: int, am
     else:
         first, _last, before, after = take(code, state, p, amount)
         emit(state, t, first)
-        _come_home(state, paint, q, first)
+        come_home(state, paint, q, first)
         join(code, state, q, first, before, after)
     balance[p] -= amount << 1
     balance[q] += amount << 1
@@ -140,13 +140,13 @@ def seed_step(
         seed_pro_rata(state, paint, t, p, q, amount, seed)
     else:
         first, last, before, after = take(code, state, p, amount)
-        first = _with_clean(state, first, last, before, after)
+        first = with_clean(state, first, last, before, after)
         claim = seed
         while claim < paint.rows and paint.transfer[claim] == t:
-            _paint_chain(state, paint, first, claim)
+            paint_chain(state, paint, first, claim)
             claim += 1
         emit(state, t, first)
-        _come_home(state, paint, q, first)
+        come_home(state, paint, q, first)
         join(code, state, q, first, 0, 0)
     state.balance[p] -= amount << 1
     state.balance[q] += amount << 1
@@ -169,7 +169,7 @@ def emit(state: RawState, t: int, first: int) -> None:
 
 
 @compiled
-def _with_clean(state: RawState, first: int, last: int, before: int, after: int) -> int:
+def with_clean(state: RawState, first: int, last: int, before: int, after: int) -> int:
     """The payment as one chain, its clean cents made into lots, so that they can be painted."""
     if after > 0:
         lot = new_lot(state, 0, after)
@@ -185,7 +185,8 @@ def _with_clean(state: RawState, first: int, last: int, before: int, after: int)
 
 
 @compiled
-def _paint_chain(state: RawState, paint: RawPaint, first: int, row: int) -> None:
+def paint_chain(state: RawState, paint: RawPaint, first: int, row: int) -> None:
+    """Let seed row `row` claim the clean cents of a payment, the first ones first."""
     claim = paint.claim[row]
     left = paint.left[claim]
     lot = first
@@ -204,7 +205,8 @@ def _paint_chain(state: RawState, paint: RawPaint, first: int, row: int) -> None
 
 
 @compiled
-def _come_home(state: RawState, paint: RawPaint, account: int, first: int) -> None:
+def come_home(state: RawState, paint: RawPaint, account: int, first: int) -> None:
+    """Repaint as clean, and count as returned, what owners at home on `account` get back."""
     if not paint.homes or paint.home[account] == 0:
         return
     lot = first

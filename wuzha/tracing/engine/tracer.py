@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wuzha.tracing.engine.balances import Ledger, complete
+from wuzha.tracing.engine.balances import Ledger, complete, is_plain
 from wuzha.tracing.engine.exposure import expose
 from wuzha.tracing.engine.model import (
     CONSERVING_RULES,
@@ -17,6 +17,8 @@ from wuzha.tracing.engine.model import (
 )
 from wuzha.tracing.engine.seeds import check_seeds
 from wuzha.tracing.engine.spec import fold
+
+SPEC_TRANSFERS_MAX = 20_000  # below this, loading the compiled engine costs more than it saves
 
 
 def trace(
@@ -52,9 +54,17 @@ def trace_ledger(
     among: Among | None = None,
     holders: Mapping[str, str] | None = None,
 ) -> Trace:
-    """The same over a ledger completed once, for several rules."""
+    """The same over a ledger completed once, for several rules.
+
+    Small ledgers go through the specification itself; above SPEC_TRANSFERS_MAX the compiled sweep takes over where
+    the ledger is plain.
+    """
     if rule is Rule.POISON:
         return expose(ledger, seeds)
+    if len(ledger.transfers) > SPEC_TRANSFERS_MAX and among is None and is_plain(ledger):
+        from wuzha.tracing.engine.fast import trace_fast
+
+        return trace_fast(ledger, list(seeds), rule, dict(holders or {}))
     return fold(ledger, seeds, rule, among=among, holders=holders)
 
 

@@ -171,14 +171,11 @@ def solos(addresses: I64, lifo: bool, transfers: I64) -> int:
 
 @compiled
 def walk(
-    addresses: I64, lifo: bool, stop: int, paint_arrays: Paint, returned_array: I64, group_array: I64
+    addresses: I64, lifo: bool, stop: int, paint_arrays: Paint, returned_array: I64, group_array: I64, heads: I64
 ) -> tuple[int, int]:
-    """Follow every claim; (rows, rests), or (-1, 0) when the work arrays are too short."""
+    """Follow every claim: (rows, rests), or (-1, 0) when the work arrays are too short. `heads`: -1 by seed row."""
     index, paint = raw(addresses), raw_paint(paint_arrays)
-    returned, group = pointer(returned_array), pointer(group_array)
-    heads = group_array.copy()
-    heads[:] = -1
-    head = pointer(heads)
+    returned, group, head = pointer(returned_array), pointer(group_array), pointer(heads)
     count = Count(0, 0, 0)
     for row in range(paint.rows):
         seed = paint.transfer[row]
@@ -271,3 +268,48 @@ def _gap(index: Raw, place: int, lo: int, end: int) -> tuple[int, int]:
         lo = max(lo, index.taken_hi[place])
         place = index.taken_next[place]
     return end, lo
+
+
+@compiled
+def back(addresses: I64, lifo: bool, transfer: int, lo: int, hi: int) -> tuple[int, int]:
+    """Follow an interval of a transfer to the credits that paid for it; rests are cents of openings."""
+    index = raw(addresses)
+    rows = rests = 0
+    stack = 1
+    index.stack_transfer[0], index.stack_lo[0], index.stack_hi[0] = transfer, lo, hi
+    while stack > 0:
+        stack -= 1
+        t, lo, hi = index.stack_transfer[stack], index.stack_lo[stack], index.stack_hi[stack]
+        account = index.payer[t]
+        if lifo:
+            first, end = index.in_from[t], index.in_from[t + 1]
+            shift = 0
+        else:
+            first, end = index.in_from[account], index.in_from[account + 1]
+            shift = index.out_of[t]
+        left = hi - lo
+        row = max(first, last_at_most(index.in_at, first, end, lo + shift))
+        while row < end and index.in_at[row] < hi + shift:
+            if max(rows, rests, stack) + 2 >= index.size:
+                return -1, 0
+            other = index.in_other[row]
+            start = max(lo + shift, index.in_at[row])
+            until = min(hi + shift, index.in_at[row] + (index.in_cents[row] if lifo else index.amount[other]))
+            if start < until:
+                offset = start - index.in_at[row] + (index.in_into[row] if lifo else 0)
+                index.stack_transfer[stack] = other
+                index.stack_lo[stack] = offset
+                index.stack_hi[stack] = offset + until - start
+                index.row_transfer[rows] = other
+                index.row_cents[rows] = until - start
+                left -= until - start
+                stack += 1
+                rows += 1
+            row += 1
+        if left > 0:
+            if rests + 2 >= index.size:
+                return -1, 0
+            index.rest_account[rests] = account
+            index.rest_cents[rests] = left
+            rests += 1
+    return rows, rests
