@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Case as When_Case
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum, Value, When
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from wuzha.control.kinds import KINDS, OPEN, ORDER, QUERIES
 from wuzha.control.models import Authorisation, Order, OrderAnswer
@@ -20,6 +20,8 @@ from wuzha.control.words import STATES, kind_text, outcome_text, state_word, who
 from wuzha.kernel.identifiers import mask_account, mask_name, mask_phone
 from wuzha.partners.models import Outbox, Partner
 from wuzha.partners.protocol import Kind
+from wuzha.people.models import Officer
+from wuzha.people.selectors import unit_name
 
 BOARD_ROWS_MAX = 200
 CASE_ORDERS_MAX = 2_000
@@ -40,8 +42,18 @@ FILTERS: dict[str, Q] = {
 
 def partner_name(partner: Partner) -> str:
     """A partner's name in the reader's language."""
-    unit = partner.unit
-    return unit.name_en if get_language() == "en" and unit.name_en else unit.name_zh
+    return unit_name(partner.unit)
+
+
+def partner_code(officer: Officer) -> str:
+    """Code of the partner that a liaison speaks for; "" for everybody else."""
+    return Partner.objects.filter(unit_id=officer.unit_id).values_list("code", flat=True).first() or ""
+
+
+def partner_counts(code: str, *, now: datetime) -> tuple[int, bool]:
+    """How many orders a partner has to answer, and whether one is late."""
+    mine = Order.objects.filter(partner_id=code, state__in=OPEN)
+    return mine.count(), mine.filter(due_at__lt=now).exists()
 
 
 def partner_choices(*kinds: str) -> list[tuple[str, str]]:

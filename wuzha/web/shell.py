@@ -11,12 +11,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from wuzha.control import selectors as control
+from wuzha.control.selectors import partner_code
 from wuzha.kernel.refusals import _
 from wuzha.people.models import Officer, Unit
+from wuzha.people.selectors import unit_name
 from wuzha.people.rules import Can, Role, may
+from wuzha.people.words import role_name
 
 HTMX = "vendor/htmx-2.0.11/htmx.min.js"
 IDIOMORPH = "vendor/idiomorph-0.8.0/idiomorph-ext.min.js"
@@ -24,19 +27,6 @@ LIVE_URL = "/live"
 THEME_COOKIE = "wuzha_theme"
 DARK_MEDIA = {"dark": "all", "light": "not all"}
 DARK_BY_SYSTEM = "(prefers-color-scheme: dark)"
-
-ROLE_NAMES: dict[str, str] = {
-    Role.CALL_TAKER: _("Call taker"),
-    Role.CONTROL_OFFICER: _("Control officer"),
-    Role.APPROVER: _("Approver"),
-    Role.BANK_LIAISON: _("Bank liaison"),
-    Role.OPERATOR_LIAISON: _("Operator liaison"),
-    Role.STATION_OFFICER: _("Station officer"),
-    Role.ANALYST: _("Analyst"),
-    Role.COMMANDER: _("Commander"),
-    Role.ADMINISTRATOR: _("Administrator"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -90,7 +80,7 @@ def build(request: HttpRequest) -> dict[str, Any]:
         return base
     return base | {
         "person": officer.full_name or officer.username,
-        "role": gettext(ROLE_NAMES.get(officer.role, officer.role)),
+        "role": role_name(officer.role),
         "unit": unit_name(officer.unit),
         "live": LIVE_URL,
         "now": timezone.now().isoformat(),
@@ -135,19 +125,6 @@ def waiting_of(officer: Officer) -> dict[str, tuple[int, bool]]:
         return {}
     counts = control.counts(now=now)
     return {"board": (counts["open"], counts["late"] > 0), "approvals": (counts["proposed"], False)}
-
-
-def partner_code(officer: Officer) -> str:
-    """Code of the partner that a liaison speaks for; "" for everybody else."""
-    partner = getattr(officer.unit, "partner", None) if officer.unit_id else None
-    return partner.code if partner else ""
-
-
-def unit_name(unit: Unit | None) -> str:
-    """A unit's name in the reader's language."""
-    if unit is None:
-        return ""
-    return unit.name_en if get_language() == "en" and unit.name_en else unit.name_zh
 
 
 def centre_name() -> str:

@@ -1,8 +1,9 @@
 /* The live page. One EventSource tells what happened; fragments that care are fetched again, and nothing jumps.
 
-   - Body data-live="/live" gives the address, data-topics what this page hears ("case:<id> orders ...").
-   - An element with data-live-on="orders case:*" gets the event "live" when such a topic is told; htmx then fetches it
-     (hx-trigger="live") and idiomorph merges it, so focus, open menus and scroll stay where they were.
+   - Body data-live="/live" gives the address. The feed says only which kinds of event happened in which case.
+   - An element with data-live-on="order. answer." hears events whose kind begins so, "case:<id>" all of one case. It
+     gets the event "live"; htmx then fetches it (hx-trigger="live") and idiomorph merges it, so focus, what is typed,
+     open menus and scroll stay where they were.
    - [data-due] elements count down. The server's clock is used, not the reader's.
    - A hidden page closes its stream (browsers allow few to one host) and catches up when it is looked at again. */
 (() => {
@@ -42,27 +43,29 @@
       }
     }
   }
-  window.wuzha = Object.assign(window.wuzha || {}, { tick });
+  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = true;
   tick();
   setInterval(tick, 1000);
   document.addEventListener("htmx:afterSettle", tick);
 
   /* Fragments */
-  const waiting = new Set();
+  const EVERYTHING = [{ case: "", kinds: ["*"] }];
+  let told = [];
   let timer = 0;
   let first = 0;
+  const concerns = (token, event) => (token.startsWith("case:") ? token === `case:${event.case}` : event.kinds.some((kind) => kind.startsWith(token)));
   function flush() {
+    const events = told;
+    told = [];
     timer = first = 0;
-    const topics = [...waiting];
-    waiting.clear();
-    const all = topics.includes("*");
+    const all = events.some((event) => event.kinds.includes("*"));
     for (const element of document.querySelectorAll("[data-live-on]")) {
-      const cares = element.dataset.liveOn.split(/\s+/).some((topic) => all || topics.includes(topic));
-      if (cares) element.dispatchEvent(new CustomEvent("live", { bubbles: false, detail: { topics } }));
+      const tokens = element.dataset.liveOn.split(/\s+/).filter(Boolean);
+      if (all || tokens.some((token) => events.some((event) => concerns(token, event)))) element.dispatchEvent(new CustomEvent("live", { bubbles: false }));
     }
   }
-  function heard(topics) {
-    for (const topic of topics) waiting.add(topic);
+  function heard(events) {
+    told.push(...events);
     const now = Date.now();
     first = first || now;
     clearTimeout(timer);
@@ -96,22 +99,22 @@
   function open() {
     clearTimeout(retryTimer);
     source?.close();
-    source = new EventSource(`${url}?topics=${encodeURIComponent(body.dataset.topics || "")}`);
+    source = new EventSource(url);
     source.onopen = () => {
       clearTimeout(lostTimer);
       lostTimer = 0;
       tries = 0;
       show("live");
-      if (opened) heard(["*"]);
+      if (opened) heard(EVERYTHING);
       opened = true;
     };
-    source.onmessage = (event) => {
+    source.addEventListener("journal", (event) => {
       try {
-        heard(JSON.parse(event.data).topics || ["*"]);
+        heard(JSON.parse(event.data));
       } catch {
-        heard(["*"]);
+        heard(EVERYTHING);
       }
-    };
+    });
     source.onerror = () => {
       show("waiting");
       source?.close();

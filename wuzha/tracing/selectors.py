@@ -1,0 +1,202 @@
+"""What the pages read of the money's way: the graph of the picture, the table of accounts, accounts across cases.
+
+Account numbers never leave here whole: the picture and the tables show masks, and rows are named by their own ids.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from wuzha.control.selectors import account_orders, partner_choices
+from wuzha.intake.models import Case
+from wuzha.intake.selectors import leads_in, mask_victim
+from wuzha.kernel.identifiers import mask_account, mask_name
+from wuzha.kernel.money import MINOR_DIGITS, format_minor
+from wuzha.tracing.ledger import VICTIM_PREFIX, split_key
+from wuzha.tracing.models import LedgerTransfer, TracedAccount
+from wuzha.tracing.words import account_word, exit_text, holder_text
+
+ACCOUNTS_DRAWN_MAX = 1_000
+ACCOUNTS_LISTED_MAX = 500
+SEARCH_ROWS_MAX = 100
+
+Row = dict[str, Any]
+
+
+def flow(case_id: UUID, *, currency: str = "") -> Row:
+    """The graph of a case's stolen money for flow.js: {"currency", "digits", "nodes", "edges"}; sums in minor units."""
+    case = Case.objects.get(pk=case_id)
+    currency = currency or case.currency
+    names = dict(partner_choices())
+    accounts = TracedAccount.objects.filter(case=case, currency=currency, stolen_in_minor__gt=0)
+    accounts = accounts.order_by("-stolen_in_minor")[:ACCOUNTS_DRAWN_MAX]
+    ids = {account.key: f"a{account.pk}" for account in accounts}
+    victims: dict[str, int] = {}
+    edges: dict[tuple[str, str], Row] = {}
+    transfers = LedgerTransfer.objects.filter(case=case, currency=currency, stolen_minor__gt=0).order_by("at")
+    for transfer in transfers:
+        if transfer.payee not in ids:
+            continue
+        if transfer.payer not in ids or transfer.reported:
+            victims[transfer.payer] = victims.get(transfer.payer, 0) + transfer.stolen_minor
+        edge = edges.setdefault(
+            (transfer.payer, transfer.payee), {"amount": 0, "stolen": 0, "at_text": _clock(transfer.at)}
+        )
+        edge["amount"] += transfer.amount_minor
+        edge["stolen"] += transfer.stolen_minor
+    sources = {key: f"v{n}" for n, key in enumerate(victims) if key not in ids}
+    nodes = [_victim_node(sources[key], key, total, case, names) for key, total in victims.items() if key in sources]
+    nodes += [_account_node(ids[account.key], account, names) for account in accounts]
+    known = ids | sources
+    return {
+        "currency": currency,
+        "digits": MINOR_DIGITS.get(currency, 2),
+        "nodes": nodes,
+        "edges": [{"from": known[payer], "to": known[payee], **edge} for (payer, payee), edge in edges.items()],
+    }
+
+
+def _clock(at: Any) -> str:
+    local = timezone.localtime(at)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "m-d H:i")
+
+
+def _victim_node(node_id: str, key: str, total: int, case: Case, names: Mapping[str, str]) -> Row:
+    bank, number = split_key(key)
+    told = "" if key.startswith(VICTIM_PREFIX) else mask_account(number)
+    amount = f"{format_minor(total, case.currency)} {case.currency}"
+    return {
+        "id": node_id, "label": mask_victim(case), "bank": f"{names.get(bank, '')} {told}".strip(), "layer": 0,
+        "state": "victim", "state_text": _("Victim"), "icon": "company" if case.victim_kind == "company" else "person",
+        "stolen_in": total, "stolen_now": 0, "held": 0, "gone": 0, "unknown": 0,
+        "facts": [[_("Paid away"), amount], [_("Account"), told or "—"]],
+    }  # fmt: skip
+
+
+def fate_of(account: TracedAccount) -> dict[str, int]:
+    """What became of the stolen money that reached an account: held, still there, gone, unknown (minor units)."""
+    now = account.stolen_now_minor
+    held = min(account.held_minor, account.stolen_in_minor)
+    fate = {"held": held, "stolen_now": max(0, now - held), "gone": 0, "unknown": 0}
+    if account.state in ("exit", "honest"):
+        return {"held": held, "stolen_now": 0, "gone": account.stolen_in_minor - held, "unknown": 0}
+    if account.state == "unknown":
+        return {"held": held, "stolen_now": 0, "gone": 0, "unknown": max(0, now - held)}
+    return fate
+
+
+def _account_node(node_id: str, account: TracedAccount, names: Mapping[str, str]) -> Row:
+    word, fate = account_word(account.state), fate_of(account)
+    unit = account.currency
+    label = exit_text(account.key) or mask_account(account.number)
+    facts = [[_("Holder"), mask_name(account.name) or "—"], [_("Kind"), holder_text(account.kind)]]
+    if account.first_in_at:
+        facts.append([_("First stolen money in"), _clock(account.first_in_at)])
+    facts.append([_("Stolen money in"), f"{format_minor(account.stolen_in_minor, unit)} {unit}"])
+    facts += [[text, f"{format_minor(fate[part], unit)} {unit}"] for part, text in _parts() if fate[part]]
+    facts.append([_("State"), word["text"]])
+    return {
+        "id": node_id, "label": label, "bank": names.get(account.bank, account.bank), "layer": account.layer,
+        "state": word["look"], "state_text": word["text"], "icon": word["icon"],
+        "stolen_in": account.stolen_in_minor, **fate, "facts": facts,
+    }  # fmt: skip
+
+
+def _parts() -> list[tuple[str, str]]:
+    return [
+        ("held", _("Held")), ("stolen_now", _("Still there, not held")), ("gone", _("Gone")), ("unknown", _("Unknown")),
+    ]  # fmt: skip
+
+
+def accounts(case_id: UUID) -> list[Row]:
+    """The accounts of a case for the table beside the picture, by layer and then by stolen money, with their orders."""
+    names = dict(partner_choices())
+    orders = account_orders(case_id)
+    found = TracedAccount.objects.filter(case_id=case_id).order_by("layer", "-stolen_in_minor")[:ACCOUNTS_LISTED_MAX]
+    return [
+        {
+            "id": f"a{account.pk}",
+            "label": exit_text(account.key) or mask_account(account.number),
+            "bank": names.get(account.bank, account.bank),
+            "holder": mask_name(account.name),
+            "kind": holder_text(account.kind) if account.kind != "unknown" else "",
+            "layer": account.layer,
+            "word": account_word(account.state),
+            "currency": account.currency,
+            "stolen_in_minor": account.stolen_in_minor,
+            "fate": fate_of(account),
+            "balance_minor": account.balance_minor,
+            "as_of": account.as_of,
+            "orders": orders.get((account.bank, account.number, account.currency), []),
+        }
+        for account in found
+    ]
+
+
+def case_money(case_id: UUID, facts: Mapping[str, Any]) -> Row:
+    """The summary band of a case in its main currency: reported, held, gone, returned, at risk, unknown."""
+    unknown = TracedAccount.objects.filter(case_id=case_id, currency=facts["currency"], state="unknown")
+    asked = unknown.aggregate(sum=Sum("stolen_now_minor"))["sum"] or 0
+    unknown_minor = min(asked, facts["risk_minor"])
+    return {
+        "reported": facts["reported_minor"],
+        "held": facts["held_minor"],
+        "gone": facts["gone_minor"],
+        "returned": facts["returned_minor"],
+        "unknown": unknown_minor,
+        "risk": facts["risk_minor"] - unknown_minor,
+    }
+
+
+def search_accounts(text: str) -> list[Row]:
+    """Accounts met on the money's way in any case, by number, with the cases: the analyst's search."""
+    values = [value for kind, value in leads_in(text) if kind == "account"]
+    if not values:
+        return []
+    names = dict(partner_choices())
+    found = TracedAccount.objects.filter(number__in=values).select_related("case").order_by("-first_in_at")
+    return [
+        {
+            "case_id": account.case_id,
+            "case_number": account.case.number,
+            "opened_at": account.case.opened_at,
+            "label": mask_account(account.number),
+            "bank": names.get(account.bank, account.bank),
+            "holder": mask_name(account.name),
+            "layer": account.layer,
+            "word": account_word(account.state),
+            "currency": account.currency,
+            "stolen_in_minor": account.stolen_in_minor,
+            "held_minor": account.held_minor,
+        }
+        for account in found[:SEARCH_ROWS_MAX]
+    ]
+
+
+def repeated_accounts(*, limit: int) -> list[Row]:
+    """Accounts that stolen money of several cases reached, the most cases first."""
+    names = dict(partner_choices())
+    groups = (
+        TracedAccount.objects.exclude(bank="")
+        .values("bank", "number", "currency")
+        .annotate(cases=Count("case", distinct=True), stolen=Sum("stolen_in_minor"), held=Sum("held_minor"))
+        .filter(cases__gt=1)
+        .order_by("-cases", "-stolen")
+    )
+    return [
+        {
+            "number": group["number"],
+            "label": mask_account(group["number"]),
+            "bank": names.get(group["bank"], group["bank"]),
+            "currency": group["currency"],
+            "cases": group["cases"],
+            "stolen_minor": group["stolen"],
+            "held_minor": group["held"],
+        }
+        for group in groups[:limit]
+    ]

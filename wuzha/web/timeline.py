@@ -1,0 +1,114 @@
+"""The timeline of a case out of its journal: what happened in words, like things of one moment in one line."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext, ngettext
+
+from wuzha.control.selectors import partner_choices
+from wuzha.control.words import kind_text, who_text
+from wuzha.journal.models import Event
+from wuzha.kernel.money import format_minor
+from wuzha.kernel.refusals import _
+
+EVENTS_READ_MAX = 1_500
+LINES_MAX = 120
+
+# Kind of event -> (English message id, tone). Minor ones are shown only when all are asked for.
+WORDS: dict[str, tuple[str, str]] = {
+    "report.filed": (_("Report taken"), "info"),
+    "case.authorised": (_("Case authorised"), "good"),
+    "case.authorisation_revoked": (_("Authorisation revoked"), "wait"),
+    "case.closed": (_("Case closed"), "unknown"),
+    "case.linked": (_("Linked with other cases"), "info"),
+    "chase.found": (_("The money was followed to layer %(layer)s"), "info"),
+    "chase.bank_unknown": (_("An account of an unknown bank: find the bank"), "bad"),
+    "chase.stuck": (_("The statements contradict each other; look at them"), "bad"),
+    "chase.limit": (_("The chase reached its limit of accounts"), "bad"),
+    "ledger.conflict": (_("Two statements disagree about one transfer"), "bad"),
+    "order.proposed": (_("%(kind)s waits for approval"), "wait"),
+    "order.queued": (_("%(kind)s: %(partner)s"), "wait"),
+    "order.unaddressed": (_("%(kind)s: the bank is not connected"), "bad"),
+    "order.refused": (_("Refused by the partner"), "bad"),
+    "order.declined": (_("Declined by the approver"), "unknown"),
+    "order.withdrawn": (_("Order withdrawn"), "unknown"),
+    "order.undelivered": (_("Could not be delivered"), "bad"),
+    "order.unanswered": (_("Given up without an answer"), "bad"),
+    "order.released": (_("Stop released"), "info"),
+    "order.release_asked": (_("Release ordered"), "info"),
+    "order.lapsed": (_("Stop lapsed by itself"), "unknown"),
+    "order.extended": (_("Stop extended"), "good"),
+    "order.extension_asked": (_("Extension ordered"), "info"),
+    "order.amended": (_("Held amount changed"), "info"),
+    "answer.recorded": (_("Answer received: %(partner)s"), "good"),
+    "answer.contradiction": (_("An answer contradicts what was known"), "bad"),
+    "clock.reminder": (_("Reminder: the answer is due soon"), "wait"),
+    "clock.due": (_("The time limit is over"), "bad"),
+    "clock.escalation": (_("Still no answer: escalated"), "bad"),
+    "personal.unmasked": (_("Personal data shown: %(reason)s"), "info"),
+    "reaction.failed": (_("A step failed and will be tried again"), "bad"),
+}
+MINOR: dict[str, tuple[str, str]] = {
+    "order.delivered": (_("The partner has it"), "unknown"),
+    "answer.duplicate": (_("The same answer came again"), "unknown"),
+    "ledger.extended": (_("Transfers added to the ledger"), "unknown"),
+}
+
+
+def timeline(case_id: UUID, *, everything: bool = False) -> list[dict[str, Any]]:
+    """Lines of a case's timeline, newest first: {"at", "text", "tone", "by", "count"}."""
+    words = WORDS | MINOR if everything else WORDS
+    events = Event.objects.filter(case_id=case_id, kind__in=list(words)).order_by("-id")[:EVENTS_READ_MAX]
+    partners = dict(partner_choices())
+    lines: list[dict[str, Any]] = []
+    for event in events:
+        text, tone = words[event.kind]
+        line = {
+            "at": event.at,
+            "text": gettext(text) % _values(event.body, partners),
+            "tone": _tone(event, tone),
+            "by": who_text(event.by),
+            "count": 1,
+            "amount": _amount(event.body),
+        }
+        last = lines[-1] if lines else None
+        if last and last["text"] == line["text"] and last["by"] == line["by"] and _close(last, line):
+            last["count"] += 1
+            last["amount"] = ""
+            continue
+        if len(lines) == LINES_MAX:
+            break
+        lines.append(line)
+    for line in lines:
+        if line["count"] > 1:
+            line["times"] = ngettext("%(n)s time", "%(n)s times", line["count"]) % {"n": line["count"]}
+    return lines
+
+
+def _tone(event: Event, tone: str) -> str:
+    if event.kind == "answer.recorded" and event.body.get("held_minor"):
+        return "held"
+    return tone
+
+
+def _close(later: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
+    return bool((later["at"] - earlier["at"]).total_seconds() < 1)
+
+
+def _values(body: Mapping[str, Any], partners: Mapping[str, str]) -> dict[str, object]:
+    partner = str(body.get("partner", ""))
+    return {
+        "kind": kind_text(str(body.get("order_kind", ""))),
+        "partner": partners.get(partner, partner),
+        "layer": body.get("layer", ""),
+        "reason": body.get("reason", ""),
+    }
+
+
+def _amount(body: Mapping[str, Any]) -> str:
+    for name in ("held_minor", "amount_minor"):
+        if body.get(name):
+            currency = str(body.get("currency", "CNY"))
+            return f"{format_minor(int(body[name]), currency)} {currency}"
+    return ""
