@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -21,11 +22,10 @@ LIMIT_S = 30.0
 
 
 @pytest.fixture
-def folder(tmp_path_factory):
+def folder():
     """A data folder that PostgreSQL's user can walk to (pytest's own are closed to others)."""
-    base = Path(tmp_path_factory.getbasetemp())
-    made = base.parent.parent / f"wuzha-pg-{os.getpid()}-{time.monotonic_ns()}"
-    made.mkdir(mode=0o755)
+    made = Path(tempfile.mkdtemp(prefix="wuzha-pg-"))
+    made.chmod(0o755)
     yield made
     shutil.rmtree(made)
 
