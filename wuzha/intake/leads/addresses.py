@@ -61,12 +61,12 @@ _HOST = rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,8}}"
 _URL = re.compile(
     rf"(?P<scheme>(?<![A-Za-z])(?:[Hh](?:[Tt]{{1,2}}|[Xx]{{1,2}}|\*{{2}})[Pp][Ss]?|[Ff][Tt][Pp]) {{0,2}}[\[(]?:[\])]? {{0,2}}[/\\]{{2}} ?)"
     rf"(?:[A-Za-z0-9._%+-]{{1,64}}@)?(?P<host>{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\])(?P<port>:\d{{1,5}})?(?P<path>{_PATH})"
-    rf"|(?<![A-Za-z0-9_.@%+-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepath>{_PATH})(?!@)"
+    rf"|(?<![A-Za-z0-9_.@%+/-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepath>{_PATH})(?!@)"
 )
 _SPLIT = re.compile(r"[.。点\[\](){} ]|dot|DOT")
 _TRAILING = ".,;:!?'\"~*-_\u200b)]}"
 _FILE_NAME = re.compile(r"\.(?:md|py|sh|rs|pl|so|cc|do|ps)$")
-_ADDRESS_LABEL = re.compile(r"(?:网址|链接|域名|网站|地址|后台|IP|ip)[是为: ]{0,3}$")
+_ADDRESS_LABEL = re.compile(r"(?:网址|链接|域名|网站|后台|(?:IP|ip)(?:地址)?)[是为: ]{0,3}$")
 _IN_WORD = re.compile(rf"(?<![A-Za-z0-9])(?:{CRYPTO.pattern})(?![A-Za-z0-9])")
 _TELEGRAM_HOST = re.compile(r"(?:t\.me|telegram\.me)/\+?(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})$")
 

@@ -105,7 +105,7 @@ _COSTING = re.compile(
 )
 _CALLING = re.compile(r"(?:拨|致电|来电|电话|热线|号码|短信|发送|回复|编辑).{0,4}$")
 _CLAUSE_END = re.compile(r"(?:左右|上下|吧|呢|钱|多|的)?(?:$|[\s,，。;；!！?？、])")
-_CLAUSE_GOES_ON = re.compile(r"[\s,，。;；、!！?？)\"”~至到和与及的了给钱左上多余现转块是被全都也就还又没不在进出打存买做用当作为来去以…-]|$")
+_CLAUSE_GOES_ON = re.compile(r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块是被全都也就还又没不在进出打存买做用当作为来去以…-]|$")
 _PAYING_REACH = 14
 _RANGE_MARK = re.compile(r" ?(?:元|块)? ?(?:-{1,2}|~|至|到|、) ?")
 _PLACE_OR_WORD = re.compile(r"(?:素|论|化|里|区|桥|村|镇|牛|旦|宵|首|老|气|件|年|月|方|格|次|素|以)")
@@ -342,7 +342,7 @@ def _range_opening(face: str, pending: tuple[int, Number], amount: _Found) -> _F
     if mark is None or mark.end() != amount.start or "、" in mark.group():
         return None
     value = number.value
-    if number.unit == 1 and amount.number.unit > 1:
+    if number.unit < amount.number.unit:
         scaled = value * amount.number.unit
         value = scaled if scaled <= amount.number.value else value
     if value > amount.value or value <= 0:

@@ -15,6 +15,7 @@ from wuzha.intake.leads.face import SPOKEN_DIGITS, spoken, unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.kernel.identifiers import (
+    Phone,
     PhoneKind,
     bank_of_card,
     card_length_fits,
@@ -26,6 +27,9 @@ from wuzha.kernel.identifiers import (
 from wuzha.kernel.identifiers.phones import LANDLINE, MOBILE, SERVICE
 from wuzha.kernel.refusals import Refusal
 
+_MOBILE_GROUPINGS = frozenset(
+    {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 3, 4), (5, 6), (3, 2, 2, 2, 2), (3, 2, 2, 4), (4, 7)}
+)
 GROUPS_JOINED_MAX = 10
 RUN_LENGTH_MAX = 80
 MENDINGS_SHOWN_MAX = 5
@@ -33,7 +37,7 @@ MIN_SCORE = 30
 
 _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
-    rf"(?<![A-Za-z\d_@.])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl().]|转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"(?<![A-Za-z\d_@.])(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
     rf"(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ \-\u200b、]{{0,2}}[\d{_CHINESE}]){{5,40}}(?![十百千万亿元块年月日点\d{_CHINESE}])"
@@ -48,6 +52,7 @@ _LOOSE = re.compile(r"[^。;；!！?？\n]{0,18}")
 _SENT_AFTER = re.compile(r" ?(?:发来|发送|的短信|发的|打来|来电|这个号|的号码|号码|给我发|给他发|给我打|的电话|的客服|的官方)")
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT})
+_MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
 _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
 _CODE_BEFORE = re.compile(r"(?:第|NO\.?|No\.?|№|#|\d[:/])$")
 
@@ -95,7 +100,11 @@ def _runs(face: str) -> Iterator[tuple[list[_Group], str, int]]:
         groups: list[_Group] = []
         for part in _GROUP.finditer(face, match.start(), match.end()):
             gap = face[groups[-1].end : part.start()] if groups else ""
-            groups.append(_Group(part.group(), part.start(), part.end(), gap))
+            end = part.end()
+            # The x of "8888x123" opens an extension; only a last X can be a check character.
+            if part.group()[-1] in "xX" and face[end : end + 1].isalnum() and face[end].isascii():
+                end -= 1
+            groups.append(_Group(face[part.start() : end], part.start(), end, gap))
         if groups and sum(len(group.digits) for group in groups) >= 3:
             lead_in = face[match.start() : groups[0].start]
             yield groups, "+" if "+" in lead_in else "", match.start()
@@ -141,8 +150,10 @@ def _lead(text: str, reading: _Reading, start: int, end: int, score: int) -> Lea
 
 def _may_join(face: str, joined: list[_Group]) -> bool:
     """No join over a point (a decimal), over wide gaps, nor with a last group that is a sum of money."""
-    if any("." in group.gap or len(group.gap) > 4 for group in joined[1:]):
-        return all(len(group.gap) <= 4 for group in joined[1:]) and all(group.gap.strip(" .)-(") == "" for group in joined[1:])
+    if any(len(group.gap) > 4 for group in joined[1:]):
+        return False
+    if any("." in group.gap or "/" in group.gap for group in joined[1:]):
+        return all(group.gap.strip(" .)-(/") == "" for group in joined[1:])
     return not (len(joined) > 1 and _MONEY_AFTER.match(face, joined[-1].end))
 
 
@@ -150,7 +161,7 @@ def _read(face: str, labels: Labels, joined: list[_Group], prefix: str, text: st
     start, end = joined[0].start, joined[-1].end
     if _MONEY_AFTER.match(face, end) and len("".join(group.digits for group in joined)) < 15:
         return None
-    has_point = any("." in group.gap for group in joined[1:]) or face[start - 1 : start] == "."
+    has_point = any("." in group.gap or "/" in group.gap for group in joined[1:]) or face[start - 1 : start] == "."
     following = face[end : end + 1]
     raw = "".join(group.digits for group in joined)
     digits = unmisread(raw)
@@ -294,19 +305,21 @@ def _phone(
     if has_point and not (is_phone_label and is_direct):
         return None
     said = prefix + digits
-    body, extension = _split_extension(face, joined)
+    body, extension = _split_extension(joined, prefix)
     if extension:
         said = body
     try:
         phone = parse_phone(said)
     except Refusal:
         if is_phone_label and is_direct and 7 <= len(digits) <= 15 and len(set(digits)) > 1:
-            return _Reading(Kind.PHONE, prefix + digits, 55, ("label",), {"phone_kind": "unknown"})
+            # Grouped as people group phones, and to the end of the run: rather this than a local number within it.
+            is_whole = len(joined) > 1 and not _MORE_DIGITS.match(face, end)
+            return _Reading(Kind.PHONE, prefix + digits, 74 if is_whole else 55, ("label",), {"phone_kind": "unknown"})
         return None
     extra: dict[str, Any] = {"phone_kind": phone.kind.value, "canonical": phone.number}
     if extension:
         extra["extension"] = extension
-    score = _phone_score(face, phone.kind, said, label, joined, start, end, is_direct=is_direct)
+    score = _phone_score(face, phone, said, label, joined, is_direct=is_direct)
     if score is None:
         return None
     why = ("numbering plan", *(("label",) if is_phone_label else ()))
@@ -315,26 +328,28 @@ def _phone(
 
 
 def _phone_score(
-    face: str, kind: PhoneKind, said: str, label: Label | None, joined: list[_Group], start: int, end: int,
-    *, is_direct: bool,
-) -> int | None:  # fmt: skip
+    face: str, phone: Phone, said: str, label: Label | None, joined: list[_Group], *, is_direct: bool
+) -> int | None:
     bonus = 5 if label is Label.PHONE else 0
-    sizes = [len(group.digits) for group in joined]
-    if kind in (PhoneKind.MOBILE, PhoneKind.VIRTUAL):
-        if said.startswith(("+", "00", "86")) or sizes in ([11], [3, 4, 4], [3, 8], [7, 4], [3, 3, 5], [4, 4, 3], [4, 3, 4], [5, 6], [3, 2, 2, 2, 2]):
+    is_direct_phone = label is Label.PHONE and is_direct
+    if phone.kind in (PhoneKind.MOBILE, PhoneKind.VIRTUAL):
+        sizes = tuple(len(group.digits) for group in joined)
+        if said.startswith(("+", "00", "86")) or sizes in _MOBILE_GROUPINGS:
             return 92 + bonus
-        return 70 if label is Label.PHONE and is_direct else None
-    if kind is PhoneKind.OVERSEAS:
+        return 75 if is_direct_phone else None
+    if phone.kind is PhoneKind.OVERSEAS:
         if said.startswith("+"):
             return 90 + bonus
-        return 84 + bonus if len(said) >= 11 and (len(joined) > 1 or len(said) <= 16) else None
-    if kind is PhoneKind.SPOOFED:
-        return 75 + bonus if said.startswith("+") or label in (Label.PHONE, Label.SENT_BY) else None
-    if kind is PhoneKind.LANDLINE:
-        if LANDLINE.fullmatch(said):
+        return 84 + bonus if 11 <= len(said) <= 17 else None
+    if phone.kind is PhoneKind.SPOOFED:
+        return 65 + bonus if said.startswith("+") or label in (Label.PHONE, Label.SENT_BY) else None
+    if phone.kind is PhoneKind.LANDLINE:
+        if LANDLINE.fullmatch(phone.number):
             return (88 if len(joined) > 1 else 82) + bonus
-        return 72 if label is Label.PHONE and is_direct else None
-    return _service_score(face, said, label, start, end, is_direct=is_direct)
+        return 72 if is_direct_phone else None
+    if len(joined) > 1 and not said.startswith(("400", "800", "106")):
+        return None
+    return _service_score(face, said, label, joined[0].start, joined[-1].end, is_direct=is_direct)
 
 
 def _service_score(face: str, said: str, label: Label | None, start: int, end: int, *, is_direct: bool) -> int | None:
@@ -353,11 +368,17 @@ def _service_score(face: str, said: str, label: Label | None, start: int, end: i
     return None
 
 
-def _split_extension(face: str, joined: list[_Group]) -> tuple[str, str]:
+def _split_extension(joined: list[_Group], prefix: str) -> tuple[str, str]:
     """A landline with area code whose last group, after "-" or 转, is an extension."""
-    if len(joined) < 2 or not (joined[-1].gap.strip() in ("-", "转") or "转" in joined[-1].gap):
+    if len(joined) < 2 or not (joined[-1].gap.strip() == "-" or "转" in joined[-1].gap):
         return "", ""
-    body = "".join(group.digits for group in joined[:-1])
-    if LANDLINE.fullmatch(body) and 1 <= len(joined[-1].digits) <= 5 and not LANDLINE.fullmatch(body + joined[-1].digits):
+    body = prefix + "".join(group.digits for group in joined[:-1])
+    try:
+        phone = parse_phone(body)
+    except Refusal:
+        return "", ""
+    is_landline = phone.kind is PhoneKind.LANDLINE and phone.number.startswith("0")
+    whole = phone.number + joined[-1].digits
+    if is_landline and 1 <= len(joined[-1].digits) <= 5 and not LANDLINE.fullmatch(whole):
         return body, joined[-1].digits
     return "", ""

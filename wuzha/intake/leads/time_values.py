@@ -111,7 +111,7 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
     else:
         day = _day(parts, now, memory, why)
     part = parts.get("part", "")
-    if "clock" in parts:
+    if "clock" in parts and (day is None or day.precision == "day"):
         return _with_clock(day, parts["clock"], part, now, memory, why)
     if day is None:
         return Instant(now.date().isoformat(), "day", 0.4, ("no day said",), part)

@@ -38,7 +38,7 @@ _PART = re.compile(
     rf"|(?P<monthpart>(?<=[月份])(?:月?[底末初](?![一二三四五六七八九十])|[上中下]旬|中(?![的国共心])))"
     rf"|(?P<day>(?<!\d:)(?<![\d.{CHINESE_DIGITS}十廿第-]){_DAY} {{0,2}}(?:[日]|号(?![楼线店码房院文令链段机球牌厅室桥门]))(?![元均活常前内期后报游租])"
     rf"|(?<=月) {{0,2}}{_DAY}(?:[-~至到、]|日[-~至到、]){_DAY} {{0,2}}[日号]|(?<=月) {{0,2}}(?:3[01]|[12]\d|0?[1-9])(?![\d.:年月]|{_NO_DAY}| {{0,2}}[日号])|(?<=月)(?:{_DAY})(?=[,，。上下早晚凌中在许至到~-]|$)|(?<=月)初[一二三四五六七八九十])"
-    rf"|(?P<relday>大前天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日|今儿|昨儿|前儿|今(?=[早晨晚夜午])|明天|明日|明(?=[早晚])|后天|当天|当日|"
+    rf"|(?P<relday>大前天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日(?!头条|说法)|今儿|昨儿|前儿|今(?=[早晨晚夜午])|明天|明日|明(?=[早晚])|后天|当天|当日|"
     rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天)"
     rf"|(?P<weekday>(?P<weekrel>上上个?|上个?|这个?|本|下个?)?(?:周|星期|礼拜){_WEEKDAY}|(?P<weekonly>(?:上上个?|上个?|这个?|本|下个?)(?:周(?!边)|星期|礼拜)))"
     rf"|(?P<clock>(?<!\d:)(?<![\d.])(?:2[0-4]|1\d|0?\d):[0-5]\d(?::[0-5]\d)?(?![\d:])(?: ?[AaPp]\.?[Mm]\.?)?(?:时|分)?"
@@ -53,10 +53,11 @@ _RANK = {
     "iso": 3, "compact": 3, "year": 1, "yearpart": 2, "month": 2, "monthpart": 3, "day": 3, "relday": 3,
     "weekday": 3, "part": 4, "clock": 5, "ago": 3, "feast": 3,
 }  # fmt: skip
-_NEEDS_MORE_DAYS = ("当天", "当日", "同日", "那天", "今日")
+_NEEDS_MORE_DAYS = ("当天", "当日", "同日", "那天")
 _PERIOD_AFTER = re.compile(r" ?(?:内|来|以来的?\d)")
 _AGE_AFTER = re.compile(r" ?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁")
-_CLOCK_LEAD = re.compile(r"(?:约|大约|大概|在|于|至|到|从|自|是|[,，。(])\s?$")
+_CLOCK_LEAD = re.compile(r"^$|(?:约|大约|大概|在|于|至|到|从|自|是|[,，。(])\s?$")
+_DECIMAL = re.compile(rf".+点(?:\d|[{CHINESE_DIGITS}])")
 _LIST_BEFORE = re.compile(r"(?:第|以下|这|那|几|要点|[^年月]\d)$")
 TIME_GAP_MAX = 3
 
@@ -161,6 +162,8 @@ def _says_when(face: str, row: Row) -> bool:
 def _is_day_alone(face: str, row: Row, before: str) -> bool:
     said = row.parts["day"]
     if said.endswith("日"):
+        if said[0] in CHINESE_DIGITS:
+            return False
         return not before.endswith(("生", "节", "假", "近", "多", "整", "周", "每", "的"))
     if not said.endswith("号"):
         return False
@@ -176,6 +179,8 @@ def _is_clock_alone(face: str, row: Row, before: str) -> bool:
         return not before.endswith(("比例", "兑换", "比分", "赔率", "比", "为1", "杠杆"))
     if "分" in said and ("时" in said or "点" in said):
         return True
+    if _DECIMAL.fullmatch(said):
+        return False
     if row.tail or said.endswith(("半", "整", "刻")):
         return not _LIST_BEFORE.search(before)
     if said.endswith(("点", "点钟")):
