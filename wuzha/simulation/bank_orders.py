@@ -6,6 +6,8 @@ at most twice; an extension adds 48 hours once. Here the stop is of the disputed
 that comes before the stop was carried out withdraws it.
 """
 
+from dataclasses import replace
+
 from wuzha.partners.protocol import Kind, Order, Outcome
 from wuzha.simulation.desk import Carry, Result, answer, push
 from wuzha.simulation.ledger import Account, Hold, key_of
@@ -184,7 +186,7 @@ def _watch(world: World, record: OrderRecord, at: float) -> Result:
     result = _query_transactions(world, record, at)
     record.watch_open, record.watched_n = True, account.lines_n
     account.watches.append(f"{record.partner}/{record.order.order_id}")
-    return Result(**{**_fields(result), "effect": True})
+    return replace(result, effect=True)
 
 
 def _watch_release(world: World, record: OrderRecord, _at: float) -> Result:
@@ -201,10 +203,6 @@ def _watch_release(world: World, record: OrderRecord, _at: float) -> Result:
 def _end_watch(account: Account, watch: OrderRecord) -> None:
     watch.watch_open = False
     account.watches.remove(f"{watch.partner}/{watch.order.order_id}")
-
-
-def _fields(result: Result) -> dict[str, object]:
-    return {name: getattr(result, name) for name in Result.__slots__}
 
 
 def watch_changed(world: World, at: float, partner: str, order_id: str) -> None:

@@ -2,9 +2,9 @@
 
 Theory. An account is a line of lots (owner, amount), oldest in front; owner "" is nobody's in particular, else the
 theft it was taken in. Money leaves from the front (first in, first out). What a hold catches is set aside in a pocket,
-stolen money first, since that is what it is held for; what is freed goes back to the front. Stolen money is at rest on a
-mule's account, in a pocket, gone (cash, abroad, fees, a merchant or a crypto seller who took it honestly), or back
-with its victim. The books know nothing of the country's own sums; `Books.check` compares them afterwards.
+stolen money first, since that is what it is held for; what is freed goes back to the front. Stolen money is at rest
+on a mule's account, in a pocket, gone (cash, abroad, fees, a merchant or a crypto seller who took it honestly), or
+back with its victim. The books know nothing of the country's own sums; the auditor compares them afterwards.
 """
 
 from collections import defaultdict, deque

@@ -7,6 +7,7 @@ answered first.
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from random import Random
 from typing import TypeVar
 from uuid import UUID
@@ -42,10 +43,10 @@ def instant(at: float) -> datetime:
 
 
 def split_amount(chance: Random, total: int, pieces: int, smallest: int) -> list[int]:
-    """`total` cut into at most `pieces` uneven parts of at least `smallest` each (one part when it does not suffice)."""
+    """`total` cut into at most `pieces` uneven parts of at least `smallest` each; one part when it does not suffice."""
     pieces = max(1, min(pieces, total // max(smallest, 1)))
     spare = total - smallest * pieces if pieces > 1 else 0
     cuts = sorted(chance.randint(0, spare) for _ in range(pieces - 1))
     edges = [0, *cuts, spare]
-    parts = [smallest + after - before for before, after in zip(edges, edges[1:], strict=False)]
+    parts = [smallest + after - before for before, after in pairwise(edges)]
     return parts if pieces > 1 else [total]

@@ -58,7 +58,7 @@ EXITS: dict[TransactionKind, tuple[float, float, float]] = {
     TransactionKind.MERCHANT: (0.20, 120, 0.6),
 }
 # Hours of the day: launderers sleep from four to nine and hurry at night.
-HOUR_FACTORS = {**{hour: 0.7 for hour in (20, 21, 22, 23, 0, 1, 2, 3)}, **{hour: 2.0 for hour in range(4, 9)}}
+HOUR_FACTORS = {**dict.fromkeys((20, 21, 22, 23, 0, 1, 2, 3), 0.7), **dict.fromkeys(range(4, 9), 2.0)}
 
 
 def arrives(world: World, at: float, key: str, theft: Theft, layer: int, amount_minor: int, path: str) -> None:

@@ -188,7 +188,7 @@ class Ledger:
         if amount_minor <= 0 or payer == payee:
             raise LedgerError(f"{amount_minor} from {payer} to {payee} is no movement")
         source, target = self.accounts.get(payer), self.accounts.get(payee)
-        if source is None and not is_internal(payer) or target is None and not is_internal(payee):
+        if (source is None and not is_internal(payer)) or (target is None and not is_internal(payee)):
             raise LedgerError(f"{payer} or {payee} is not open")
         if source is not None and source.available_minor < amount_minor:
             raise LedgerError(f"{payer} has only {source.available_minor} free of {amount_minor}")

@@ -13,20 +13,25 @@ DAY_S = 86_400
 ACCOUNT_AGE_DAYS_MEDIAN = {AccountKind.PERSONAL: 1_200.0, AccountKind.CORPORATE: 700.0}
 RECOGNISED_SHARE = 0.95  # of merchants and crypto sellers whose bank knows what they are
 
-_FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-_GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲华建国红志鹏云飞雪梅欣怡佳宁浩宇子轩雨桐思远晨曦俊凯海燕春燕晓东立新"
-# Division code and name of places where victims of this county live.
-PLACES = (
-    ("510104", "锦江区"), ("510105", "青羊区"), ("510106", "金牛区"), ("510107", "武侯区"), ("510108", "成华区"),
-    ("510112", "龙泉驿区"), ("510114", "新都区"), ("510115", "温江区"), ("510116", "双流区"), ("510117", "郫都区"),
-)  # fmt: skip
-_CITIES = (
-    "深圳 广州 东莞 杭州 温州 郑州 武汉 长沙 西安 昆明 南宁 厦门 福州 合肥 济南 石家庄 哈尔滨 兰州 贵阳 南昌".split()
+_FAMILY = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩"
+    "唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
 )
+_GIVEN = (
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲华"
+    "建国红志鹏云飞雪梅欣怡佳宁浩宇子轩雨桐思远晨曦俊凯海燕春燕晓东立新"
+)
+# Where victims of this (invented) city live: the police station in charge.
+PLACES = ("城西派出所", "湖滨派出所", "东门派出所", "古城派出所", "新区派出所", "北站派出所")
+DIVISIONS = ("320205", "320206", "320211", "320213", "320214", "320281")
+_CITIES = (
+    "深圳", "广州", "东莞", "杭州", "温州", "郑州", "武汉", "长沙", "西安", "昆明", "南宁", "厦门", "福州", "合肥",
+    "济南", "石家庄", "哈尔滨", "兰州", "贵阳", "南昌",
+)  # fmt: skip
 _MOBILE = ("134", "135", "137", "138", "139", "150", "152", "158", "159", "182", "187", "188", "130", "131", "155",
            "156", "185", "186", "133", "153", "177", "180", "181", "189")  # fmt: skip
-_TRADES = "商贸 科技 信息咨询 电子商务 建材 文化传媒 供应链管理 物流 服饰 食品".split()
-_SHOPS = "便利店 餐饮店 服装店 五金店 手机店 超市 药店 茶叶店 珠宝行 加油站".split()
+_TRADES = ["商贸", "科技", "信息咨询", "电子商务", "建材", "文化传媒", "供应链管理", "物流", "服饰", "食品"]
+_SHOPS = ["便利店", "餐饮店", "服装店", "五金店", "手机店", "超市", "药店", "茶叶店", "珠宝行", "加油站"]
 
 
 def name_of(chance: Random) -> str:
@@ -41,10 +46,9 @@ def mobile_of(chance: Random) -> str:
 
 def person_of(chance: Random) -> Person:
     """A grown-up of this county."""
-    code, place = chance.choice(PLACES)
-    body = f"{code}{chance.randint(1955, 2004)}{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"
+    body = f"{chance.choice(DIVISIONS)}{chance.randint(1955, 2004)}{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"
     body += f"{chance.randrange(1000):03d}"
-    return Person(name_of(chance), mobile_of(chance), body + id_check_character(body), f"成都市{place}")
+    return Person(name_of(chance), mobile_of(chance), body + id_check_character(body), chance.choice(PLACES))
 
 
 def bank_for(world: World, chance: Random, kinds: tuple[str, ...] = ("bank",)) -> str:

@@ -1,7 +1,7 @@
 """Victims: who is robbed when, of how much, and how late they tell.
 
 Theory. Thefts come by the hour of the day; amounts are lognormal. The victim pays one to three accounts, part by part,
-and reports after a delay: a few are reached by an early warning, half within about an hour, some much later, some never.
+and reports after a delay: a few are reached by an early warning, half within about an hour, some later, some never.
 The report says what was paid, to whom and when, a little imprecisely, as `POST /api/v1/reports` takes it. In brushing
 frauds a small first return is paid back to the victim, so a little of the money returns by itself.
 """
@@ -28,7 +28,7 @@ NEXT_PAYMENT_S_MEDIAN = 300.0
 RETURN_SHARE = 0.05
 BANK_UNNAMED_SHARE = 0.3
 SAID_TIME_ERROR_S = 60
-# The first thefts are noticed at once, so that a fresh screen fills: (paid after, reported after) in wall-clock seconds.
+# The first thefts are noticed at once, so that a fresh screen fills: paid after, reported after (seconds of the clock).
 FIRST_THEFTS = ((0.5, 3.0), (1.5, 6.0), (3.0, 10.0))
 # Share of a day's thefts in each hour, times 24.
 HOURS = (0.5, 0.3, 0.2, 0.1, 0.1, 0.2, 0.3, 0.5, 0.9, 1.4, 1.6, 1.5, 1.3, 1.4, 1.6, 1.7, 1.6, 1.4, 1.3, 1.4, 1.5, 1.3,
@@ -61,7 +61,7 @@ def renew_contacts(world: World, gang: Gang) -> None:
 def next_theft(world: World, at: float) -> None:
     """A theft begins; the next one is planned."""
     config, number = world.config, world.state.thefts_n
-    if config.thefts_max and number >= config.thefts_max or not config.victims_per_hour:
+    if (config.thefts_max and number >= config.thefts_max) or not config.victims_per_hour:
         return
     first = FIRST_THEFTS[number] if number < len(FIRST_THEFTS) else None
     begin_theft(world, at, first)
@@ -85,7 +85,7 @@ def begin_theft(world: World, at: float, first: tuple[float, float] | None = Non
         world.count("contacts_cut_off")
         renew_contacts(world, gang)
     fraud = weighted(chance, FRAUDS, [kind.weight for kind in FRAUDS])
-    company = fraud.companies and chance.random() < 0.5 or chance.random() < COMPANY_SHARE
+    company = (fraud.companies and chance.random() < 0.5) or chance.random() < COMPANY_SHARE
     kind = AccountKind.CORPORATE if company else AccountKind.PERSONAL
     victim = person_of(chance)
     if company:
