@@ -55,6 +55,7 @@ _SUM = re.compile(
     r"(?P<open>\()?(?P<s1>[+-])?(?P<unit>[^\d\s.,()+-]{1,5})?(?P<s2>[+-])?(?P<number>[\d.,]+(?:[Ee]-\d{1,2})?)"
     r"(?P<s3>[+-])?(?P<close>\))?(?P<tail>[^\d\s.,+-]{1,12})?"
 )
+_ANNOTATION = re.compile(r"\([^()]*[退还][^()]*\)$")  # "100.00(已全额退款)"
 _DEBIT_TAILS = {"dr": "dr", "cr": "cr", "d": "dr", "c": "cr", "借": "dr", "贷": "cr", "貸": "cr"}
 
 
@@ -65,6 +66,7 @@ def read_sum(text: str) -> Sum | str | None:
     Refuses European "1.234,56" and rounded "1.2E+5", whose cents are not there.
     """
     text = narrow(clean(text)).replace(" ", "").replace("\u00a0", "").replace("−", "-").replace("，", ",")
+    text = _ANNOTATION.sub("", text)
     if is_blank(text):
         return None
     match = _SUM.fullmatch(text)

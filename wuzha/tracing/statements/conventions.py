@@ -7,17 +7,19 @@ What no witness tells is refused, naming what is lacking; nothing is guessed lin
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from wuzha.kernel.identifiers.digits import narrow
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.statements.cells import NO_YEAR
+from wuzha.tracing.statements.cells import NO_YEAR, Sum, read_sum
 from wuzha.tracing.statements.drafts import Draft
-from wuzha.tracing.statements.marks import direction_of_words
-from wuzha.tracing.statements.meanings import DateOrder, Direction, Mapping, Positive
+from wuzha.tracing.statements.marks import direction_of_mark, direction_of_words
+from wuzha.tracing.statements.meanings import DateOrder, Direction, Mapping, Meaning, Positive
 from wuzha.tracing.statements.model import Note, Preamble
 from wuzha.tracing.statements.recognition import TIMES
 from wuzha.tracing.statements.tables import Line
@@ -25,6 +27,9 @@ from wuzha.tracing.statements.tables import Line
 HITS_MIN = 2
 HIT_SHARE_MIN = 0.6
 HIT_LEAD_MIN = 3
+MARK_CODES_MAX = 4
+_PAID_BACK = re.compile(r"退货|退款|撤销|冲正|提现|出款|refund|void")
+_PAID_OUT = re.compile(r"提现|出款")
 _TURNED = {Direction.IN: Direction.OUT, Direction.OUT: Direction.IN}
 _LOOSE_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
 
@@ -124,6 +129,8 @@ def settle_directions(
         return mapping, []
     if all(draft.direction is not None for draft in drafts):
         return mapping, []
+    if preamble.merchant and not any(draft.mark or draft.direction for draft in drafts):
+        return _as_merchant(mapping, drafts, words)
     if all(draft.mark is not None or draft.direction is not None for draft in drafts):
         mapping = _by_marks(mapping, drafts)
     elif any(draft.value < 0 for draft in drafts) or any(draft.mark is not None for draft in drafts):
@@ -153,6 +160,56 @@ def _by_marks(mapping: Mapping, drafts: Sequence[Draft]) -> Mapping:
     for draft in drafts:
         draft.direction = draft.direction or draft.mark
     return replace(mapping, signs_redundant=redundant)
+
+
+def _as_merchant(mapping: Mapping, drafts: Sequence[Draft], words: Sequence[str]) -> tuple[Mapping, list[Note]]:
+    """An acquirer's statement: a sale comes in, what is paid back or paid out goes out."""
+    for draft, text in zip(drafts, words, strict=True):
+        back = _PAID_BACK.search(text) is not None
+        draft.direction = Direction.OUT if draft.value < 0 or back else Direction.IN
+        draft.reverses = back and not _PAID_OUT.search(text)
+    note = Note("merchant_view", _("This is an acquirer's statement for a merchant: sales were read as money in."))
+    return mapping, [note]
+
+
+def settle_marks(mapping: Mapping, lines: Sequence[Line]) -> tuple[Mapping, list[Note]]:
+    """Learn a bank's own codes of direction (1 and 2) from the running balance, when it proves every one of them."""
+    positions = {m: mapping.columns.get(m, ()) for m in (Meaning.MARK, Meaning.AMOUNT, Meaning.BALANCE)}
+    if not all(positions.values()) or mapping.marks:
+        return mapping, []
+    places = [held[0] for held in positions.values()]
+    rows = [tuple(line.cells[p] for p in places) for line in lines if len(line.cells) > max(places)]
+    codes = {mark for mark, amount, _balance in rows if mark and _number(amount) and direction_of_mark(mark) is None}
+    if not 1 <= len(codes) <= MARK_CODES_MAX:
+        return mapping, []
+    votes: Counter[tuple[str, Direction]] = Counter()
+    for step in (1, -1):
+        found: Counter[tuple[str, Direction]] = Counter()
+        for (_m, _a, before), (mark, amount, after) in pairwise(rows[::step]):
+            old, size, new = _number(before), _number(amount), _number(after)
+            if mark in codes and old is not None and size and new is not None and abs(new - old) == abs(size):
+                found[mark, Direction.IN if new > old else Direction.OUT] += 1
+        if found.total() > votes.total():
+            votes = found
+    learned = {mark: direction for mark, direction in votes if not votes[mark, direction.turned()]}
+    one_left = codes - set(learned)
+    if len(one_left) == 1 and len(codes) == 2 and len(learned) == 1:  # the first line has no balance before it
+        learned[one_left.pop()] = next(iter(learned.values())).turned()
+    if set(learned) != codes:
+        return mapping, []
+    told = ", ".join(f"{mark} = {direction.value}" for mark, direction in sorted(learned.items()))
+    note = Note(
+        "marks_by_balance", _("The bank's own marks were read off the running balance: %(marks)s."), (("marks", told),)
+    )
+    return replace(mapping, marks=learned), [note]
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        read = read_sum(text)
+    except ValueError:
+        return None
+    return read.value if isinstance(read, Sum) else None
 
 
 def _by_signs(mapping: Mapping, drafts: Sequence[Draft]) -> None:

@@ -20,9 +20,9 @@ from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.vocabulary import fold
 
 _TOTAL = re.compile(
-    r"合计|小计|总计|累计|共计|总额|总笔数|总金额|本页|承前|过次|期初|期末|结转|上期|本期|笔数|total|subtotal|brought forward|carried forward|opening|closing"
+    r"合计|小计|总计|累计|共计|总额|总笔数|总金额|本页|承前|过次|期初|期末|结转|上期|本期|笔数|b/f|c/f|total|subtotal|brought forward|carried forward|opening|closing"
 )
-_OPENING = re.compile(r"期初|上期|承前|上年结转|起始余额|opening|brought forward|beginning")
+_OPENING = re.compile(r"期初|上期|承前|上年结转|起始余额|b/f|opening|brought forward|beginning")
 _TEXT_MAX = 120
 
 
@@ -62,6 +62,11 @@ class Reader:
                 if position < len(line.cells) and not is_blank(line.cells[position]):
                     return line.cells[position]
         return ""
+
+    def words(self, line: Line, *meanings: Meaning) -> str:
+        """Every filled cell of the columns of `meanings`, each text once."""
+        held = [p for meaning in meanings for p in self.mapping.columns.get(meaning, ()) if p < len(line.cells)]
+        return " ".join(dict.fromkeys(line.cells[p] for p in held if not is_blank(line.cells[p])))
 
     def draft(self, line: Line) -> Draft | None:
         """The movement on a line, or None when it is skipped. Refusal with the line when it cannot be read."""
@@ -184,6 +189,8 @@ class Reader:
             self._open(line)
         if _TOTAL.search(text):
             return self._skip(line, "total")
+        if not any(mark.isdigit() for mark in text):
+            return self._skip(line, "text")
         words = [cell for cell in line.cells if not is_blank(cell) and not re.fullmatch(r"[\d,.¥+-]+", cell)]
         if has_sum and written and line.filled >= 3:
             raise self.refusal(

@@ -10,112 +10,20 @@ from wuzha.tracing.statements.meanings import Direction
 from wuzha.tracing.statements.vocabulary import fold
 
 _OUT = frozenset(
-    [
-        "借",
-        "借方",
-        "借记",
-        "支",
-        "支出",
-        "出",
-        "出账",
-        "付",
-        "付款",
-        "付出",
-        "转出",
-        "支取",
-        "取",
-        "取出",
-        "取款",
-        "流出",
-        "往",
-        "往账",
-        "减",
-        "减少",
-        "-",
-        "d",
-        "dr",
-        "debit",
-        "db",
-        "out",
-        "withdrawal",
-        "w",
-        "出金",
-        "扣款",
-        "汇出",
-        "消费",
-        "支付",
-        "提取",
-        "付方",
-        "支付出",
-        "paid",
-        "付账",
-        "划出",
-        "资金流出",
-        "转账支出",
-        "send",
-        "sent",
-        "payment",
-        "借d",
-        "d借",
-        "d-借",
-        "d-借方",
-        "1-借",
-        "借(d)",
-        "已支出",
-    ]
+    ["借", "借方", "借记", "支", "支出", "出", "出账", "付", "付款", "付出", "转出", "支取", "取", "取出", "取款", "流出", "往", "往账", "减", "减少", "付方", "支付", "支付出", "付账", "划出", "资金流出", "转账支出", "已支出", "出金", "扣款", "汇出", "消费", "提取", "提币", "-", "d", "dr", "db", "debit", "out", "withdrawal", "w", "paid", "send", "sent", "payment"]
 )
 _IN = frozenset(
-    [
-        "贷",
-        "贷方",
-        "贷记",
-        "收",
-        "收入",
-        "入",
-        "进",
-        "入账",
-        "进账",
-        "收款",
-        "转入",
-        "存入",
-        "存",
-        "存款",
-        "流入",
-        "来",
-        "来账",
-        "增",
-        "增加",
-        "+",
-        "c",
-        "cr",
-        "credit",
-        "in",
-        "deposit",
-        "入金",
-        "汇入",
-        "收方",
-        "收到",
-        "划入",
-        "资金流入",
-        "转账收入",
-        "receive",
-        "received",
-        "贷c",
-        "c贷",
-        "c-贷",
-        "c-贷方",
-        "2-贷",
-        "贷(c)",
-        "已收入",
-        "退款",
-    ]
+    ["贷", "贷方", "贷记", "收", "收入", "入", "进", "入账", "进账", "收款", "转入", "存入", "存", "存款", "流入", "来", "来账", "增", "增加", "入金", "汇入", "收方", "收到", "划入", "资金流入", "转账收入", "已收入", "退款", "充币", "+", "c", "cr", "credit", "in", "deposit", "receive", "received"]
+)
+_PLAIN = frozenset(
+    ["借", "贷", "收", "支", "进", "出", "入", "付", "收入", "支出", "借方", "贷方", "转入", "转出", "收款", "付款", "来账", "往账", "入账", "出账", "流入", "流出", "存入", "支取", "提币", "充币", "+", "-", "d", "c", "dr", "cr", "debit", "credit", "in", "out", "deposit", "withdrawal"]
 )
 _NEUTRAL = frozenset(["不计收支", "/", "其他", "中性", "中性交易", "不计", "其它", "none", "neutral", "不计入收支"])
 _INWARD = re.compile(
-    r"还款|退款|退货|退回|返现|工资|代发|利息|结息|存入|存款|汇入|转入|收款|入账|来账|refund|interest|salary|deposit|payment received|received|credit"
+    r"还款|退款|退货|退回|返现|工资|代发|利息|结息|存入|存款|汇入|转入|收款|入账|来账|充币|refund|interest|salary|deposit|payment received|received|credit"
 )
 _OUTWARD = re.compile(
-    r"消费|支付|取款|取现|手续费|转出|汇出|购|付款|扣款|代扣|缴费|往账|purchase|pos |atm|withdraw|fee|debit|payment to|paid"
+    r"提币|提现|消费|支付|取款|取现|手续费|转出|汇出|购|付款|扣款|代扣|缴费|往账|purchase|pos |atm|withdraw|fee|debit|payment to|paid"
 )
 _WALLET_IN = re.compile(r"退款|充值|转入零钱通-来自(?!零钱)|银行卡转入|转入余额|收益")
 _WALLET_OUT = re.compile(r"提现|转出到(?!零钱|余额)|转出-到(?!零钱)|还款|购买|转账到银行卡|申购|转账")
@@ -123,14 +31,21 @@ _WALLET_OUT = re.compile(r"提现|转出到(?!零钱|余额)|转出-到(?!零钱
 
 def direction_of_mark(text: str) -> Direction | None:
     """What a mark cell says; None when it is no known mark."""
-    mark = fold(text).strip().strip("[]【】").replace(" ", "")
-    if mark in _OUT:
-        return Direction.OUT
-    if mark in _IN:
-        return Direction.IN
-    if mark in _NEUTRAL:
-        return Direction.NEUTRAL
+    whole = fold(text).strip().strip("[]【】").replace(" ", "")
+    chinese = re.sub(r"[^\u4e00-\u9fff]", "", whole)  # "借 Dr", "1-借"
+    for mark in (whole, chinese):
+        if mark in _OUT:
+            return Direction.OUT
+        if mark in _IN:
+            return Direction.IN
+        if mark in _NEUTRAL:
+            return Direction.NEUTRAL
     return None
+
+
+def is_plain_mark(text: str) -> bool:
+    """Whether a cell is a mark and nothing else, so that a column of them is the column of marks."""
+    return fold(text).strip().replace(" ", "") in _PLAIN
 
 
 def direction_of_words(text: str) -> Direction | None:

@@ -127,6 +127,7 @@ class Preamble:
     last_day: str = ""
     opening: str = ""
     credit_card: bool = False
+    merchant: bool = False  # an acquirer's statement for a merchant: cards in it are the customers'
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.vocabulary import fold
 
 _LABELS = (
+    ("merchant", r"(?:特约)?商户(?:编号|号码?|代码|id)|merchant (?:id|no\.?|number)"),
     ("opening", r"期初余额|上期余额|承前余额|起始余额|上期结余|opening balance|balance brought forward|beginning balance"),
     ("account", r"(?:查询|客户|本方|银行|支付宝|交易|账户|微信支付|商户|付款)?(?:账户?号码?|卡号|账号/卡号|卡号/账号|账户号)(?:/卡号)?|支付宝账户|账户|微信号"
                 r"|账\s*号|卡\s*号|account (?:number|no\.?)|account|card (?:number|no\.?)|a/c no\.?|iban"),
@@ -30,6 +31,7 @@ _PAIR = re.compile(
     r"(?=\s{2,}|,\s*[^\d]|;|\s+[\u4e00-\u9fff/]{2,8}\s*:|$)"
 )
 _LABEL_ONLY = re.compile(r"(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + r")\s*:?")
+_BILINGUAL = re.compile(r"(?<=[\u4e00-\u9fff])\s*[A-Za-z/. ]{3,40}(?=[:：])")  # 户名 Account Name:
 _DAY = re.compile(r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|(?<!\d)(?:19|20)\d{6}(?!\d)")
 _MONTH = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月")
 _CREDIT_CARD = re.compile(r"(?:信用卡|贷记卡|credit card).{0,12}(?:账单|对账单|明细|statement|交易)")
@@ -54,15 +56,16 @@ def read_preamble(lines: Iterable[Line]) -> Preamble:
         for position, cell in enumerate(line.cells):
             if not cell:
                 continue
-            folded = fold(cell)[:_TEXT_MAX]
+            cell = _BILINGUAL.sub("", narrow(cell)[:_TEXT_MAX])
+            folded = fold(cell)
             text = (text + "\n" + folded)[:8_000]
-            _pairs(cell[:_TEXT_MAX], folded, found)
+            _pairs(cell, folded, found)
             _neighbour(folded, line.cells[position + 1 :], found)
         days += _days_of(line)
     first, last = (min(days), max(days)) if days else _month_of(text)
     currency = currency_of(found.get("currency", ""))
     return Preamble(
-        account=_account(found.get("account", "")),
+        account=_account(found.get("account", "") or found.get("merchant", "")),
         holder="" if is_blank(found.get("holder", "")) else found.get("holder", "").strip("[]【】 ")[:80],
         bank=bank_in(text) or found.get("bank", "")[:80],
         currency=currency if re.fullmatch(r"[A-Z]{3,5}", currency) else "",
@@ -71,6 +74,7 @@ def read_preamble(lines: Iterable[Line]) -> Preamble:
         last_day=last,
         opening=found.get("opening", ""),
         credit_card=_CREDIT_CARD.search(text) is not None and "借记" not in text,
+        merchant="merchant" in found,
     )
 
 
@@ -78,7 +82,7 @@ def _pairs(cell: str, folded: str, found: dict[str, str]) -> None:
     for match in _PAIR.finditer(folded):
         name = next(name for name, _words in _LABELS if match[name])
         if len(folded) == len(cell):
-            value = narrow(cell)[match.start("value") : match.end("value")].strip()
+            value = cell[match.start("value") : match.end("value")].strip()
         else:
             value = match["value"].strip()
         before = folded[max(0, match.start() - 2) : match.start()]

@@ -13,7 +13,7 @@ from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements import templates
 from wuzha.tracing.statements.accounts import VISIBLE_MIN, canonical_account, visible
 from wuzha.tracing.statements.cells import Sum, read_sum
-from wuzha.tracing.statements.conventions import date_order_of, settle_directions, settle_years
+from wuzha.tracing.statements.conventions import date_order_of, settle_directions, settle_marks, settle_years
 from wuzha.tracing.statements.currencies import currency_of
 from wuzha.tracing.statements.drafts import Draft, Reader
 from wuzha.tracing.statements.headerless import map_without_header
@@ -152,9 +152,10 @@ def _read_section(
     own = canonical_account(own)
     preamble = replace(preamble, account=own if visible(own) >= VISIBLE_MIN else "")
     mapping = replace(mapping, date_order=date_order_of(file, mapping, body))
+    mapping, notes = settle_marks(mapping, body)
     reader = Reader(file, table.name, mapping)
     drafts = _drafts(reader, body, preamble, on_rows)
-    notes = settle_years(file, drafts, preamble)
+    notes += settle_years(file, drafts, preamble)
     if mapping.has(*_ENDS):
         settle_ends(reader, drafts, preamble.account or own_account_of_ends(reader, drafts))
     words = [words_of(reader, draft) for draft in drafts]
@@ -180,7 +181,8 @@ def _drafts(reader: Reader, body: Sequence[Line], preamble: Preamble, on_rows: O
             continue
         draft = reader.draft(line)
         if draft is not None:
-            draft.account = canonical_account(reader.cell(line, Meaning.CARD, Meaning.ACCOUNT)) or preamble.account
+            own = (Meaning.ACCOUNT,) if preamble.merchant else (Meaning.CARD, Meaning.ACCOUNT)
+            draft.account = canonical_account(reader.cell(line, *own)) or preamble.account
             drafts.append(draft)
         if on_rows and done % PROGRESS_ROWS == 0:
             on_rows(done, len(body))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from wuzha.tracing.statements.cells import MASKED, is_blank, read_clock, read_sum, read_when
 from wuzha.tracing.statements.limits import HEADER_SEARCH_ROWS_MAX, SAMPLE_ROWS_MAX, SECTION_SEARCH_CELLS_MIN
-from wuzha.tracing.statements.marks import direction_of_mark
+from wuzha.tracing.statements.marks import direction_of_mark, is_plain_mark
 from wuzha.tracing.statements.meanings import DateOrder, Mapping, Meaning
 from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.vocabulary import is_ten_thousands, meaning_of, plain_title
@@ -21,7 +21,11 @@ from wuzha.tracing.statements.vocabulary import is_ten_thousands, meaning_of, pl
 TIMES = (Meaning.TIME, Meaning.DATE, Meaning.POSTED)
 SUMS = (Meaning.AMOUNT, Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT)
 FIT_MIN = 0.6
+CODE_LENGTH_MAX = 2  # a bank's own code for a direction: 1, 2, 01
 _BEFORE = re.compile(r"实付|记账|入账|结算|到账|清算|本币")
+_NET = re.compile(
+    r"结算|到账|净额|实收|net"
+)  # beside a fee column: the sum less the fee; the gross sum is what was paid
 _AFTER = re.compile(r"订单|交易地|原币|原始|外币|utc|优惠|应付")
 
 
@@ -61,10 +65,12 @@ def header_at(lines: Sequence[Line], index: int) -> Header | None:
     below = lines[index + 1] if index + 1 < len(lines) else None
     if below is not None and below.filled and not _holds_values(below):
         two = _header(index, 2, _joined(line.cells, below.cells))
+        alone = _header(index + 1, 1, below.cells)
         below_known = sum(1 for cell in below.cells if cell and meaning_of(cell))
         if two.usable and below_known * 2 >= below.filled and (not one.usable or two.worth > one.worth + 0.5):
-            alone = _header(index + 1, 1, below.cells)
-            return alone if alone.usable and alone.worth >= two.worth else two
+            return None if alone.usable and alone.worth >= two.worth else two
+        if one.usable and alone.usable:  # the same titles again in another language
+            return Header(index, 2, one.titles, one.meanings)
     return one if one.usable else None
 
 
@@ -123,12 +129,14 @@ class Evidence:
     clocks: float
     sums: float
     marks: float
+    plain_marks: float  # marks that cannot be a summary's words
+    length: int  # of the longest value
 
 
 def evidence_of(values: Sequence[str]) -> Evidence:
     """Evidence from a column's sample; a column with nothing in it has all shares 0."""
     filled = [value for value in values if not is_blank(value)]
-    count = {"days": 0, "moments": 0, "clocks": 0, "sums": 0, "marks": 0}
+    count = {"days": 0, "moments": 0, "clocks": 0, "sums": 0, "marks": 0, "plain": 0}
     for value in filled:
         try:
             when = read_when(value, DateOrder.DAY_FIRST)
@@ -147,8 +155,10 @@ def evidence_of(values: Sequence[str]) -> Evidence:
         except ValueError:
             pass
         count["marks"] += direction_of_mark(value) is not None
+        count["plain"] += is_plain_mark(value)
     total = max(1, len(filled))
-    return Evidence(len(filled), *(count[name] / total for name in ("days", "moments", "clocks", "sums", "marks")))
+    shares = (count[name] / total for name in ("days", "moments", "clocks", "sums", "marks", "plain"))
+    return Evidence(len(filled), *shares, max(map(len, filled), default=0))
 
 
 def _swapped(value: str):  # type: ignore[no-untyped-def]
@@ -164,6 +174,7 @@ def map_columns(header: Header, sample: Sequence[Line]) -> Mapping:
     columns: dict[Meaning, list[tuple[float, int]]] = {}
     scores: dict[int, float] = {}
     evidence = {}
+    has_fee = any(found and found[0] is Meaning.FEE for found in header.meanings)
     for position in range(width):
         values = [line.cells[position] for line in sample[:SAMPLE_ROWS_MAX] if position < len(line.cells)]
         evidence[position] = evidence_of(values)
@@ -175,6 +186,8 @@ def map_columns(header: Header, sample: Sequence[Line]) -> Mapping:
             continue
         title = plain_title(header.titles[position])
         rank = found[1] + (0.5 if _BEFORE.search(title) else 0) - (0.5 if _AFTER.search(title) else 0)
+        if has_fee and _NET.search(title):
+            rank -= 1.0
         columns.setdefault(meaning, []).append((-rank, position))
         scores[position] = found[1]
     chosen = {meaning: tuple(position for _rank, position in sorted(held)) for meaning, held in columns.items()}
@@ -199,7 +212,13 @@ def _confirmed(meaning: Meaning, seen: Evidence) -> Meaning | None:
         if seen.marks >= FIT_MIN and meaning in SUMS:
             return Meaning.MARK
         return None if meaning in (Meaning.BALANCE, Meaning.FEE) or seen.filled > 2 else meaning
-    if meaning is Meaning.MARK and seen.filled and not seen.marks and seen.sums >= FIT_MIN:
+    if (
+        meaning is Meaning.MARK
+        and seen.filled
+        and not seen.marks
+        and seen.sums >= FIT_MIN
+        and seen.length > CODE_LENGTH_MAX
+    ):
         return Meaning.AMOUNT
     return meaning
 
@@ -208,7 +227,7 @@ def _settle(chosen: dict[Meaning, tuple[int, ...]], evidence: dict[int, Evidence
     """Settle what only the whole line-up of columns can tell."""
     if not chosen.get(Meaning.MARK):
         for position in (*chosen.get(Meaning.KIND, ()), *chosen.get(Meaning.SUMMARY, ())):
-            if evidence[position].filled and evidence[position].marks >= 0.99:
+            if evidence[position].filled and evidence[position].plain_marks >= 0.99:
                 chosen[Meaning.MARK] = (position,)
                 for meaning in (Meaning.KIND, Meaning.SUMMARY):
                     chosen[meaning] = tuple(p for p in chosen.get(meaning, ()) if p != position)

@@ -18,6 +18,7 @@ from wuzha.tracing.statements.kinds import has_failed, is_cash_flag, kind_of, st
 from wuzha.tracing.statements.marks import direction_inside_wallet
 from wuzha.tracing.statements.meanings import Direction, Meaning
 from wuzha.tracing.statements.model import CHINA, Kind, Note, Preamble, StatementRow, digits_of_currency
+from wuzha.tracing.statements.tables import Line
 
 SERIAL_STEM_MIN = 6
 _PEER_NUMBER = re.compile(r"[0-9][0-9*xX-]{4,}[0-9*]|\*+\d{4,}|\d{5,}")
@@ -34,13 +35,7 @@ class Ends:
 
 def words_of(reader: Reader, draft: Draft) -> str:
     """The words of a line that tell what sort of movement it is."""
-    line = draft.line
-    return " ".join(
-        filter(
-            None,
-            (reader.cell(line, Meaning.KIND), reader.cell(line, Meaning.SUMMARY), reader.cell(line, Meaning.REMARK)),
-        )
-    )
+    return reader.words(draft.line, Meaning.KIND, Meaning.SUMMARY, Meaning.REMARK)
 
 
 def own_account_of_ends(reader: Reader, drafts: Sequence[Draft]) -> str:
@@ -62,6 +57,7 @@ def _end_account(reader: Reader, draft: Draft, end: str) -> str:
 
 def settle_ends(reader: Reader, drafts: Sequence[Draft], own: str) -> None:
     """Directions of a table that names payer and payee: the own account's end decides where no mark does."""
+    signed = any(draft.value < 0 for draft in drafts)
     for draft in drafts:
         if draft.mark is not None:
             continue
@@ -73,7 +69,7 @@ def settle_ends(reader: Reader, drafts: Sequence[Draft], own: str) -> None:
             draft.direction = Direction.NEUTRAL
         elif gets:
             draft.direction = Direction.IN
-        elif pays or not own:
+        elif pays or (not own and not signed):
             draft.direction = Direction.OUT
 
 
@@ -84,18 +80,17 @@ def row_of(reader: Reader, draft: Draft, preamble: Preamble, currency: str, uncl
     status = reader.cell(line, Meaning.STATUS)
     if status and not status_is_clear(status):
         unclear.add(status[:20])
-    kind_text, summary = reader.cell(line, Meaning.KIND), reader.cell(line, Meaning.SUMMARY)
+    told = reader.words(line, Meaning.KIND, Meaning.SUMMARY)
     merchant = reader.cell(line, Meaning.MERCHANT)
-    kind = kind_of(
-        f"{kind_text} {summary}", cash=is_cash_flag(reader.cell(line, Meaning.CASH_FLAG)), merchant=bool(merchant)
-    )
+    kind = kind_of(told, cash=is_cash_flag(reader.cell(line, Meaning.CASH_FLAG)), merchant=bool(merchant))
     if kind is Kind.OTHER and (remark := reader.cell(line, Meaning.REMARK)):
         kind = kind_of(remark)
     direction = draft.direction or Direction.NEUTRAL
     if direction is Direction.NEUTRAL and draft.mark is Direction.NEUTRAL:
-        direction = direction_inside_wallet(f"{kind_text} {summary}")
+        direction = direction_inside_wallet(told)
     code = currency_of(reader.cell(line, Meaning.CURRENCY)) or draft.currency or currency
     peer_account, peer_name, peer_bank = ends.peer
+    funding = _card_behind(reader, line, Meaning.PAYER_ACCOUNT, Meaning.PAYER_CARD)
     own_account, holder, bank = ends.own
     return StatementRow(
         file=reader.file,
@@ -116,8 +111,8 @@ def row_of(reader: Reader, draft: Draft, preamble: Preamble, currency: str, uncl
         peer_name=peer_name or merchant,
         peer_bank=peer_bank,
         kind=Kind.REVERSAL if draft.reverses and kind not in (Kind.REFUND, Kind.REVERSAL) else kind,
-        channel=" ".join(filter(None, (reader.cell(line, Meaning.CHANNEL), reader.cell(line, Meaning.PLACE)))),
-        summary=" ".join(filter(None, dict.fromkeys((kind_text, summary)))),
+        channel=" ".join(filter(None, (reader.cell(line, Meaning.CHANNEL), reader.cell(line, Meaning.PLACE), funding))),
+        summary=told,
         remark=reader.cell(line, Meaning.REMARK),
         fee_minor=_fee(reader, draft, code),
         failed=bool(status) and has_failed(status),
@@ -129,6 +124,10 @@ def row_of(reader: Reader, draft: Draft, preamble: Preamble, currency: str, uncl
 def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
     line, cell = draft.line, reader.cell
     card, number = canonical_account(cell(line, Meaning.CARD)), canonical_account(cell(line, Meaning.ACCOUNT))
+    if preamble.merchant:
+        card, peer_card = "", card
+    else:
+        peer_card = ""
     if card.isdigit() and len(card) <= 6:
         card = f"*{card}"
     own = card or number or draft.account or canonical_account(preamble.account)
@@ -139,28 +138,33 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
     ):
         near, far = ("payee", "payer") if draft.direction is Direction.IN else ("payer", "payee")
         mine, theirs = _end(reader, draft, near), _end(reader, draft, far)
-        if not own or mine[0]:
-            own, alias = (own or mine[0] or mine[1]), alias or mine[3]
-        return Ends((own, mine[1] or holder, mine[2] or bank), theirs[:3], alias)
-    peer_account = canonical_account(cell(line, Meaning.PEER_CARD, Meaning.PEER_ACCOUNT))
+        own = own or mine[0] or mine[1]
+        return Ends((own, mine[1] or holder, mine[2] or bank), theirs, alias)
+    peer_account = canonical_account(cell(line, Meaning.PEER_CARD, Meaning.PEER_ACCOUNT)) or peer_card
     peer_name = cell(line, Meaning.PEER_NAME)
     if not peer_account and not peer_name and (text := cell(line, Meaning.PEER_TEXT)):
         peer_account, peer_name = split_peer(text)
     if not peer_account and peer_name and re.fullmatch(r"[\d*]{8,}", peer_name):
         peer_account, peer_name = canonical_account(peer_name), ""
-    if peer_account and re.fullmatch(r"[\u4e00-\u9fff·()（）]{2,}", peer_account):
+    if peer_account and not re.search(r"[\d*@]", peer_account):
         peer_account, peer_name = "", peer_name or peer_account
     if not bank and own.isdigit() and (issuer := bank_of_card(own)):
         bank = issuer.name_zh
     return Ends((own, holder, bank), (peer_account, peer_name, cell(line, Meaning.PEER_BANK)), alias)
 
 
-def _end(reader: Reader, draft: Draft, end: str) -> tuple[str, str, str, str]:
-    """(account, name, bank, alias) of the payer's or payee's end; a payment account goes before the card behind it."""
+def _card_behind(reader: Reader, line: Line, account: Meaning, card: Meaning) -> str:
+    """The card behind a payment account, "" unless both are printed."""
+    return reader.cell(line, card) if reader.cell(line, account) else ""
+
+
+def _end(reader: Reader, draft: Draft, end: str) -> tuple[str, str, str]:
+    """(account, name, bank) of the payer's or payee's end. A payment account goes before the card that funds it: they
+    are two accounts, and the bank printed beside them is the card's."""
     account = canonical_account(reader.cell(draft.line, Meaning(f"{end}_account")))
     card = canonical_account(reader.cell(draft.line, Meaning(f"{end}_card")))
     name, bank = reader.cell(draft.line, Meaning(f"{end}_name")), reader.cell(draft.line, Meaning(f"{end}_bank"))
-    return account or card, name, bank, card if account and card != account else ""
+    return account or card, name, "" if account and card and account != card else bank
 
 
 def split_peer(text: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ CHINESE = {
     ),
     M.AMOUNT: (
         "交易金额 金额 发生额 交易额 发生金额 交易发生额 交易金额元 记账金额 人民币金额 订单金额 交易总额 "
-        "收支金额 变动金额 数量 账务金额 付款金额 转账金额 实付金额 结算金额 收付金额 借贷金额 交易本金 本金 "
+        "收支金额 收入/支出金额 借/贷金额 借贷发生额 收/支金额 收付款金额 变动金额 数量 账务金额 付款金额 转账金额 实付金额 结算金额 收付金额 借贷金额 交易本金 本金 "
         "入账币种金额 变动额 资金变动 流水金额 动账金额"
     ),
     M.IN_AMOUNT: (
@@ -54,7 +54,7 @@ CHINESE = {
         "收款/付款方 收款方/付款方 交易地点/附言"
     ),
     M.PEER_NAME: (
-        "交易对方 对方 对方户名 对手户名 收(付)方名称 收付方名称 收/付方户名 收付方户名 对手名称 对方姓名 "
+        "商户/对方 对方/商户 交易对方/商户 交易对方 对方 对方户名 对手户名 收(付)方名称 收付方名称 收/付方户名 收付方户名 对手名称 对方姓名 "
         "收/付款方名称 来往单位 往来单位 往来户名 收/付方名称 收付款人名称 收/付款人名称 收付款人户名 "
         "他方户名 对账方户名"
     ),
@@ -140,7 +140,7 @@ ENGLISH = {
     M.POSTED: "posting date|post date|posted date|date posted|value date|booking date|settlement date|book date",
     M.AMOUNT: (
         "amount|transaction amount|amt|txn amount|value|quantity|trade amount|amount (cny)|tran amt|"
-        "net amount|billing amount"
+        "net amount|gross|net|gross amount|billing amount"
     ),
     M.IN_AMOUNT: (
         "credit|credits|credit amount|deposit|deposits|paid in|money in|cr|deposit amount|credit amt|in|"

@@ -20,31 +20,31 @@ THING_SCORE = 0.8
 TITLE_LENGTH_MAX = 60
 
 _TRADITIONAL = str.maketrans(
-    "賬帳號餘額幣種戶對銀開機構貸記錄時間單類轉詳細產貨備註結價費項網點幾執據憑證業務發賓證號現鈔雜貿進來說購買賣處態狀憶標誌識訖",
-    "账账号余额币种户对银开机构贷记录时间单类转详细产货备注结价费项网点几执据凭证业务发宾证号现钞杂贸进来说购买卖处态状忆标志识讫",
+    "賬帳帐號餘額幣種戶對銀開機構貸記錄時間單類轉詳細產貨備註結價費項網點幾執據憑證業務發賓證號現鈔雜貿進來說購買賣處態狀憶標誌識訖",
+    "账账账号余额币种户对银开机构贷记录时间单类转详细产货备注结价费项网点几执据凭证业务发宾证号现钞杂贸进来说购买卖处态状忆标志识讫",
 )
 
 _ROLES = (
     (
         "payer",
         re.compile(
-            r"付款|付方|转出方|汇款|汇出|出票|发送方|转出账|转出卡|转出户|支付方账|payer|remitter|sender|from|debit acc|ordering"
+            r"付款|付方|转出方|汇款|汇出|出票|发送方|转出账|转出卡|转出户|支付方账|转出地址|发送|payer|remitter|sender|^from|debitacc|ordering"
         ),
     ),
     (
         "payee",
         re.compile(
-            r"收款|收方|转入方|收钱|接收方|转入账|转入卡|转入户|payee|beneficiary|receiver|recipient|\bto\b|credit acc"
+            r"收款|收方|转入方|收钱|接收方|转入账|转入卡|转入户|payee|beneficiary|receiver|recipient|^to(?=$|email|address|acc|name|bank|card|wallet)|creditacc|转入地址|接收地址"
         ),
     ),
     ("peer", re.compile(r"对方|对手|对家|对端|他行|他方|往来|来往|counter|opposite|other")),
-    ("own", re.compile(r"本方|我方|本人|本账|本户|客户|查询|开户|own|my ")),
+    ("own", re.compile(r"本方|我方|本人|本账|本户|客户|查询|开户|^own|^my")),
 )
 _THINGS = (
     (
         "other",
         re.compile(
-            r"证件|身份证|行号|联行|类型|余额|机构代码|地区|币种|编码|代码|商户号|手机|电话|ens$|地址|省|城市|swift|address|\bid no"
+            r"证件|身份证|行号|联行|类型|余额|机构代码|地区|币种|编码|代码|商户号|手机|电话|ens$|ip地址|mac地址|省|城市|swift|ipaddress|macaddress|postal|idno"
         ),
     ),
     ("name_account", re.compile(r"(名|名称).*(账号|卡号|账户)$(?<!账户名)")),
@@ -54,7 +54,12 @@ _THINGS = (
     ),
     ("name", re.compile(r"户名|姓名|名称|名字|昵称|人名|name|全称|商户$")),
     ("card", re.compile(r"卡号|银行卡|card")),
-    ("account", re.compile(r"账号|账户|账卡号|账$|账/卡|支付账|钱包|account|a/c|acct|acc\b|^from$|^to$|方$|人$|iban")),
+    (
+        "account",
+        re.compile(
+            r"账号|账户|账卡号|账$|账/卡|支付账|钱包|account|a/c|acct|acc$|accno|^from$|^to$|方$|人$|iban|地址$|address"
+        ),
+    ),
 )
 _COMPOSED = {
     ("peer", "account"): M.PEER_ACCOUNT,
@@ -76,19 +81,20 @@ _COMPOSED = {
     ("own", "bank"): M.BANK,
 }
 _ALONE = (
-    (M.OTHER, re.compile(r"证件|身份证|经度|纬度|设备号|柜员|mac|imei|余额方向|交易前|期初|汇率|税|rate|cheque|terminal|终端")),
-    (M.IN_AMOUNT, re.compile(r"(收入|贷方|存入|转入|进账|贷记).{0,4}(金额|发生额|额)|金额.{0,3}(收入|贷方?|存入|转入|收)$|(credit|deposit|paid in).{0,10}(amount|amt)")),
-    (M.OUT_AMOUNT, re.compile(r"(支出|借方|支取|转出|出账|付出|取出|借记).{0,4}(金额|发生额|额)|金额.{0,3}(支出|借方?|支取|转出|支|付)$|(debit|withdraw\w*|paid out).{0,10}(amount|amt)")),
+    (M.OTHER, re.compile(r"证件|身份证|凭证|经度|纬度|设备号|柜员|mac|imei|余额方向|交易前|期初|汇率|税|rate|cheque|terminal|终端")),
+    (M.AMOUNT, re.compile(r"(?:收入.?支出|支出.?收入|借方?.?贷方?|收.?付).{0,3}(?:金额|发生额)")),
+    (M.IN_AMOUNT, re.compile(r"(收入|贷方|存入|转入|进账|贷记).{0,4}(金额|发生额|额)|金额.{0,3}(收入|贷方?|存入|转入|收)$|(credit|deposit|paidin).{0,10}(amount|amt)")),
+    (M.OUT_AMOUNT, re.compile(r"(支出|借方|支取|转出|出账|付出|取出|借记).{0,4}(金额|发生额|额)|金额.{0,3}(支出|借方?|支取|转出|支|付)$|(debit|withdraw\w*|paidout).{0,10}(amount|amt)")),
     (M.BALANCE, re.compile(r"余额|结余|balance")),
-    (M.FEE, re.compile(r"手续费|服务费|\bfee\b")),
+    (M.FEE, re.compile(r"手续费|服务费|^fees?$|fee$|feeamount")),
     (M.MARK, re.compile(r"(借贷|收付|收支|进出|出入|存取).{0,4}(标|方向|类|别|记|状)?|dr/?cr|debit/credit")),
     (M.CURRENCY, re.compile(r"币种|币别|货币|currency")),
-    (M.AMOUNT, re.compile(r"金额|发生额|amount")),
+    (M.AMOUNT, re.compile(r"金额|发生额|amount|amt$")),
     (M.STATUS, re.compile(r"状态|是否成功|status")),
-    (M.POSTED, re.compile(r"(记账|入账|账务|清算|会计|起息|结算|过账).*(日|时间)|posting|value date|posted")),
+    (M.POSTED, re.compile(r"(记账|入账|账务|清算|会计|起息|结算|过账).*(日|时间)|posting|valuedate|posted")),
     (M.TIME, re.compile(r"时间|datetime|timestamp")),
     (M.DATE, re.compile(r"日期|date")),
-    (M.SERIAL, re.compile(r"流水|订单号|交易号|单号|参考号|交易编号|哈希|hash|reference|transaction id")),
+    (M.SERIAL, re.compile(r"流水|订单号|交易号|单号|参考号|交易编号|哈希|hash|reference|transactionid")),
     (M.MERCHANT, re.compile(r"商户名|商家名|merchant")),
     (M.REMARK, re.compile(r"备注|附言|留言|remark|note")),
     (M.SUMMARY, re.compile(r"摘要|用途|说明|描述|商品|详情|description|particular|narrative|detail")),
