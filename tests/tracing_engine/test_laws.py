@@ -1,0 +1,136 @@
+"""Laws that hold for every ledger, whatever the rule."""
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tracing_engine.worlds import RULES, World, carried, held, told, worlds
+from wuzha.tracing.engine import Among, Rule, Seed, complete, intervals, trace, trace_ledger
+from wuzha.tracing.engine.line import Piece, leave, total
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(world=worlds(reversals=True), smallest=st.sampled_from([0, 0, 7]))
+def test_each_victims_money_is_conserved(rule: Rule, world: World, smallest: int) -> None:
+    found = trace(
+        world.transfers, world.seeds, rule, openings=world.openings, terminals=["hub"], smallest_minor=smallest
+    )
+    assert found.conserved, found.fates
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(world=worlds())
+def test_the_lots_of_an_account_sum_to_its_balance(rule: Rule, world: World) -> None:
+    ledger = complete(world.transfers, openings=world.openings, terminals=["hub"])
+    balances = Counter({account: opening.amount_minor for account, opening in ledger.openings.items()})
+    for transfer in ledger.transfers:
+        if transfer.payer != transfer.payee:
+            balances[transfer.payer] -= transfer.amount_minor
+            if not ledger.absorbs(transfer):
+                balances[transfer.payee] += transfer.amount_minor
+            assert ledger.is_terminal(transfer.payer) or balances[transfer.payer] >= 0
+    for account, holding in trace_ledger(ledger, world.seeds, rule).holdings.items():
+        assert holding.balance_minor == balances[account]
+
+
+@pytest.mark.parametrize("rule", [*RULES, Rule.POISON])
+@given(world=worlds(reversals=True), shuffle=st.integers())
+def test_the_result_does_not_depend_on_the_order_of_answers(rule: Rule, world: World, shuffle: int) -> None:
+    transfers, seeds = list(world.transfers), list(world.seeds)
+    random.Random(shuffle).shuffle(transfers)
+    random.Random(shuffle).shuffle(seeds)
+    first = trace(world.transfers, world.seeds, rule, openings=world.openings, terminals=["hub"])
+    again = trace([*transfers, *transfers[:3]], seeds, rule, openings=world.openings, terminals=["hub"])
+    assert first == again
+
+
+@pytest.mark.parametrize("rule", [Rule.FIFO, Rule.LIFO])
+@given(world=worlds())
+def test_fifo_and_lifo_together_are_the_sum_of_each_alone(rule: Rule, world: World) -> None:
+    """Holds where no claim competes, no money comes home and nobody claims twice, all of which repaint cents."""
+    transfer = world.transfers[0]
+    seeds = [Seed(f"v{i}", account=t.payer, at=t.at, amount_minor=t.amount_minor) for i, t in enumerate(world.transfers)]
+    kwargs = {"openings": world.openings, "terminals": ["hub"]}
+    together = trace(world.transfers, seeds[:2], rule, **kwargs)
+    if together.competing or transfer.payer == world.transfers[-1].payer or len(world.transfers) < 2:
+        return
+    if world.transfers[0].payer == world.transfers[1].payer:
+        return
+    alone = [trace(world.transfers, [seed], rule, **kwargs) for seed in seeds[:2]]
+    if any(fate.seed_minor != together.fates[v].seed_minor for one in alone for v, fate in one.fates.items()):
+        return  # the other's money stood in the way of a claim
+    assert carried(together) == carried(alone[0]) + carried(alone[1])
+    assert held(together) == held(alone[0]) + held(alone[1])
+
+
+@given(
+    lots=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 50)), min_size=1, max_size=8),
+    part=st.floats(0, 1),
+)
+def test_at_one_account_no_rule_pays_more_stolen_money_than_tainted_first_or_less_than_clean_first(
+    lots: list[tuple[int, int]], part: float
+) -> None:
+    from wuzha.tracing.engine.line import join
+
+    paid = {}
+    for rule in RULES:
+        line: list[Piece] = []
+        for owner, cents in lots:
+            line = join(rule, None, line, [Piece(owner, cents)])
+        out, left = leave(rule, None, line, int(total(line) * part))
+        assert total(out) + total(left) == total(line)
+        paid[rule] = sum(piece.cents for piece in out if piece.owner > 0)
+    assert max(paid.values()) == paid[Rule.TAINTED_FIRST]
+    assert min(paid.values()) == paid[Rule.CLEAN_FIRST]
+
+
+@given(cents=st.lists(st.integers(0, 10**15), min_size=1, max_size=9), data=st.data())
+def test_shares_sum_exactly_and_are_within_a_cent_of_their_quota(cents: list[int], data: st.DataObject) -> None:
+    whole = sum(cents)
+    if not whole:
+        return
+    amount = data.draw(st.integers(0, whole))
+    line = [Piece(owner, part) for owner, part in enumerate(cents)]
+    taken, _left = leave(Rule.PRO_RATA, None, line, amount)
+    assert total(taken) == amount
+    for piece in taken:
+        assert abs(piece.cents * whole - amount * cents[piece.owner]) < whole
+        assert piece.cents <= cents[piece.owner]
+
+
+@pytest.mark.parametrize("rule", [Rule.TAINTED_FIRST, Rule.CLEAN_FIRST, Rule.PRO_RATA])
+@given(world=worlds())
+def test_how_victims_share_does_not_move_the_stolen_total(rule: Rule, world: World) -> None:
+    sums = []
+    for among in (Among.FIFO, Among.PRO_RATA):
+        found = trace(world.transfers, world.seeds, rule, among=among, openings=world.openings)
+        assert found.conserved
+        sums.append([(flow.transfer.id, flow.stolen_minor) for flow in found.flows])
+    one = [Seed("all", s.transfer_id, s.account, s.at, s.amount_minor) for s in world.seeds if s.account]
+    if not any(s.transfer_id for s in world.seeds) and len(set(one)) == len(one):
+        single = trace(world.transfers, one, rule, openings=world.openings)
+        sums.append([(flow.transfer.id, flow.stolen_minor) for flow in single.flows])
+    assert sums[0] == sums[1]
+    assert len(sums) == 2 or sums[2] == sums[0]
+
+
+@given(world=worlds())
+def test_an_interval_holds_what_every_rule_says(world: World) -> None:
+    found = intervals(world.transfers, world.seeds, openings=world.openings, terminals=["hub"])
+    for rule in RULES:
+        one = trace(world.transfers, world.seeds, rule, openings=world.openings, terminals=["hub"])
+        for account, holding in one.holdings.items():
+            assert found[account].low_minor <= holding.stolen_minor <= found[account].high_minor
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(world=worlds(), until=st.integers(0, 30))
+def test_a_trace_until_an_instant_knows_nothing_later(rule: Rule, world: World, until: int) -> None:
+    known = [transfer for transfer in world.transfers if transfer.at <= until]
+    ids = {transfer.id for transfer in known} | {transfer.payer for transfer in known}
+    seeds = [seed for seed in world.seeds if (seed.transfer_id or seed.account) in ids]
+    cut = trace(world.transfers, seeds, rule, openings=world.openings, until=until)
+    assert told(cut) == told(trace(known, seeds, rule, openings=world.openings))
