@@ -220,7 +220,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of one victim's money. seed = held + returned + cashed + fees + terminal + unseen, always."""
+    """What became of one victim's money. seed = held + returned + cashed + fees + terminal + unseen + untracked.
+
+    untracked: what fell below the size limit of the trace, when one was set.
+    """
 
     seed_minor: int = 0
     held_minor: int = 0
@@ -229,12 +232,13 @@ class Fate:
     fees_minor: int = 0
     terminal_minor: int = 0
     unseen_minor: int = 0
+    untracked_minor: int = 0
 
     @property
     def conserved(self) -> bool:
         """Whether not one cent is lost or made."""
         found = self.held_minor + self.returned_minor + self.cashed_minor + self.fees_minor
-        return self.seed_minor == found + self.terminal_minor + self.unseen_minor
+        return self.seed_minor == found + self.terminal_minor + self.unseen_minor + self.untracked_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,14 @@ def fold(
     *,
     among: Among | None = None,
     holders: Mapping[str, str] | None = None,
+    smallest_minor: int = 0,
 ) -> Trace:
-    """The trace of `seeds` over a complete ledger under a conserving rule. holders: account -> person."""
+    """The trace of `seeds` over a complete ledger under a conserving rule. holders: account -> person.
+
+    smallest_minor: a stolen lot below it is not tracked further once it rests on an account.
+    """
     run = _Fold(ledger, Claims(ledger, seeds), rule, among, holders or {})
+    run.smallest = smallest_minor
     for transfer in ledger.transfers:
         if transfer.payer != transfer.payee:
             run.apply(transfer)
@@ -59,6 +64,7 @@ class _Fold:
         self.competing: list[Competing] = []
         self.asked = {t.reverses for t in ledger.transfers} | {t.earmark for t in ledger.transfers}
         self.asked.discard(None)
+        self.smallest = 0
         self.arrived: dict[str, Transfer] = {}  # those of `asked` that have happened
         self.resting: dict[str, list[Piece]] = {}  # what those of `asked` brought to an end
 
@@ -74,6 +80,7 @@ class _Fold:
             self.arrived[transfer.id] = transfer
         if self.asked and not undone:
             pieces = [piece._replace(via=(transfer.id, piece.via)) for piece in pieces]
+        self._forget(transfer.payer)
         if self.ledger.absorbs(transfer):
             self._end(transfer, stolen, 1)
             self.resting[transfer.id] = pieces
@@ -81,6 +88,7 @@ class _Fold:
         line = self.lines.get(transfer.payee, [])
         pieces = self._return(transfer.payee, pieces)
         self.lines[transfer.payee] = join(self.rule, self.among, line, pieces, front=undone)
+        self._forget(transfer.payee)
 
     def _take(self, transfer: Transfer) -> tuple[list[Piece], bool]:
         """Pieces that leave the payer, and whether they go back to where they came from."""
@@ -128,6 +136,15 @@ class _Fold:
             if piece.owner in at_home:
                 self.fates[self.claims.victims[piece.owner - 1]]["returned_minor"] += piece.cents
         return [piece._replace(owner=CLEAN) if piece.owner in at_home else piece for piece in pieces]
+
+    def _forget(self, account: str) -> None:
+        """Stop tracking the stolen lots of an account that are below the size limit."""
+        small = [p for p in self.lines.get(account, ()) if p.owner > CLEAN and p.cents < self.smallest]
+        for piece in small:
+            self.fates[self.claims.victims[piece.owner - 1]]["untracked_minor"] += piece.cents
+        if small:
+            line = [p._replace(owner=CLEAN) if p in small else p for p in self.lines[account]]
+            self.lines[account] = join(self.rule, self.among, [], line)
 
     def _end(self, transfer: Transfer, stolen: Mapping[str, int], sign: int) -> None:
         for name, cents in stolen.items():

@@ -32,18 +32,20 @@ def trace(
     terminals: Collection[str] = (),
     holders: Mapping[str, str] | None = None,
     until: int | None = None,
+    smallest_minor: int = 0,
 ) -> Trace:
     """Where the seeds' money went and is, under one rule. The result does not depend on the order of any argument.
 
     openings: account -> minor units before the first transfer, where known. stated: balances told by banks.
     terminals: accounts where a chase ends (hubs, merchants, exchanges). holders: account -> person, for layers.
     until: transfers after this instant are ignored. among: sub-rule between victims (see `Among`).
+    smallest_minor: stolen lots below it are not tracked further.
     Raises Refusal when a transfer or a seed contradicts the ledger.
     """
     transfers, seeds = list(transfers), list(seeds)
     check_seeds(seeds, transfers)
     ledger = complete(transfers, openings=openings, stated=stated, terminals=terminals, until=until)
-    return trace_ledger(ledger, seeds, rule, among=among, holders=holders)
+    return trace_ledger(ledger, seeds, rule, among=among, holders=holders, smallest_minor=smallest_minor)
 
 
 def trace_ledger(
@@ -53,6 +55,7 @@ def trace_ledger(
     *,
     among: Among | None = None,
     holders: Mapping[str, str] | None = None,
+    smallest_minor: int = 0,
 ) -> Trace:
     """The same over a ledger completed once, for several rules.
 
@@ -61,11 +64,11 @@ def trace_ledger(
     """
     if rule is Rule.POISON:
         return expose(ledger, seeds)
-    if len(ledger.transfers) > SPEC_TRANSFERS_MAX and among is None and is_plain(ledger):
+    if len(ledger.transfers) > SPEC_TRANSFERS_MAX and among is None and not smallest_minor and is_plain(ledger):
         from wuzha.tracing.engine.fast import trace_fast
 
         return trace_fast(ledger, list(seeds), rule, dict(holders or {}))
-    return fold(ledger, seeds, rule, among=among, holders=holders)
+    return fold(ledger, seeds, rule, among=among, holders=holders, smallest_minor=smallest_minor)
 
 
 @dataclass(frozen=True, slots=True)
