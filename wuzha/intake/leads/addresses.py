@@ -57,7 +57,8 @@ _DOT = (
     r"|(?<=[A-Za-z0-9]) ?\. ?(?=(?:com|net|cn|top|xyz|vip|cc)(?![A-Za-z0-9])))"
 )
 _PATH = r"(?:[/?#\\][^\s<>\"'“”‘’，。；、！？（）()【】《》\u3000\u4e00-\u9fff]{0,1900})?"
-_HOST = rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,8}}"
+_ANY_LABEL = rf"(?:{_LABEL}|[\u4e00-\u9fff]{{1,20}}(?![A-Za-z0-9]))"
+_HOST = rf"{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,8}}"
 _URL = re.compile(
     rf"(?P<scheme>(?<![A-Za-z])(?:[Hh](?:[Tt]{{1,2}}|[Xx]{{1,2}}|\*{{2}})[Pp][Ss]?|[Ff][Tt][Pp]) {{0,2}}[\[(]?:[\])]? {{0,2}}[/\\]{{2}} ?)"
     rf"(?:[A-Za-z0-9._%+-]{{1,64}}@)?(?P<host>{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\])(?P<port>:\d{{1,5}})?(?P<path>{_PATH})"

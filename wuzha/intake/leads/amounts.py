@@ -132,6 +132,9 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
     pending: tuple[int, Number] | None = None  # a bare number that a following range end may turn into money
     while match := _START.search(face, at):
         start = match.start()
+        if not is_free(start, start + 1):
+            at = start + 1
+            continue
         number = read_number(face, start)
         if number is None or not is_free(start, number.end):
             at = start + 1 if number is None or number.end <= start else number.end

@@ -68,7 +68,7 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     if said.startswith("wxid_") and len(said) >= 11:
         return _lead(text, Kind.WECHAT, start, end, said, 0.97, ("wxid",))
     label, gap = labels.before(start, HANDLE_GAP_MAX)
-    if label is None and (held := labels.inherited(start)):
+    if (label is None or not _GAP.fullmatch(gap)) and (held := labels.inherited(start)):
         label, gap = held, ":"
     if label is Label.ORDER and _GAP.fullmatch(gap) and _ORDER.fullmatch(said) and sum(map(str.isdigit, said)) >= 4:
         return _lead(text, Kind.ORDER, start, end, said, 0.96, ("label",))
@@ -79,6 +79,8 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     is_strong = not gap.strip() or _STRONG_GAP.search(gap) is not None or any(map(str.isdigit, said)) or "_" in said
     if label is Label.WECHAT and is_strong and _WECHAT.fullmatch(said):
         return _lead(text, Kind.WECHAT, start, end, said, 0.95, ("label",))
+    if label is Label.TELEGRAM and face.endswith("飞机", 0, start - len(gap)) and said[0] != "@" and ":" not in gap:
+        return None  # 飞机CA1234 is a flight
     if label is Label.TELEGRAM and is_strong and _TELEGRAM.fullmatch(said) and (said[0] == "@" or gap.strip() or _has_sign(said)):
         return _telegram(text, said, start, end)
     if label is Label.DINGTALK and is_strong and _DINGTALK.fullmatch(said):

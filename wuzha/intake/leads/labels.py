@@ -41,9 +41,9 @@ _WORDS: dict[Label, str] = {
     Label.ORDER: "订单编号|订单号码|订单号|交易单号|交易订单号|交易流水号|流水号|流水单号|商户单号|转账单号|支付单号|快递单号|运单号|物流单号|"
     "快递号|包裹号|单号|交易号|凭证号|转账编号|交易编号|订单|票号|回单号|快递|参考号",
     Label.QQ_GROUP: "QQ群号|qq群号|Q群号|QQ群|qq群|Qq群|Q群|q群|扣扣群|企鹅群|群号码|群号|群聊号",
-    Label.QQ: "QQ账号|QQ号码|QQ号|qq号码|qq号|Qq号|QQ|qq|Qq|qQ|Q Q|扣扣号|扣扣|叩叩|企鹅号|企鹅|蔻蔻|球球|Q号|q号|鹅号",
+    Label.QQ: "QQ账号|QQ号码|QQ号|qq号码|qq号|Qq号|QQ|qq|Qq|qQ|Q Q|扣扣号|扣扣|叩叩|企鹅号|企鹅|蔻蔻|球球|Q号|q号|鹅号|加q|加Q|加扣|q q|q:|Q:|扣:",
     Label.WECHAT: "微信账号|微信号码|微信号|微信ID|微信id|微信|威信|薇信|徽信|威❤|微❤|微 信|V信号|v信|V信|VX号|VX|vx|Vx|vX|WX|wx|Wx|加V|加v|"
-    "wechat|WeChat|Wechat|weixin|卫星号|卫星|绿泡泡|微号|V号|v号|维信|唯信",
+    "wechat|WeChat|Wechat|weixin|卫星号|卫星|绿泡泡|微号|V号|v号|维信|唯信|v❤|V❤|加我微|我微|加微|➕V|➕v|➕微|+V|+v|加w|加W|微:|V:|v:|薇:|wei信|微x|微X|围信|嶶信|魏信|加威",
     Label.TELEGRAM: "telegram|Telegram|TELEGRAM|Tele|tele|TG号|tg号|TG群|TG|Tg|tg|电报号|电报群|电报|纸飞机号|纸飞机|飞机号|飞机群|飞机",
     Label.ALIPAY: "支付宝账号|支付宝账户|支付宝帐号|支付宝帐户|支付宝号|支付宝ID|支付宝|支付寳",
     Label.DINGTALK: "钉钉账号|钉钉号|钉钉群号|钉钉群|钉钉ID|钉钉|DingTalk|dingtalk",
@@ -54,6 +54,10 @@ _WORDS: dict[Label, str] = {
     Label.OTHER: "尾号|末四位|后四位|邮编|邮政编码|案号|警号|车牌|统一社会信用代码|信用代码|执照号|注册号|许可证|备案号|批准文号|序列号|IMEI|imei|"
     "IMSI|设备号|股票代码|代码|ICP备|文号|编号",
 }
+_GENERIC = frozenset({Label.ACCOUNT, Label.LOGIN, Label.PHONE})
+_SPECIAL = frozenset(
+    {Label.QQ, Label.WECHAT, Label.TELEGRAM, Label.ALIPAY, Label.DINGTALK, Label.COMPANY, Label.CARD}
+)
 _LABEL_OF = {word: label for label, words in _WORDS.items() for word in words.split("|")}
 _LABELS = re.compile(
     "|".join(
@@ -73,7 +77,15 @@ class Labels:
 
     def __init__(self, face: str) -> None:
         self._face = face
-        self._found = [(match.end(), _LABEL_OF[match.group()], match.start()) for match in _MAYBE.finditer(face)]
+        self._found: list[tuple[int, Label, int]] = []
+        for match in _MAYBE.finditer(face):
+            label = _LABEL_OF[match.group()]
+            if label in _GENERIC and self._found:
+                # 电报账号, 微信的号码: the general word takes the meaning of the one before it.
+                end, special, _start = self._found[-1]
+                if special in _SPECIAL and face[end : match.start()] in ("", "的"):
+                    label = special
+            self._found.append((match.end(), label, match.start()))
         self._ends = [end for end, _label, _start in self._found]
         self._inherited: dict[int, tuple[Label, str]] = {}
 

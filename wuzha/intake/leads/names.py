@@ -16,7 +16,7 @@ from wuzha.kernel.identifiers import card_banks
 _BANK_END = re.compile(r"银行|农信|信用社|联社|信合|农商行|商行|[工农中建交招]行|(?:邮储|邮政储蓄|浦发|广发|民生|光大|中信|平安|招商|兴业|华夏|汇丰|花旗|渣打|恒丰)(?!银行)")
 _NEEDS_CARD = frozenset({"浦发", "广发", "民生", "光大", "中信", "平安", "招商", "兴业", "华夏", "汇丰", "花旗", "渣打", "恒丰", "浙商"})
 _CARD_AFTER = re.compile(r"(?:的)?(?:信用卡|储蓄卡|借记卡|卡|账户|账号|尾号|网银|手机银行)")
-_BEFORE_SHORT = re.compile(r"[在的到从用为是给通过向往个张：:，,。、（()\s“”我他她你方名存把将和及与持有转入出以]$|^$")
+_BEFORE_SHORT = re.compile(r"(?<![施务途其当社外性程手分竣开动完停化人])$")
 _SHORT_AFTER = re.compile(r"(?!业|动|为|情|程|李|人|走|家|内|规|长|政|驶|使|车|星|凶|骗|贿|列|径)")
 BANK_NAME_LENGTH_MAX = 14
 _EXTRA_BANKS = {
@@ -51,7 +51,7 @@ _APP = re.compile(
     rf"|(?<![A-Za-z0-9_./@-])(?P<latin>[A-Z][A-Za-z0-9]{{2,19}}) ?(?:[Aa][Pp][Pp](?![A-Za-z])|软件)"
 )
 _NOT_APPS = re.compile(
-    r".*(?:这款|这个|那个|一款|一个|对方|指定|某款|该|此|其他|相关|陌生|正规|诈骗|投资|理财|聊天|贷款|刷单|虚假|的|他们|手机|第三方|所谓|上述|这种|网上|境外|多个|多款|屏幕共享|专门|杀毒|外挂|类似|同样|什么|哪些|任何|不明|非法|山寨|新|老|自己|交友|社交|会议|直播|购物)"
+    r".*(?:这款|这个|那个|一款|一个|对方|指定|某款|该|此|其他|相关|陌生|正规|诈骗|投资|理财|聊天|贷款|刷单|虚假|的|他们|手机|第三方|所谓|上述|这种|网上|境外|多个|多款|屏幕共享|专门|杀毒|外挂|类似|同样|什么|国家反诈|哪些|任何|不明|非法|山寨|新|老|自己|交友|社交|会议|直播|购物)"
     r"|(?:APP|app|App|软件|平台|IOS|iOS|ios|Android|VPN|HTTP|The|NET)$"
 )
 
@@ -67,6 +67,7 @@ _ANNOUNCE = re.compile(
 )
 _HAN = re.compile(r"[\u4e00-\u9fff·]{1,5}")
 _NAME_END = re.compile(r"[,，。、;；:：()（）\s“”\"/|\-]|称|报|说|于|在|的|因|与|和|身份证|电话|手机|,|工行|农行|建行|中行|招行|交行|邮储|银行|开户|卡|账|被|到|来|收到|接到|通过|支付|转|先生|女士|\d|[A-Za-z]|$")
+_TITLES = frozenset("经理 老师 总 先生 女士 小姐 律师 警官 主任 队长 医生 教授 姐 哥 叔 阿姨 法官 科长 处长 客服 老板 师傅".split())
 _NO_GIVEN = frozenset("称说报于在的被因到来向与和是从通打接遭反告某先女们公司人方账户号银行卡我他她你这那收不并以及了将把给让要发有则")
 
 
@@ -170,7 +171,7 @@ def _name_size(text: str, start: int, row_end: int) -> int:
     for given in (2, 1):
         end = start + family + given
         name = text[start:end]
-        if end > row_end or any(char in _NO_GIVEN for char in name[family:]):
+        if end > row_end or name[family:] in _TITLES or any(char in _NO_GIVEN for char in name[family:]):
             continue
         if _NAME_END.match(text, end):
             return family + given

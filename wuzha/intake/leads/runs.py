@@ -24,23 +24,26 @@ from wuzha.kernel.identifiers import (
     parse_id_number,
     parse_phone,
 )
+from wuzha.kernel.identifiers.cards import CARD_LENGTH_MIN
 from wuzha.kernel.identifiers.phones import LANDLINE, MOBILE, SERVICE
 from wuzha.kernel.refusals import Refusal
 
 _MOBILE_GROUPINGS = frozenset(
     {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 3, 4), (5, 6), (3, 2, 2, 2, 2), (3, 2, 2, 4), (4, 7)}
 )
-GROUPS_JOINED_MAX = 10
+GROUPS_JOINED_MAX = 19
+DIGITS_JOINED_MAX = 40
+GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups are nothing
 RUN_LENGTH_MAX = 80
 MENDINGS_SHOWN_MAX = 5
 MIN_SCORE = 30
 
 _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
-    rf"(?<![A-Za-z\d_@.])(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"(?<![\d_@.])(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
-    rf"(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ \-\u200b、]{{0,2}}[\d{_CHINESE}]){{5,40}}(?![十百千万亿元块年月日点\d{_CHINESE}])"
+    rf"(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ \-\u200b、]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
 )
 _CHINESE_DIGIT = re.compile(f"[{_CHINESE}]")
 _GROUP = re.compile(r"[\dOoIl]*\d[\dOoIl]*[Xx]?|[lIOo]+(?=[ -]?\d)")
@@ -49,9 +52,11 @@ _MONEY_AFTER = re.compile(
 )
 _DIRECT = re.compile(r"(?:[:：是为 “\"'(#]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}")
 _LOOSE = re.compile(r"[^。;；!！?？\n]{0,18}")
-_SENT_AFTER = re.compile(r" ?(?:发来|发送|的短信|发的|打来|来电|这个号|的号码|号码|给我发|给他发|给我打|的电话|的客服|的官方)")
+_SENT_AFTER = re.compile(r" ?(?:发来|发送|发短信|发了|的短信|发的|打来|来电|这个号|的号码|号码|给我发|给他发|给我打|的电话|的客服|的官方)")
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT})
+_MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}")
+_MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
 _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
 _CODE_BEFORE = re.compile(r"(?:第|NO\.?|No\.?|№|#|\d[:/])$")
@@ -80,21 +85,21 @@ def find_numbers(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     heard = spoken(face)
     for match in _SPOKEN_RUN.finditer(face):
         if _CHINESE_DIGIT.search(match.group()) and is_free(*match.span()):
-            digits = re.sub(r"\D", "", heard[match.start() : match.end()])
+            digits = re.sub(r"[^\dXx]", "", heard[match.start() : match.end()])
             group = _Group(digits, match.start(), match.end(), "")
-            reading = _read(face, labels, [group], "", "")
+            reading = _read(face, [group], "", *_label_of(labels, match.start()))
             if reading and reading.kind and reading.score >= 60:
                 reading.why = (*reading.why, "digits read aloud")
                 leads.append(_lead(text, reading, match.start(), match.end(), reading.score - 5))
     taken = [(lead.start, lead.end) for lead in leads]
-    for groups, prefix, prefix_start in _runs(face):
+    for groups, prefix, prefix_start in _runs(face, labels):
         if taken and any(start < groups[-1].end and groups[0].start < end for start, end in taken):
             continue
         leads.extend(_read_run(text, face, labels, groups, prefix, prefix_start, is_free))
     return sorted(leads, key=lambda lead: lead.start)
 
 
-def _runs(face: str) -> Iterator[tuple[list[_Group], str, int]]:
+def _runs(face: str, labels: Labels) -> Iterator[tuple[list[_Group], str, int]]:
     """Runs as groups, with a leading "+" when there is one and where it stands."""
     for match in _RUN.finditer(face):
         groups: list[_Group] = []
@@ -105,7 +110,12 @@ def _runs(face: str) -> Iterator[tuple[list[_Group], str, int]]:
             if part.group()[-1] in "xX" and face[end : end + 1].isalnum() and face[end].isascii():
                 end -= 1
             groups.append(_Group(face[part.start() : end], part.start(), end, gap))
-        if groups and sum(len(group.digits) for group in groups) >= 3:
+        if not groups or sum(len(group.digits) for group in groups) < 3:
+            continue
+        # "QQ12345", "vx138...": digits may follow Latin letters only where these are a label.
+        before = face[match.start() - 1 : match.start()]
+        label, gap = labels.before(match.start()) if before.isascii() and before.isalpha() else (Label.OTHER, "")
+        if label is not None and not gap:
             lead_in = face[match.start() : groups[0].start]
             yield groups, "+" if "+" in lead_in else "", match.start()
 
@@ -116,12 +126,16 @@ def _read_run(
 ) -> Iterator[Lead]:  # fmt: skip
     first = 0
     while first < len(groups):
+        label, gap = _label_of(labels, groups[first].start)
         best: tuple[_Reading, int] | None = None
         for last in range(min(len(groups), first + GROUPS_JOINED_MAX), first, -1):
             joined = groups[first:last]
+            size = sum(len(group.digits) for group in joined)
+            if size > DIGITS_JOINED_MAX or (label is None and last - first > 1 and size < GROUPED_DIGITS_MIN):
+                continue
             if not is_free(joined[0].start, joined[-1].end) or not _may_join(face, joined):
                 continue
-            reading = _read(face, labels, joined, prefix if first == 0 else "", text)
+            reading = _read(face, joined, prefix if first == 0 else "", label, gap)
             if reading and (best is None or reading.score > best[0].score):
                 best = (reading, last)
         if best is None or best[0].score < MIN_SCORE:
@@ -135,7 +149,6 @@ def _read_run(
                 start -= 1
         elif reading.kind is Kind.PHONE and face[start - 1 : start] == "(" and ")" in face[start:end]:
             start -= 1
-        label = labels.before(start)[0] or labels.inherited(start)
         if label:
             labels.inherit(end, label)
         if reading.kind:
@@ -157,18 +170,25 @@ def _may_join(face: str, joined: list[_Group]) -> bool:
     return not (len(joined) > 1 and _MONEY_AFTER.match(face, joined[-1].end))
 
 
-def _read(face: str, labels: Labels, joined: list[_Group], prefix: str, text: str) -> _Reading | None:
+def _label_of(labels: Labels, start: int) -> tuple[Label | None, str]:
+    """The label for a number at `start`: the one right before it, else the one of the list it continues."""
+    label, gap = labels.before(start)
+    if label is None or not _DIRECT.fullmatch(gap):
+        held = labels.inherited(start)
+        if held:
+            return held, ""
+    return label, gap
+
+
+def _read(face: str, joined: list[_Group], prefix: str, label: Label | None, gap: str) -> _Reading | None:
     start, end = joined[0].start, joined[-1].end
-    if _MONEY_AFTER.match(face, end) and len("".join(group.digits for group in joined)) < 15:
+    if _MONEY_AFTER.match(face, end) and sum(len(group.digits) for group in joined) < CARD_LENGTH_MIN:
         return None
     has_point = any("." in group.gap or "/" in group.gap for group in joined[1:]) or face[start - 1 : start] == "."
     following = face[end : end + 1]
     raw = "".join(group.digits for group in joined)
     digits = unmisread(raw)
     is_misread = digits != raw
-    label, gap = labels.before(start)
-    if label is None and (held := labels.inherited(start)):
-        label, gap = held, ""
     is_direct = label is not None and _DIRECT.fullmatch(gap) is not None
     if following.isascii() and (following.isalpha() or following == "_" or following == "@") and not is_direct:
         return None
@@ -241,7 +261,7 @@ def _labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool) ->
 def _card(digits: str, label: Label | None, joined: list[_Group], *, is_direct: bool) -> _Reading | None:
     size = len(digits)
     has_label = label in _CARD_TAKERS
-    if not digits.isdigit() or not 13 <= size <= 21 or len(set(digits)) < 3:
+    if not 13 <= size <= 21 or not digits.isdigit() or len(set(digits)) < 3:
         return None
     if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.QQ, Label.QQ_GROUP) and is_direct:
         return None
@@ -305,6 +325,8 @@ def _phone(
     if has_point and not (is_phone_label and is_direct):
         return None
     said = prefix + digits
+    if not is_phone_label and not (_MAYBE_PHONE if len(joined) == 1 else _MAYBE_GROUPED_PHONE).match(said):
+        return None
     body, extension = _split_extension(joined, prefix)
     if extension:
         said = body
