@@ -17,8 +17,8 @@ def data_dir() -> Path:
 
 
 @contextmanager
-def centre() -> Iterator[None]:
-    """The centre's database at hand and Django ready.
+def centre(*, migrate: bool = True) -> Iterator[None]:
+    """The centre's database at hand, up to date unless `migrate` is off, and Django ready.
 
     Starts the embedded PostgreSQL, or joins the one that runs; only what was started here is ended here.
     """
@@ -28,9 +28,14 @@ def centre() -> Iterator[None]:
 
     server = pg.ensure(data_dir())
     os.environ["DATABASE_URL"] = server.url()
+    os.environ["WUZHA_DATA"] = str(data_dir())
     os.environ["DJANGO_SETTINGS_MODULE"] = "wuzha.settings"
     try:
         django.setup()
+        if migrate:
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0)
         yield
     finally:
         server.stop()

@@ -10,12 +10,14 @@ from contextlib import closing
 from pathlib import Path
 from socket import create_connection, socket
 
+from wuzha.commands import data_dir
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.pg import ensure
 from wuzha.supervisor import Program, Supervisor, say
 
 READY_S_MAX = 60.0
 DEMO_CENTRE_CODE = "WZ-DEMO"
+DEMO_VICTIMS_PER_HOUR = 120.0  # of the wall clock: something happens while somebody looks
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,16 +32,14 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuzha.settings")
     if args.demo:
         os.environ["WUZHA_DEMO"] = "1"
-    data = Path(os.environ.get("WUZHA_DATA", Path(__file__).resolve().parents[2] / "data")).resolve()
+    data = data_dir()
     os.environ["WUZHA_DATA"] = str(data)
     port = int(os.environ.setdefault("WUZHA_PORT", "8000"))
     _require_free(port, "WUZHA_PORT")
     data.mkdir(parents=True, exist_ok=True)
     say("starting the database ...")
     with ensure(data) as server:
-        if not os.environ.get("DATABASE_URL"):
-            server.create_database("wuzha")
-            os.environ["DATABASE_URL"] = server.url("wuzha")
+        os.environ["DATABASE_URL"] = server.url()
         samples = _prepare(args, data, port)
         command = [sys.executable, "-m", "wuzha"]
         programs = [Program("web", [*command, "web"]), Program("worker", [*command, "worker"])]
@@ -103,6 +103,7 @@ def _prepare(args: argparse.Namespace, data: Path, port: int) -> list[tuple[str,
         centre_public_key=keys["public_key"],
         seed=args.seed,
         speed=args.speed,
+        victims_per_hour=DEMO_VICTIMS_PER_HOUR,
         persist_path=str(data / "country.state"),
     )
     write_config(config, data / "country.json")

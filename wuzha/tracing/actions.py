@@ -34,6 +34,7 @@ from wuzha.tracing.models import LedgerTransfer, TracedAccount
 
 ANSWERS_PER_STEP_MAX = 1_000
 ASKED_BY = "chase"
+RETURNED = "returned"  # the state of the victim's own account, to which money came back
 
 _MOVEMENT_FIELDS = (
     "payer", "payee", "payer_name", "payee_name", "amount_minor", "currency", "at", "kind", "channel", "reported",
@@ -100,7 +101,7 @@ def advance(log: Log, case: Case) -> list[Order]:
     views = [
         _view(account, by_account.get(key, []), stops.get(key), followed.inflows[key][-1])
         for key, account in accounts.items()
-        if _is_account(key)
+        if _is_account(key) and account.state != RETURNED
     ]
     intents = chase.next_intents(views, now=log.now, urgent_age_s=policy.urgent_age_s, stops_max=policy.stop_times_max)
     return make_orders(log, case, intents, asked_by=ASKED_BY) if intents else []
@@ -226,6 +227,7 @@ def _store_accounts(
         for o in orders
         if o.kind == Kind.QUERY_TRANSACTIONS.value and o.state in OPEN
     }
+    own = {flow.transfer.payer for flow in followed.trace.flows if flow.transfer.id in followed.reported}
     before = {key: tuple(getattr(account, name) for name in _ACCOUNT_FIELDS) for key, account in known.items()}
     found: list[TracedAccount] = []
     accounts: dict[str, TracedAccount] = {}
@@ -245,7 +247,7 @@ def _store_accounts(
         account.stolen_now_minor = holding.stolen_minor if holding else 0
         account.held_minor = stop.held_minor if stop and stop.state == "in_force" else 0
         account.first_in_at, account.last_in_at = inflows[0].at, inflows[-1].at
-        account.state = _state(account, stop, key in asked)
+        account.state = _state(account, stop, key in asked, key in own)
         accounts[key] = account
     changed = [
         account
@@ -264,8 +266,10 @@ def _store_accounts(
     return accounts
 
 
-def _state(account: TracedAccount, stop: chase.Stop | None, asked: bool) -> str:
-    """One word for the picture: exit, honest, held, partly, asked, resting, empty, unknown."""
+def _state(account: TracedAccount, stop: chase.Stop | None, asked: bool, own: bool) -> str:
+    """One word for the picture: returned, exit, honest, held, partly, asked, resting, empty, unknown."""
+    if own:
+        return RETURNED
     if not _is_account(account.key):
         return "exit" if account.key.startswith(EXIT_PREFIXES) else "unknown"
     if account.kind in chase.HONEST:

@@ -27,6 +27,7 @@ class Followed:
     stolen_in: Mapping[str, int]
     inflows: Mapping[str, list[Movement]]  # payments that brought stolen money, in time order
     stolen_of: Mapping[str, int]  # movement id -> stolen minor units it carried
+    reported: Collection[str]  # ids of the victim's own payments
 
 
 def micros(at: datetime) -> int:
@@ -60,7 +61,8 @@ def follow(
         stolen_of[movement.id] = flow.stolen_minor
         stolen_in[movement.payee] = stolen_in.get(movement.payee, 0) + flow.stolen_minor
         inflows.setdefault(movement.payee, []).append(movement)
-    return Followed(result, stolen_in, inflows, stolen_of)
+    reported = frozenset(movement.id for movement in movements if movement.reported)
+    return Followed(result, stolen_in, inflows, stolen_of, reported)
 
 
 def _claim(result: Trace, key: str) -> int:
