@@ -23,7 +23,9 @@ _RUN = re.compile(r"\*+")
 @lru_cache(maxsize=65_536)
 def canonical_account(text: str) -> str:
     """One text for one account: narrow, no spaces or dashes, every mask sign a star. Text that is no number stays."""
-    plain = narrow(text).strip().strip("()[]")[:ACCOUNT_LENGTH_MAX]
+    plain = narrow(text).strip()[:ACCOUNT_LENGTH_MAX]
+    if plain[:1] in ("(", "[") and plain[-1:] in (")", "]"):
+        plain = plain[1:-1].strip()
     if tail := _TAIL.search(plain):
         return f"*{tail[1]}"
     if rounded := _EXPONENT.fullmatch(plain):

@@ -30,7 +30,7 @@ def clean(text: str) -> str:
     if text.startswith('="') and (trick := _FORMULA_TEXT.match(text)):
         text = trick[1].strip()
     if len(text) > 1 and text[0] in "'`‘’":
-        text = text[1:].strip()
+        text = text[1:].strip().rstrip("'’" if text[0] in "'‘" else "").strip()
     return text
 
 
@@ -148,7 +148,8 @@ _WEEKDAY = re.compile(
     r"\s*(?:[(（]?(?:星期|周|週)[一二三四五六日天][)）]?|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b,?)\s*", re.I
 )
 _SERIAL_DAY = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
-_EXCEL_EPOCH = datetime(1899, 12, 30)
+_EPOCH = re.compile(r"1[0-9]{9}(?:\d{3})?")  # seconds or milliseconds since 1970, 2001 to 2033
+_EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=CHINA)
 
 
 def read_when(text: str, order: DateOrder | None = None) -> When | None:
@@ -165,6 +166,9 @@ def read_when(text: str, order: DateOrder | None = None) -> When | None:
     text = _WEEKDAY.sub(" ", text).strip()
     if match := _PACKED.fullmatch(text):
         return _moment(match.groupdict(), order)
+    if _EPOCH.fullmatch(text):
+        moment = datetime.fromtimestamp(int(text[:10]), CHINA)
+        return _when(moment.date(), moment.time(), Precision.SECOND)
     if _SERIAL_DAY.fullmatch(text):
         moment = _EXCEL_EPOCH + timedelta(seconds=round(float(text) * 86_400))
         return _when(moment.date(), moment.time() if "." in text else None, Precision.SECOND)

@@ -28,6 +28,7 @@ HITS_MIN = 2
 HIT_SHARE_MIN = 0.6
 HIT_LEAD_MIN = 3
 MARK_CODES_MAX = 4
+_TAIL = re.compile(r"[末后]\s?[四4]\s?位|last (?:four|4)", re.IGNORECASE)
 _PAID_BACK = re.compile(r"退货|退款|撤销|冲正|提现|出款|refund|void")
 _PAID_OUT = re.compile(r"提现|出款")
 _TURNED = {Direction.IN: Direction.OUT, Direction.OUT: Direction.IN}
@@ -60,6 +61,8 @@ def date_order_of(file: str, mapping: Mapping, lines: Iterable[Line]) -> DateOrd
         fits = (
             [DateOrder.YEAR_FIRST] if not fits or all(a > 12 for a, _b, _c in pairs) else [*fits, DateOrder.YEAR_FIRST]
         )
+    if len(fits) > 1 and "." in sample and DateOrder.DAY_FIRST in fits:
+        return DateOrder.DAY_FIRST  # dots are written where the day stands first
     if len(fits) > 1:
         fits = [order for order in fits if _in_sequence(pairs, order)] or fits
     if len(fits) == 1:
@@ -133,7 +136,7 @@ def settle_directions(
         return _as_merchant(mapping, drafts, words)
     if all(draft.mark is not None or draft.direction is not None for draft in drafts):
         mapping = _by_marks(mapping, drafts)
-    elif any(draft.value < 0 for draft in drafts) or any(draft.mark is not None for draft in drafts):
+    elif any(draft.value < 0 or draft.mark is not None for draft in drafts) or _is_card(mapping, preamble):
         _by_signs(mapping, drafts)
         mapping = replace(mapping, positive=mapping.positive)
     else:
@@ -214,9 +217,11 @@ def _number(text: str) -> Decimal | None:
 
 def _by_signs(mapping: Mapping, drafts: Sequence[Draft]) -> None:
     plus = Direction.OUT if mapping.positive is Positive.OUT else Direction.IN
+    marked = any(draft.mark for draft in drafts)
     for draft in drafts:
         if draft.direction is None:
-            draft.direction = draft.mark or (plus if draft.value > 0 else plus.turned())
+            signed = plus if draft.value > 0 else plus.turned()
+            draft.direction = draft.mark or (Direction.NEUTRAL if marked and draft.value > 0 else signed)
 
 
 def balance_hits(drafts: Sequence[Draft]) -> tuple[int, int, int]:
@@ -259,7 +264,7 @@ def _turned_by_witness(
             ),
         )
         return replace(mapping, positive=Positive.OUT), [note]
-    signed = any(draft.value < 0 for draft in drafts) and not any(draft.mark for draft in drafts)
+    signed = not any(draft.mark for draft in drafts)
     if hits or not signed or mapping.template:
         return mapping, []
     agree = against = 0
@@ -267,7 +272,7 @@ def _turned_by_witness(
         told = direction_of_words(text)
         agree += told is not None and told is draft.direction
         against += told is not None and told is not draft.direction
-    if against > agree or (preamble.credit_card and against >= agree):
+    if against > agree or (_is_card(mapping, preamble) and against >= agree):
         _turn(drafts)
         note = Note(
             "turned_by_words",
@@ -275,6 +280,12 @@ def _turned_by_witness(
         )
         return replace(mapping, positive=Positive.OUT), [note]
     return mapping, []
+
+
+def _is_card(mapping: Mapping, preamble: Preamble) -> bool:
+    """Whether this is a card statement: it says so, or it names cards by their last digits and prints no balance."""
+    tails = any(_TAIL.search(mapping.title_of(p)) for p in mapping.columns.get(Meaning.CARD, ()))
+    return preamble.credit_card or (tails and not mapping.has(Meaning.BALANCE))
 
 
 def _turn(drafts: Sequence[Draft]) -> None:

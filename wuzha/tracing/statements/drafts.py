@@ -7,14 +7,14 @@ left open here; `conventions` settles them over the whole table.
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.statements.cells import Sum, is_blank, read_clock, read_sum, read_when
+from wuzha.tracing.statements.cells import Sum, When, is_blank, read_clock, read_sum, read_when
 from wuzha.tracing.statements.marks import direction_of_mark
 from wuzha.tracing.statements.meanings import Direction, Mapping, Meaning
-from wuzha.tracing.statements.model import Precision, Skipped
+from wuzha.tracing.statements.model import CHINA, Precision, Skipped
 from wuzha.tracing.statements.recognition import TIMES
 from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.vocabulary import fold
@@ -53,6 +53,8 @@ class Reader:
         self.opening: Decimal | None = None
         self.filled_down = 0
         self._day: date | None = None
+        titles = [fold(title) for title in mapping.header]
+        self._universal = {p for p, title in enumerate(titles) if "utc" in title and "+8" not in title}
         self._width = sum(1 for title in mapping.header if title) or 4
 
     def cell(self, line: Line, *meanings: Meaning) -> str:
@@ -108,6 +110,9 @@ class Reader:
                 when = read_when(text, order)
                 if when is None or when.day is None:
                     continue
+                if position in self._universal and when.clock is not None:
+                    moved = datetime.combine(when.day, when.clock, UTC).astimezone(CHINA)
+                    when = When(moved.date(), moved.time(), when.precision)
                 if when.clock is None and (clock_text := self.cell(line, Meaning.CLOCK)):
                     clock = read_clock(clock_text)
                     return when.day, clock, Precision.SECOND if clock else Precision.DAY

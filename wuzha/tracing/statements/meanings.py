@@ -8,6 +8,7 @@ found: each column has its score, and what could not be found stands in `lacks`.
 
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -86,8 +87,8 @@ class Mapping:
     """columns: meaning -> column positions from 0, best first. header: the titles as printed, () when there is none.
 
     header_line: the first line of the header from 1, 0 when there is none. marks: written mark -> direction, beyond
-    the built-in ones. by_balance: the direction of each row is read off the running balance. scale: minor units are
-    multiplied by this (a column in ten-thousands has 10,000). scores: position -> how sure its meaning is, 0 to 1.
+    the built-in ones. by_balance: the direction of each row is read off the running balance. scale: what a printed
+    one stands for (10,000 in a column of 万元, 0.01 in one of 分). scores: position -> how sure its meaning is, 0 to 1.
     """
 
     header: tuple[str, ...]
@@ -99,7 +100,7 @@ class Mapping:
     marks: MappingOf[str, Direction] = field(default_factory=dict)
     by_balance: bool = False
     signs_redundant: bool = False
-    scale: int = 1
+    scale: Decimal = Decimal(1)
     lacks: tuple[str, ...] = ()
     template: str = ""
 

@@ -20,15 +20,15 @@ from wuzha.tracing.statements.vocabulary import fold
 _LABELS = (
     ("merchant", r"(?:特约)?商户(?:编号|号码?|代码|id)|merchant (?:id|no\.?|number)"),
     ("opening", r"期初余额|上期余额|承前余额|起始余额|上期结余|opening balance|balance brought forward|beginning balance"),
-    ("account", r"(?:查询|客户|本方|银行|支付宝|交易|账户|微信支付|商户|付款)?(?:账户?号码?|卡号|账号/卡号|卡号/账号|账户号)(?:/卡号)?|支付宝账户|账户|微信号"
+    ("account", r"(?:查询|客户|本方|银行|支付宝|交易|账户|微信支付|商户|付款)?(?:账户?号码?|卡号|账号/卡号|卡号/账号|账户号)(?:/卡号)?|支付宝账户|账户|微信号|钱包(?:id|编号|账号|号)"
                 r"|账\s*号|卡\s*号|account (?:number|no\.?)|account|card (?:number|no\.?)|a/c no\.?|iban"),
-    ("holder", r"户\s*名|(?:客户|账户|本方)?(?:姓名|户名|名称)|持卡人|账户名称|微信昵称|客户姓名|公司名称|商户名称|account name|name|account holder|customer name"),
+    ("holder", r"户\s*名|(?:客户|账户|本方)?(?:姓名|户名|名称)|持卡人|账户名称|微信昵称|钱包名称|客户姓名|公司名称|商户名称|account name|name|account holder|customer name"),
     ("bank", r"开户行|开户银行|开户机构|开户网点|银行名称|开户支行|bank|branch"),
     ("currency", r"币\s*种|货币|币别|currency"),
 )  # fmt: skip
 _PAIR = re.compile(
     r"(?P<label>" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + r")\s*[:]\s*(?P<value>[^:]*?)"
-    r"(?=\s{2,}|,\s*[^\d]|;|\s+[\u4e00-\u9fff/]{2,8}\s*:|$)"
+    r"(?=:|\s{2,}|,\s*[^\d]|;|\s+[\u4e00-\u9fff/]{2,8}\s*:|$)"
 )
 _LABEL_ONLY = re.compile(r"(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + r")\s*:?")
 _BILINGUAL = re.compile(r"(?<=[\u4e00-\u9fff])\s*[A-Za-z/. ]{3,40}(?=[:：])")  # 户名 Account Name:
@@ -36,6 +36,7 @@ _DAY = re.compile(r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|(?<!\d)(
 _MONTH = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月")
 _CREDIT_CARD = re.compile(r"(?:信用卡|贷记卡|credit card).{0,12}(?:账单|对账单|明细|statement|交易)")
 _ACCOUNT = re.compile(r"[0-9A-Za-z*#@._+-]{4,64}")
+_NUMBER = re.compile(r"[0-9][0-9*xX]{7,}")  # "[一卡通:621483******1234 北京分行]"
 _INSTITUTIONS = (
     ("支付宝", re.compile(r"支付宝|alipay")),
     ("微信支付", re.compile(r"微信支付|财付通|微信昵称|wechat pay|tenpay")),
@@ -56,7 +57,7 @@ def read_preamble(lines: Iterable[Line]) -> Preamble:
         for position, cell in enumerate(line.cells):
             if not cell:
                 continue
-            cell = _BILINGUAL.sub("", narrow(cell)[:_TEXT_MAX])
+            cell = _BILINGUAL.sub("", re.sub(r"\[\s+", "[", narrow(cell)[:_TEXT_MAX]))
             folded = fold(cell)
             text = (text + "\n" + folded)[:8_000]
             _pairs(cell, folded, found)
@@ -85,6 +86,9 @@ def _pairs(cell: str, folded: str, found: dict[str, str]) -> None:
             value = cell[match.start("value") : match.end("value")].strip()
         else:
             value = match["value"].strip()
+        if name == "account" and not _ACCOUNT.fullmatch(value.strip("[]() ")):
+            number = _NUMBER.search(cell[match.start("value") : match.start("value") + 60])
+            value = number[0] if number else value
         before = folded[max(0, match.start() - 2) : match.start()]
         if value and not re.search(r"对方|对手|[子别]$", before):
             found.setdefault(name, value)

@@ -9,20 +9,22 @@ running balance true in every line. Everything else is refused with what is lack
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 
-from wuzha.tracing.statements.cells import MASKED, is_blank, read_clock, read_sum, read_when
+from wuzha.tracing.statements.cells import MASKED, When, is_blank, read_clock, read_sum, read_when
 from wuzha.tracing.statements.limits import HEADER_SEARCH_ROWS_MAX, SAMPLE_ROWS_MAX, SECTION_SEARCH_CELLS_MIN
 from wuzha.tracing.statements.marks import direction_of_mark, is_plain_mark
 from wuzha.tracing.statements.meanings import DateOrder, Mapping, Meaning
 from wuzha.tracing.statements.tables import Line
-from wuzha.tracing.statements.vocabulary import is_ten_thousands, meaning_of, plain_title
+from wuzha.tracing.statements.vocabulary import meaning_of, plain_title, unit_of
 
 TIMES = (Meaning.TIME, Meaning.DATE, Meaning.POSTED)
 SUMS = (Meaning.AMOUNT, Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT)
 FIT_MIN = 0.6
 CODE_LENGTH_MAX = 2  # a bank's own code for a direction: 1, 2, 01
-_BEFORE = re.compile(r"实付|记账|入账|结算|到账|清算|本币")
+_BEFORE = re.compile(r"实付|balancechange|记账|入账|结算|到账|清算|本币")
 _NET = re.compile(
     r"结算|到账|净额|实收|net"
 )  # beside a fee column: the sum less the fee; the gross sum is what was paid
@@ -145,10 +147,8 @@ def evidence_of(values: Sequence[str]) -> Evidence:
         if when is not None and when.day is not None:
             count["days"] += 1
             count["moments"] += when.clock is not None
-        try:
+        with suppress(ValueError, OverflowError):
             count["clocks"] += read_clock(value) is not None
-        except (ValueError, OverflowError):
-            pass
         try:
             read = read_sum(value)
             count["sums"] += read is not None and (read is MASKED or len(value) < 24)
@@ -157,11 +157,19 @@ def evidence_of(values: Sequence[str]) -> Evidence:
         count["marks"] += direction_of_mark(value) is not None
         count["plain"] += is_plain_mark(value)
     total = max(1, len(filled))
-    shares = (count[name] / total for name in ("days", "moments", "clocks", "sums", "marks", "plain"))
-    return Evidence(len(filled), *shares, max(map(len, filled), default=0))
+    return Evidence(
+        filled=len(filled),
+        days=count["days"] / total,
+        moments=count["moments"] / total,
+        clocks=count["clocks"] / total,
+        sums=count["sums"] / total,
+        marks=count["marks"] / total,
+        plain_marks=count["plain"] / total,
+        length=max(map(len, filled), default=0),
+    )
 
 
-def _swapped(value: str):  # type: ignore[no-untyped-def]
+def _swapped(value: str) -> When | None:
     try:
         return read_when(value, DateOrder.MONTH_FIRST)
     except (ValueError, OverflowError):
@@ -193,9 +201,8 @@ def map_columns(header: Header, sample: Sequence[Line]) -> Mapping:
     chosen = {meaning: tuple(position for _rank, position in sorted(held)) for meaning, held in columns.items()}
     _settle(chosen, evidence, header)
     summed = [position for meaning in SUMS for position in chosen.get(meaning, ())]
-    scale = (
-        10_000 if summed and all(is_ten_thousands(header.titles[p]) for p in summed if p < len(header.titles)) else 1
-    )
+    units = {unit_of(header.titles[p]) for p in summed if p < len(header.titles)}
+    scale = units.pop() if len(units) == 1 else Decimal(1)
     return Mapping(header.titles, 0, {m: held for m, held in chosen.items() if held}, scores, scale=scale)
 
 

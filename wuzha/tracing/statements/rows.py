@@ -21,6 +21,9 @@ from wuzha.tracing.statements.model import CHINA, Kind, Note, Preamble, Statemen
 from wuzha.tracing.statements.tables import Line
 
 SERIAL_STEM_MIN = 6
+_ACCOUNT_AND_NAME = re.compile(r"([\w*@.+-]*[\d@*][\w*@.+-]*)\s*[(（]([^()（）]{1,60})[)）]")
+_NUMBER_AND_NAME = re.compile(r"(?:(.+?)[\s/|,;:(（-]+([\d*]{10,})[)）]?|([\d*]{8,})(?:[\s/|,;:(（-]+(.+?)[)）]?)?)")
+_WALLET = re.compile(r"id|支付宝|微信|钱包|支付账", re.IGNORECASE)
 _PEER_NUMBER = re.compile(r"[0-9][0-9*xX-]{4,}[0-9*]|\*+\d{4,}|\d{5,}")
 
 
@@ -130,9 +133,13 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
         peer_card = ""
     if card.isdigit() and len(card) <= 6:
         card = f"*{card}"
+    number, told_holder = _with_name(cell(line, Meaning.ACCOUNT), number)
     own = card or number or draft.account or canonical_account(preamble.account)
     alias = number if card and number != card else ""
-    holder, bank = cell(line, Meaning.HOLDER) or preamble.holder, cell(line, Meaning.BANK) or preamble.bank
+    holder, bank = (
+        cell(line, Meaning.HOLDER) or told_holder or preamble.holder,
+        cell(line, Meaning.BANK) or preamble.bank,
+    )
     if reader.mapping.has(
         Meaning.PAYER_ACCOUNT, Meaning.PAYER_CARD, Meaning.PAYER_NAME, Meaning.PAYEE_ACCOUNT, Meaning.PAYEE_NAME
     ):
@@ -140,17 +147,32 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
         mine, theirs = _end(reader, draft, near), _end(reader, draft, far)
         own = own or mine[0] or mine[1]
         return Ends((own, mine[1] or holder, mine[2] or bank), theirs, alias)
-    peer_account = canonical_account(cell(line, Meaning.PEER_CARD, Meaning.PEER_ACCOUNT)) or peer_card
-    peer_name = cell(line, Meaning.PEER_NAME)
+    quoted = cell(line, *_peer_order(reader))
+    peer_account, told_name = _with_name(quoted, canonical_account(quoted) or peer_card)
+    peer_name = cell(line, Meaning.PEER_NAME) or told_name
     if not peer_account and not peer_name and (text := cell(line, Meaning.PEER_TEXT)):
         peer_account, peer_name = split_peer(text)
-    if not peer_account and peer_name and re.fullmatch(r"[\d*]{8,}", peer_name):
-        peer_account, peer_name = canonical_account(peer_name), ""
+    if not peer_account and (match := _NUMBER_AND_NAME.fullmatch(peer_name)):
+        peer_account, peer_name = canonical_account(match[2] or match[3]), match[1] or match[4] or ""
     if peer_account and not re.search(r"[\d*@]", peer_account):
         peer_account, peer_name = "", peer_name or peer_account
     if not bank and own.isdigit() and (issuer := bank_of_card(own)):
         bank = issuer.name_zh
     return Ends((own, holder, bank), (peer_account, peer_name, cell(line, Meaning.PEER_BANK)), alias)
+
+
+def _with_name(text: str, account: str) -> tuple[str, str]:
+    """(account, name) of an account cell that carries its owner behind it: "2088002345671234(张三)"."""
+    match = _ACCOUNT_AND_NAME.fullmatch(text)
+    return (canonical_account(match[1]), match[2]) if match else (account, "")
+
+
+def _peer_order(reader: Reader) -> tuple[Meaning, Meaning]:
+    """A bank's table means the card where it prints card and account; a wallet's means the wallet, not the card behind."""
+    wallet = any(
+        _WALLET.search(reader.mapping.title_of(p)) for p in reader.mapping.columns.get(Meaning.PEER_ACCOUNT, ())
+    )
+    return (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD) if wallet else (Meaning.PEER_CARD, Meaning.PEER_ACCOUNT)
 
 
 def _card_behind(reader: Reader, line: Line, account: Meaning, card: Meaning) -> str:

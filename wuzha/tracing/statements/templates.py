@@ -5,13 +5,14 @@ to a header when every title it needs is there. A title gone is refused, since r
 wrong place; titles added, and columns moved, are told and read. A table without a header has its columns by number.
 
 {"version": 1, "name": "...", "header": [titles], "columns": {"time": ["交易时间"], "amount": ["金额"]},
- "marks": {"1": "out"}, "positive": "in", "date_order": "dmy", "currency": "CNY", "account": "", "scale": 1}
+ "marks": {"1": "out"}, "positive": "in", "date_order": "dmy", "currency": "CNY", "account": "", "scale": "1"}
 """
 
 import json
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from wuzha.kernel.refusals import Refusal, _
@@ -20,6 +21,7 @@ from wuzha.tracing.statements.meanings import DateOrder, Direction, Mapping, Mea
 from wuzha.tracing.statements.vocabulary import plain_title
 
 VERSION = 1
+SCALES = {text: Decimal(text) for text in ("0.01", "1", "1000", "10000", "1000000")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Template:
     date_order: DateOrder | None = None
     currency: str = ""
     account: str = ""
-    scale: int = 1
+    scale: Decimal = Decimal(1)
 
     @property
     def headerless(self) -> bool:
@@ -133,7 +135,7 @@ def dump(template: Template) -> str:
             "date_order": template.date_order.value if template.date_order else None,
             "currency": template.currency,
             "account": template.account,
-            "scale": template.scale,
+            "scale": str(template.scale),
         },
         ensure_ascii=False,
         indent=1,
@@ -183,12 +185,11 @@ def _titles(meaning: str, held: Any) -> tuple[str | int, ...]:
     return tuple(titles)
 
 
-def _scale(value: Any) -> int:
-    if value in (None, 1):
-        return 1
-    if value not in (1_000, 10_000, 1_000_000):
+def _scale(value: Any) -> Decimal:
+    scale = SCALES.get(str(value or 1))
+    if scale is None:
         raise ValueError("scale")
-    return int(value)
+    return scale
 
 
 def _bad(what: str) -> Refusal:

@@ -59,7 +59,7 @@ CHINESE = {
         "他方户名 对账方户名"
     ),
     M.PEER_ACCOUNT: (
-        "收(付)方账号 收付方账号 收/付方账号 对方账户 他方账号 收付款人账号 收/付款人账号 收/付款方账号 "
+        "对手方id 对方id 对手id 对方用户id 收(付)方账号 收付方账号 收/付方账号 对方账户 他方账号 收付款人账号 收/付款人账号 收/付款方账号 "
         "往来账号 来往账号 对方卡号/账号 对方账号/卡号 对方帐卡号 对手账卡号 交易对手账卡号 对方账号卡号 "
         "对方支付宝账户 对方账户账号"
     ),
@@ -102,7 +102,7 @@ CHINESE = {
         "交易地 交易机构名称 经办机构 网点名称 交易地区"
     ),
     M.ACCOUNT: (
-        "账号 账户 本方账号 交易账号 查询账号 客户账号 我方账号 账户号 付款账户/收款账户 主账号 账户账号 "
+        "用户信息 本方信息 账号 账户 本方账号 交易账号 查询账号 客户账号 我方账号 账户号 付款账户/收款账户 主账号 账户账号 "
         "本方账户 客户账户 我方账户 本账号 收款/付款账号 商户账号 钱包id 钱包账号 用户支付账号 支付账号 "
         "用户id 微信号"
     ),
@@ -118,7 +118,7 @@ CHINESE = {
         "归属机构 机构名称 银行"
     ),
     M.OTHER: (
-        "序号 编号 开户人证件号码 证件号码 证件号 身份证号 对手身份证号 对方身份证号 对方证件号码 对方余额 "
+        "用户银行卡号 支付卡号 付款卡 付款卡号 序号 编号 开户人证件号码 证件号码 证件号 身份证号 对手身份证号 对方身份证号 对方证件号码 对方余额 "
         "对手交易余额 对手余额 传票号 终端号 ip地址 地址 凭证号 凭证种类 凭证类型 凭证号码 交易柜员号 柜员号 "
         "柜员 商户号 商户代码 交易网点代码 网点代码 交易地点经度 交易地点纬度 交易设备号 设备号 消费pos机编号 "
         "pos机编号 收款方的商户号 交易支付设备ip 银行外部取道交易流水号 商家订单号 商户单号 商家单号 "
@@ -135,12 +135,12 @@ ENGLISH = {
         "datetime|date time|date & time|transaction time|transaction date time|timestamp|time|created|"
         "completed date|transaction date and time|started date|time completed|block time|date(utc+8)"
     ),
-    M.DATE: "date|transaction|trans|trade|txn|tran|trans.",
+    M.DATE: "date|transaction date|trans date|trade date|txn date|tran date",
     M.CLOCK: "hhmmss",
     M.POSTED: "posting date|post date|posted date|date posted|value date|booking date|settlement date|book date",
     M.AMOUNT: (
         "amount|transaction amount|amt|txn amount|value|quantity|trade amount|amount (cny)|tran amt|"
-        "net amount|gross|net|gross amount|billing amount"
+        "net amount|balance change|change|net change|tokenvalue|token amount|gross|net|gross amount|billing amount"
     ),
     M.IN_AMOUNT: (
         "credit|credits|credit amount|deposit|deposits|paid in|money in|cr|deposit amount|credit amt|in|"
@@ -152,14 +152,14 @@ ENGLISH = {
     ),
     M.MARK: (
         "dr/cr|cr/dr|d/c|c/d|debit/credit|credit/debit|direction|debit or credit|dc|drcr|dr cr|"
-        "debit credit indicator|dc flag|in/out"
+        "debit credit indicator|dc flag|in/out|action|side"
     ),
     M.BALANCE: (
         "balance|running balance|closing balance|account balance|available balance|ledger balance|"
         "balance after|after-transaction balance"
     ),
     M.FEE: "fee|fees|service charge|commission|transaction fee",
-    M.CURRENCY: "token currency|ccy|curr|transaction currency|account currency|trade currency|token symbol",
+    M.CURRENCY: "token|currency|ccy|curr|transaction currency|account currency|trade currency|token symbol",
     M.PEER_NAME: "counterparty|counterparty name|opposite party|payer/payee|payee/payer|contact|other party",
     M.SERIAL: (
         "txid|txhash|tx hash|transaction id|reference|ref|transaction reference|reference number|ref no|"
@@ -171,16 +171,16 @@ ENGLISH = {
         "payment details|transaction detail"
     ),
     M.REMARK: "remarks|remark|note|notes|customer reference|additional information",
-    M.CHANNEL: "channel|payment|method|source",
+    M.CHANNEL: "channel|payment method|method|source",
     M.STATUS: "status|transaction status|state|result",
     M.MERCHANT: "merchant|merchant name",
     M.PLACE: "branch|location|transaction location",
     M.ACCOUNT: "account|account number|account no|own account|my account",
-    M.CARD: "card|number|no",
+    M.CARD: "card|card number|card no",
     M.HOLDER: "account name|name of account|holder|customer name|card holder",
     M.BANK: "bank|bank name|institution",
     M.OTHER: (
-        "no|no.|number|seq|mac|cheque no|cheque number|check number|exchange rate|rate|mcc|terminal id|block|"
-        "authorization code|ip"
+        "no|no.|number|seq|mac|cheque no|cheque number|check number|exchange rate|rate|mcc|terminal id|"
+        "block|authorization code|ip"
     ),
 }

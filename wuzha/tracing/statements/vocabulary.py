@@ -9,6 +9,7 @@ titles are in `titles`; to teach the reader a word, add it there.
 """
 
 import re
+from decimal import Decimal
 
 from wuzha.kernel.identifiers.digits import narrow
 from wuzha.tracing.statements.meanings import Meaning as M
@@ -38,13 +39,13 @@ _ROLES = (
         ),
     ),
     ("peer", re.compile(r"对方|对手|对家|对端|他行|他方|往来|来往|counter|opposite|other")),
-    ("own", re.compile(r"本方|我方|本人|本账|本户|客户|查询|开户|^own|^my")),
+    ("own", re.compile(r"本方|我方|用户|本人|本账|本户|客户|查询|开户|^own|^my")),
 )
 _THINGS = (
     (
         "other",
         re.compile(
-            r"证件|身份证|行号|联行|类型|余额|机构代码|地区|币种|编码|代码|商户号|手机|电话|ens$|ip地址|mac地址|省|城市|swift|ipaddress|macaddress|postal|idno"
+            r"证件|身份证|行号|联行|类型|余额|机构代码|地区|币种|编码|代码|商户号|单号|流水|手机|电话|ens$|ip地址|mac地址|省|城市|swift|ipaddress|macaddress|postal|idno"
         ),
     ),
     ("name_account", re.compile(r"(名|名称).*(账号|卡号|账户)$(?<!账户名)")),
@@ -52,7 +53,12 @@ _THINGS = (
         "bank",
         re.compile(r"开户行|开户银行|银行名|行名|开户机构|开户网点|所属行|银行$|行$|机构|网点|bank|branch|institution"),
     ),
-    ("name", re.compile(r"户名|姓名|名称|名字|昵称|人名|name|全称|商户$")),
+    (
+        "name",
+        re.compile(
+            r"^(?:payer|payee|sender|receiver|recipient|beneficiary)$|户名|姓名|名称|名字|昵称|人名|name|全称|商户$"
+        ),
+    ),
     ("card", re.compile(r"卡号|银行卡|card")),
     (
         "account",
@@ -81,7 +87,7 @@ _COMPOSED = {
     ("own", "bank"): M.BANK,
 }
 _ALONE = (
-    (M.OTHER, re.compile(r"证件|身份证|凭证|经度|纬度|设备号|柜员|mac|imei|余额方向|交易前|期初|汇率|税|rate|cheque|terminal|终端")),
+    (M.OTHER, re.compile(r"第三方|证件|身份证|凭证|经度|纬度|设备号|柜员|mac|imei|余额方向|交易前|期初|汇率|税|rate|cheque|terminal|终端")),
     (M.AMOUNT, re.compile(r"(?:收入.?支出|支出.?收入|借方?.?贷方?|收.?付).{0,3}(?:金额|发生额)")),
     (M.IN_AMOUNT, re.compile(r"(收入|贷方|存入|转入|进账|贷记).{0,4}(金额|发生额|额)|金额.{0,3}(收入|贷方?|存入|转入|收)$|(credit|deposit|paidin).{0,10}(amount|amt)")),
     (M.OUT_AMOUNT, re.compile(r"(支出|借方|支取|转出|出账|付出|取出|借记).{0,4}(金额|发生额|额)|金额.{0,3}(支出|借方?|支取|转出|支|付)$|(debit|withdraw\w*|paidout).{0,10}(amount|amt)")),
@@ -107,6 +113,7 @@ _ALONE = (
 )  # fmt: skip
 _PUNCTUATION = re.compile(r"[\s\[\]()（）【】{}:：;；*#'\"“”_\-.,，、。]+")
 _CHINESE = re.compile(r"[^\u4e00-\u9fff/]+")
+_FEN = re.compile(r"[(:/]\s*(?:单位)?[:]?分\s*\)?$")
 _UNIT = re.compile(r"(单位)?(人民币|rmb|cny|¥)?(万?元)$")
 
 
@@ -174,6 +181,8 @@ def _meaning_of_plain(plain: str) -> tuple[M, float] | None:
     return None
 
 
-def is_ten_thousands(title: str) -> bool:
-    """Whether a column's title says that its sums are in units of ten thousand (万元)."""
-    return "万元" in title
+def unit_of(title: str) -> Decimal:
+    """The unit that a column's title states: ten thousand for 万元, a hundredth for 分, else one."""
+    if "万元" in title:
+        return Decimal(10_000)
+    return Decimal("0.01") if _FEN.search(narrow(title)) else Decimal(1)

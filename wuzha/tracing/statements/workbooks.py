@@ -32,7 +32,7 @@ def number_text(value: float) -> str:
     return format(Decimal(f"{value:.15g}"), "f")
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: object) -> str:
     """Text of an XLSX value: numbers exactly, days and moments in ISO form."""
     if value is None:
         return ""
@@ -43,11 +43,9 @@ def cell_text(value: Any) -> str:
     if isinstance(value, datetime):
         if value.microsecond:
             value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
-        whole_day = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return value.date().isoformat() if whole_day else value.isoformat(" ")
-    if isinstance(value, date | time):
-        return str(value.isoformat())
-    return str(value)
+        text = value.isoformat(" ")
+        return text.removesuffix(" 00:00:00")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def read_xlsx(file: str, data: bytes, on_rows: OnRows | None = None) -> list[Table]:
