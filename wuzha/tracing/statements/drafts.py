@@ -6,6 +6,7 @@ left open here; `conventions` settles them over the whole table.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -197,13 +198,11 @@ class Reader:
         if not any(mark.isdigit() for mark in text):
             return self._skip(line, "text")
         words = [cell for cell in line.cells if not is_blank(cell) and not re.fullmatch(r"[\d,.¥+-]+", cell)]
-        if has_sum and written and line.filled >= 3:
+        if has_sum and not written and (_day_in(line) or (words and line.filled * 2 > self._width)):
             raise self.refusal(
-                line, "statement.day", _("%(place)s: “%(text)s” is not a day that can be read."), text=written[:40]
+                line, "statement.day_missing", _("%(place)s: there is a sum and no day; columns may be shifted.")
             )
-        if has_sum and words and line.filled * 2 > self._width:
-            raise self.refusal(line, "statement.day_missing", _("%(place)s: there is a sum and no day."))
-        if written and line.filled >= 4 and line.filled * 2 > self._width:
+        if written and line.filled >= 3 and (has_sum or line.filled * 2 > self._width or _day_in(line)):
             raise self.refusal(
                 line, "statement.day", _("%(place)s: “%(text)s” is not a day that can be read."), text=written[:40]
             )
@@ -225,3 +224,14 @@ class Reader:
 
     def _skip(self, line: Line, reason: str) -> None:
         self.skipped.append(Skipped(line.number, reason, " ".join(cell for cell in line.cells if cell)[:_TEXT_MAX]))
+
+
+def _day_in(line: Line) -> bool:
+    """Whether some cell of a line is a whole day, as no total and no footer has beside a sum."""
+    for cell in line.cells:
+        if len(cell) >= 8:
+            with suppress(ValueError, OverflowError):
+                when = read_when(cell)
+                if when is not None and when.day is not None:
+                    return True
+    return False

@@ -1,0 +1,110 @@
+"""Layouts nobody told the reader about: each is read as an officer would read it, row by row."""
+
+import pytest
+
+from tests.statements.layouts import LAYOUTS
+from tests.statements.layouts_wallets import WALLETS
+from wuzha.tracing.statements import read_bytes
+from wuzha.tracing.statements.model import decimal_text
+
+ALL = {**LAYOUTS, **WALLETS}
+
+
+def shown(row):
+    balance = "-" if row.balance_minor is None else decimal_text(row.balance_minor, row.currency)
+    amount = decimal_text(row.amount_minor, row.currency)
+    return f"{row.line} {row.direction} {amount} {balance} | {row.peer_account or '-'} | {row.peer_name or '-'}"
+
+
+@pytest.mark.row("R-505")
+@pytest.mark.parametrize("name", ALL)
+def test_a_layout_is_read_right(name):
+    layout = ALL[name]
+    rows = [row for statement in read_bytes("a file", layout.text.encode(layout.encoding)) for row in statement.rows]
+    assert tuple(map(shown, rows)) == layout.rows
+    assert {row.account for row in rows} == {layout.account}
+    assert {row.currency for row in rows} == {layout.currency}
+    assert {row.file for row in rows} == {"a file"}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_columns_in_another_order_mean_the_same(name):
+    """Position tells nothing: the columns of simple tables are turned about and read again."""
+    layout = ALL[name]
+    lines = layout.text.split("\n")
+    if "\t" in layout.text or '"' in layout.text or "<" in layout.text or name.startswith(("postal", "no header")):
+        return
+    mark = "|" if "|" in layout.text else ","
+    turned = "\n".join(mark.join(reversed(line.split(mark))) if line.count(mark) > 2 else line for line in lines)
+    rows = [row for statement in read_bytes("a file", turned.encode(layout.encoding)) for row in statement.rows]
+    told = [(row.line, row.direction, row.amount_minor, row.balance_minor) for row in rows]
+    plain = [row for statement in read_bytes("a file", layout.text.encode(layout.encoding)) for row in statement.rows]
+    assert told == [(row.line, row.direction, row.amount_minor, row.balance_minor) for row in plain]
+
+
+def rows_of(text, **options):
+    return [row for statement in read_bytes("f", text.encode(), **options) for row in statement.rows]
+
+
+HABITS = [
+    ("借", "贷"), ("借方", "贷方"), ("进", "出"), ("入", "出"), ("收", "支"), ("收入", "支出"), ("收", "付"), ("D", "C"), ("DR", "CR"),
+    ("Debit", "Credit"), ("+", "-"), ("来账", "往账"), ("存", "取"), ("转入", "转出"), ("流入", "流出"), ("借 Dr", "贷 Cr"), ("1-借", "2-贷"),
+]  # fmt: skip
+INWARD = {
+    "贷",
+    "贷方",
+    "进",
+    "入",
+    "收",
+    "收入",
+    "C",
+    "CR",
+    "Credit",
+    "+",
+    "来账",
+    "存",
+    "转入",
+    "流入",
+    "贷 Cr",
+    "2-贷",
+}
+
+
+@pytest.mark.parametrize("pair", HABITS)
+def test_marks_of_every_habit(pair):
+    text = "交易时间,金额,收付标志,对方账号\n" + "".join(
+        f"2024-01-0{day} 10:00:00,5.00,{mark},6222021001000000002\n" for day, mark in enumerate(pair, start=1)
+    )
+    ways = ["in" if mark in INWARD else "out" for mark in pair]
+    assert [row.direction for row in rows_of(text)] == ways
+
+
+def test_red_ink_takes_back_what_its_mark_says():
+    text = "交易日期,借贷,发生额\n2024-01-01,借,100.00\n2024-01-02,借,-40.00\n2024-01-03,贷,5.00\n"
+    assert [(row.direction, row.amount_minor, row.reverses) for row in rows_of(text)] == [
+        ("out", 10000, False),
+        ("in", 4000, True),
+        ("in", 500, False),
+    ]
+
+
+def test_signs_that_only_repeat_the_mark_are_no_red_ink():
+    text = "交易日期,收支,金额\n2024-01-01,支出,-100.00\n2024-01-02,收入,40.00\n2024-01-03,支出,-1.00\n"
+    assert [(row.direction, row.reverses) for row in rows_of(text)] == [("out", False), ("in", False), ("out", False)]
+
+
+def test_the_balance_overrules_marks_written_from_the_other_side():
+    text = "交易日期,借方,贷方,余额\n2024-01-01,100,,100\n2024-01-02,50,,150\n2024-01-03,,30,120\n2024-01-04,7,,127\n"
+    (statement,) = read_bytes("f", text.encode())
+    assert [row.direction for row in statement.rows] == ["in", "in", "out", "in"]
+    assert "turned_by_balance" in {note.code for note in statement.notes}
+
+
+@pytest.mark.parametrize(
+    ("title", "amount_minor"),
+    [("金额(万元)", 1_500_000), ("金额（分）", 150 // 100), ("金额(元)", 150), ("金额", 150)],
+)
+def test_units_in_titles(title, amount_minor):
+    text = f"交易日期,{title},收支\n2024-01-01,{'150' if '分' in title else '1.50'},收入\n"
+    expected = 150 if "分" in title else amount_minor
+    assert [row.amount_minor for row in rows_of(text)] == [expected]
