@@ -68,8 +68,10 @@ def _step(config: Mapping[str, object], row: Mapping[str, str]) -> str:
         sides = row["src_categ"], row["tgt_categ"]
     else:
         sides = tuple(config["account_categories"][row["type"]][side] for side in ("src", "tgt"))  # type: ignore[index]
-    inside = tuple(side in config["category_follow"] for side in sides)  # type: ignore[operator]
-    return {(False, True): "deposit", (True, True): "transfer", (True, False): "withdraw"}.get(inside, "outside")
+    source, target = (side in config["category_follow"] for side in sides)  # type: ignore[operator]
+    return {(False, True): "deposit", (True, True): "transfer", (True, False): "withdraw"}.get(
+        (source, target), "outside"
+    )
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Told:
     """One flow of their output: transaction ids in order (or "initial", "final") and its size in UNIT."""
 
     transactions: tuple[str, ...]
-    amount: float
+    amount: int
     ends: tuple[str, str]
 
 
@@ -87,7 +89,7 @@ def told(path: Path) -> list[Told]:
         return [
             Told(
                 tuple(row["flow_txn_IDs"].strip("[]").split(",")),
-                float(row["flow_amt"]) * UNIT,
+                round(float(row["flow_amt"]) * UNIT),
                 tuple(row["flow_categs"].strip("()").split(",")),  # type: ignore[arg-type]
             )
             for row in csv.DictReader(file)

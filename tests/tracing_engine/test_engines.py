@@ -18,7 +18,7 @@ from wuzha.tracing.engine.generate import ledger as generated
 from wuzha.tracing.engine.generate import seeds as generated_seeds
 from wuzha.tracing.engine.index import StandingIndex
 from wuzha.tracing.engine.jit import share
-from wuzha.tracing.engine.lots import OUT, RULE_CODE, new_paint, new_state
+from wuzha.tracing.engine.lots import OUT, RULE_CODE, State, new_paint, new_state
 from wuzha.tracing.engine.sweep import sweep
 
 
@@ -146,12 +146,12 @@ def test_all_victims_as_one_owner_carry_the_same_totals(rule: Rule) -> None:
     assert one == each
 
 
-def swept(code: int, table: Columns, seeds: SeedColumns) -> object:
+def swept(code: int, table: Columns, seeds: SeedColumns) -> State:
     state, paint = new_state(table.opening, seeds.owners, 64), new_paint(seeds, len(table.opening))
     return sweep(code, table.payer, table.payee, table.amount, state, paint, 0, len(table))
 
 
-def summed(state: object) -> Counter[tuple[int, int]]:
+def summed(state: State) -> Counter[tuple[int, int]]:
     count = int(state.ctl[OUT])
     found: Counter[tuple[int, int]] = Counter()
     rows = zip(state.out_transfer[:count], state.out_owner[:count], state.out_cents[:count], strict=True)
