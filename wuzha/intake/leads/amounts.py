@@ -74,7 +74,7 @@ _BEFORE = re.compile(
     r"[: ]{0,2}$"
 )
 _START = re.compile(
-    rf"(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|[{CHINESE_DIGITS}十拾廿卅百千]"
+    rf"(?=[\d{CHINESE_DIGITS}十拾廿卅])(?:(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|[{CHINESE_DIGITS}十拾廿卅])"
 )
 _SUB = re.compile(
     rf"(?: {{0,1}}(?:又|零)?([\d{CHINESE_DIGITS}]) ?(?:角|毛))?(?: ?(?:又|零)?([\d{CHINESE_DIGITS}]{{1,2}}) ?(?:美分|分))?"
@@ -106,6 +106,7 @@ _COSTING = re.compile(
 _CALLING = re.compile(r"(?:拨|致电|来电|电话|热线|号码|短信|发送|回复|编辑).{0,4}$")
 _CLAUSE_END = re.compile(r"(?:左右|上下|吧|呢|钱|多|的)?(?:$|[\s,，。;；!！?？、])")
 _CLAUSE_GOES_ON = re.compile(r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块是被全都也就还又没不在进出打存买做用当作为来去以…-]|$")
+_NUMBER_OF = re.compile(r" ?(?:的(?:那|这|号|电话|手机|卡|账|用户|客户)|开头|打头|结尾)")
 _PAYING_REACH = 14
 _RANGE_MARK = re.compile(r" ?(?:元|块)? ?(?:-{1,2}|~|至|到|、) ?")
 _PLACE_OR_WORD = re.compile(r"(?:素|论|化|里|区|桥|村|镇|牛|旦|宵|首|老|气|件|年|月|方|格|次|素|以)")
@@ -239,7 +240,7 @@ def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
     has_thousands = number.unit >= 100 or face[end - 1 : end] in "kK"
     if (number.written == "chinese" and not has_thousands) or not BARE_AMOUNT_MIN <= number.value < BARE_AMOUNT_MAX:
         return None
-    if _is_paid(face, start):
+    if _is_paid(face, start) and not _NUMBER_OF.match(face, end):
         return _Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
     is_grouped = "," in face[start:end] or has_thousands
     if is_grouped and number.value >= 100 and (_costs(face, start) or _is_whole_clause(face, start, end)):

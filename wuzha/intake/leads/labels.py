@@ -29,6 +29,7 @@ class Label(StrEnum):
     PHONE = "phone"
     SENT_BY = "sent by"
     ID_NUMBER = "identity number"
+    BANK = "bank"
     OTHER = "other number"
 
 
@@ -51,6 +52,7 @@ _WORDS: dict[Label, str] = {
     Label.PHONE: "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|来电|去电|拨打|致电|拨通|"
     "主叫|被叫|号码|传真|tel|Tel|TEL|Phone|phone|机主",
     Label.SENT_BY: "收到|接到|短信|拨号|显示为|显示|以",
+    Label.BANK: "工行|农行|中行|建行|交行|招行|邮储|农信社|信用社|农商行|银行|支行|分行",
     Label.OTHER: "尾号|末四位|后四位|邮编|邮政编码|案号|警号|车牌|统一社会信用代码|信用代码|执照号|注册号|许可证|备案号|批准文号|序列号|IMEI|imei|"
     "IMSI|设备号|股票代码|代码|ICP备|文号|编号",
 }
@@ -58,6 +60,8 @@ _GENERIC = frozenset({Label.ACCOUNT, Label.LOGIN, Label.PHONE})
 _SPECIAL = frozenset(
     {Label.QQ, Label.WECHAT, Label.TELEGRAM, Label.ALIPAY, Label.DINGTALK, Label.COMPANY, Label.CARD}
 )
+_ACCOUNTS = frozenset({Label.COMPANY, Label.CARD, Label.ACCOUNT, Label.ORDER})
+BANK_GAP_MAX = 8
 _LABEL_OF = {word: label for label, words in _WORDS.items() for word in words.split("|")}
 _LABELS = re.compile(
     "|".join(
@@ -85,6 +89,11 @@ class Labels:
                 end, special, _start = self._found[-1]
                 if special in _SPECIAL and face[end : match.start()] in ("", "的"):
                     label = special
+            elif label is Label.BANK and self._found:
+                # 对公账户: 工行 1234: naming the bank in between changes nothing.
+                end, kept, _start = self._found[-1]
+                if kept in _ACCOUNTS and match.start() - end <= BANK_GAP_MAX and not _SENTENCE_END.search(face, end, match.start()):
+                    label = kept
             self._found.append((match.end(), label, match.start()))
         self._ends = [end for end, _label, _start in self._found]
         self._inherited: dict[int, tuple[Label, str]] = {}

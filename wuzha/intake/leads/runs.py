@@ -33,17 +33,17 @@ _MOBILE_GROUPINGS = frozenset(
 )
 GROUPS_JOINED_MAX = 19
 DIGITS_JOINED_MAX = 40
-GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups are nothing
+GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups, or groups under three, are nothing
 RUN_LENGTH_MAX = 80
 MENDINGS_SHOWN_MAX = 5
 MIN_SCORE = 30
 
 _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
-    rf"(?<![\d_@.])(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"(?=[\d+(lIO])(?<![\d_@.])(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
-    rf"(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ \-\u200b、]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
+    rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ \-\u200b、]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
 )
 _CHINESE_DIGIT = re.compile(f"[{_CHINESE}]")
 _GROUP = re.compile(r"[\dOoIl]*\d[\dOoIl]*[Xx]?|[lIOo]+(?=[ -]?\d)")
@@ -54,7 +54,7 @@ _DIRECT = re.compile(r"(?:[:：是为 “\"'(#]|号码|号|账号|账户|名|ID|
 _LOOSE = re.compile(r"[^。;；!！?？\n]{0,18}")
 _SENT_AFTER = re.compile(r" ?(?:发来|发送|发短信|发了|的短信|发的|打来|来电|这个号|的号码|号码|给我发|给他发|给我打|的电话|的客服|的官方)")
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
-_CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT})
+_CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
 _MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}")
 _MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
@@ -130,8 +130,10 @@ def _read_run(
         best: tuple[_Reading, int] | None = None
         for last in range(min(len(groups), first + GROUPS_JOINED_MAX), first, -1):
             joined = groups[first:last]
-            size = sum(len(group.digits) for group in joined)
-            if size > DIGITS_JOINED_MAX or (label is None and last - first > 1 and size < GROUPED_DIGITS_MIN):
+            sizes = [len(group.digits) for group in joined]
+            if sum(sizes) > DIGITS_JOINED_MAX:
+                continue
+            if label is None and len(sizes) > 1 and (sum(sizes) < GROUPED_DIGITS_MIN or max(sizes) < 3):
                 continue
             if not is_free(joined[0].start, joined[-1].end) or not _may_join(face, joined):
                 continue
@@ -253,7 +255,7 @@ def _labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool) ->
         return _Reading(Kind.TELEGRAM, digits, 85, ("label",))
     if label in (Label.LOGIN, Label.OTHER) and is_direct:
         return _Reading(None, digits, 93, ("label",))
-    if label is Label.ACCOUNT and is_direct and 8 <= size <= 32 and not 15 <= size <= 19:
+    if label in (Label.ACCOUNT, Label.BANK) and is_direct and (8 if label is Label.ACCOUNT else 12) <= size <= 32 and not 15 <= size <= 19:
         return _Reading(Kind.ACCOUNT, digits, 80 if not MOBILE.fullmatch(digits) else 60, ("label",))
     return None
 
@@ -282,7 +284,7 @@ def _card(digits: str, label: Label | None, joined: list[_Group], *, is_direct: 
             return _mistyped(digits)
         if label is Label.CARD and (bank_of_card(digits) is not None) and 14 <= size <= 20:
             return _Reading(Kind.CARD, digits, 40, ("label", "probably mistyped", "wrong length"), _bank_of(digits))
-        if label is Label.ACCOUNT and 8 <= size <= 32:
+        if label in (Label.ACCOUNT, Label.BANK) and 8 <= size <= 32:
             return _Reading(Kind.ACCOUNT, digits, 80, ("label",))
     is_four_by_four = len(joined) >= 4 and all(len(group.digits) == 4 for group in joined[:-1])
     if bank and card_length_fits(digits) and is_four_by_four and digits.startswith("62"):
@@ -382,7 +384,7 @@ def _service_score(face: str, said: str, label: Label | None, start: int, end: i
     if len(said) == 10 and said.startswith(("400", "800")):
         return 90 if label is Label.PHONE else 84
     is_sent = _SENT_AFTER.match(face, end) is not None
-    if label is Label.PHONE and (is_direct or len(said) >= 8):
+    if label in (Label.PHONE, Label.BANK) and (is_direct or len(said) >= 8):
         return 90
     # "收到12000" is money received; only numbers that nobody pays are taken without a word after them.
     if is_sent or (label is Label.SENT_BY and is_direct and (said.startswith("106") or _BANK_LINE.fullmatch(said))):
