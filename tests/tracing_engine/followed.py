@@ -69,9 +69,8 @@ def _step(config: Mapping[str, object], row: Mapping[str, str]) -> str:
     else:
         sides = tuple(config["account_categories"][row["type"]][side] for side in ("src", "tgt"))  # type: ignore[index]
     source, target = (side in config["category_follow"] for side in sides)  # type: ignore[operator]
-    return {(False, True): "deposit", (True, True): "transfer", (True, False): "withdraw"}.get(
-        (source, target), "outside"
-    )
+    moves = {(False, True): "deposit", (True, True): "transfer", (True, False): "withdraw"}
+    return moves.get((source, target), "outside")
 
 
 @dataclass(frozen=True)
