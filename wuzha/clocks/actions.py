@@ -9,6 +9,7 @@ from django.db.models import F
 from wuzha.clocks.models import Clock
 from wuzha.clocks.rules import Ladder, late_s
 from wuzha.journal.append import Log, on_cases
+from wuzha.journal.rows import update_rows
 
 SWEEP_BATCH_MAX = 500
 
@@ -41,7 +42,7 @@ def settle(log: Log, kind: str, subjects: Iterable[str], *, state: str = "met") 
         seconds = late_s(clock.due_at, log.now) if state == "met" else 0
         clock.state, clock.settled_at, clock.next_at, clock.late_s = state, log.now, None, seconds
         late[clock.subject] = seconds
-    Clock.objects.bulk_update(running, ["state", "settled_at", "next_at", "late_s"])
+    update_rows(running, ["state", "settled_at", "next_at", "late_s"])
     return late
 
 
@@ -71,7 +72,7 @@ def fire_due(*, now: datetime) -> int:
             )
             fired += 1
             logs[clock.case_id].write(f"clock.{rung}", clock.subject, clock=clock.kind, due_at=clock.due_at.isoformat())
-        Clock.objects.bulk_update(clocks, ["rung", "next_at"])
+        update_rows(clocks, ["rung", "next_at"])
     return fired
 
 

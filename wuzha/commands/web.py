@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from wuzha.people.actions import refuse_samples
 
     require_keys()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise wants the folder to exist
     host = os.environ.get("WUZHA_BIND", "127.0.0.1")
     refuse_samples(demo=settings.DEMO, host=host)
     uvicorn.run(

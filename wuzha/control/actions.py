@@ -20,12 +20,14 @@ from wuzha.control.policy import Policy, answer_ladder, policy_at, to_cny_minor
 from wuzha.control.wire import outbox_row
 from wuzha.intake.models import Case, ReportedPayment
 from wuzha.journal.append import Log, on_case
+from wuzha.journal.rows import update_rows
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners import outbox
 from wuzha.partners.models import Outbox, Partner
 from wuzha.partners.protocol import AccountRef, Kind
 
 ORDERS_PER_PLAN_MAX = 2_000
+QUEUED_FIELDS = ("state", "delivered_at", "authorisation", "approved_by", "queued_at", "due_at")
 CLOCK_ANSWER = "answer"
 CLOCK_TERM = "term"
 
@@ -94,7 +96,7 @@ def authorise(
         waiting = [
             order for order in case.orders.filter(state="proposed") if _covered(order, authorisation, policy, now)
         ]
-        _queue(log, case, waiting, authorisation, approved_by=by)
+        _queue_stored(log, case, waiting, authorisation, approved_by=by)
 
 
 def revoke(*, case_id: UUID, reason: str, by: str, now: datetime) -> None:
@@ -133,12 +135,13 @@ def make_orders(log: Log, case: Case, intents: Sequence[rules.Intent], *, asked_
             )
             continue
         orders.append(_order(order_id, case, intent, policy, asked_by, log.now))
-    for order in orders:
-        order.state = "queued" if _covered(order, authorisation, policy, log.now) else "proposed"
-    Order.objects.bulk_create(orders)
-    covered = [order for order in orders if order.state == "queued"]
     approved_by = authorisation.granted_by if authorisation else "release"
-    _queue(log, case, covered, authorisation, approved_by=approved_by, partners=partners)
+    for order in orders:
+        order.state = "proposed"
+        if _covered(order, authorisation, policy, log.now):
+            _mark_queued(order, partners[order.partner_id], authorisation, approved_by=approved_by, now=log.now)
+    Order.objects.bulk_create(orders)
+    _send(log, case, [order for order in orders if order.state != "proposed"])
     for order in orders:
         if order.state == "proposed":
             log.write("order.proposed", order.subject, **_told(order))
@@ -182,40 +185,44 @@ def _told(order: Order) -> dict[str, object]:
     }
 
 
-def _queue(
-    log: Log,
-    case: Case,
-    orders: Sequence[Order],
-    authorisation: Authorisation | None,
-    *,
-    approved_by: str,
-    partners: dict[str, Partner] | None = None,
+def _mark_queued(
+    order: Order, partner: Partner, authorisation: Authorisation | None, *, approved_by: str, now: datetime
 ) -> None:
-    """Send out orders: outbox, clocks, journal. Partners with a liaison page have it there at once."""
+    """Set what an order gets when it goes out. A partner with a liaison page has it there at once."""
+    policy = policy_at(now)
+    seconds = rules.limit_s(order.kind, urgent=order.urgent, local=partner.local, policy=policy)
+    by_page = partner.mode == "liaison"
+    order.state = "delivered" if by_page else "queued"
+    order.delivered_at = now if by_page else None
+    order.authorisation, order.approved_by = authorisation, approved_by
+    order.queued_at, order.due_at = now, now + timedelta(seconds=seconds)
+
+
+def _send(log: Log, case: Case, orders: Sequence[Order]) -> None:
+    """Outbox, clocks and journal of orders that are marked and stored."""
     if not orders:
         return
-    policy = policy_at(log.now)
-    partners = partners or Partner.objects.in_bulk({order.partner_id for order in orders})
-    victim = _victim(case)
-    rows: list[Outbox] = []
+    policy, victim = policy_at(log.now), _victim(case)
+    outbox.put(outbox_row(order, case, victim, policy) for order in orders if order.state == "queued")
     starts: dict[int, list[str]] = {}
     for order in orders:
-        partner = partners[order.partner_id]
-        seconds = rules.limit_s(order.kind, urgent=order.urgent, local=partner.local, policy=policy)
-        by_page = partner.mode == "liaison"
-        order.state = "delivered" if by_page else "queued"
-        order.delivered_at = log.now if by_page else None
-        order.authorisation = authorisation
-        order.approved_by, order.queued_at, order.due_at = approved_by, log.now, log.now + timedelta(seconds=seconds)
-        if not by_page:
-            rows.append(outbox_row(order, case, victim, policy))
+        seconds = int((order.due_at - log.now).total_seconds()) if order.due_at else 0
         starts.setdefault(seconds, []).append(order.subject)
-        log.write("order.queued", order.subject, approved_by=approved_by, due_s=seconds, **_told(order))
-    Order.objects.bulk_update(orders, ["state", "delivered_at", "authorisation", "approved_by", "queued_at", "due_at"])
-    outbox.put(rows)
+        log.write("order.queued", order.subject, approved_by=order.approved_by, due_s=seconds, **_told(order))
     for seconds, subjects in starts.items():
         ladder = answer_ladder(seconds)
         clocks.start_many(log, CLOCK_ANSWER, [(subject, ladder) for subject in subjects])
+
+
+def _queue_stored(
+    log: Log, case: Case, orders: Sequence[Order], authorisation: Authorisation | None, *, approved_by: str
+) -> None:
+    """Send out orders that were proposed before."""
+    partners = Partner.objects.in_bulk({order.partner_id for order in orders})
+    for order in orders:
+        _mark_queued(order, partners[order.partner_id], authorisation, approved_by=approved_by, now=log.now)
+    update_rows(orders, QUEUED_FIELDS)
+    _send(log, case, orders)
 
 
 def _victim(case: Case) -> AccountRef | None:
@@ -232,7 +239,7 @@ def approve_orders(*, order_ids: Iterable[UUID], case_id: UUID, by: str, now: da
         orders = list(Order.objects.filter(id__in=list(order_ids), case=case, state="proposed"))
         if any(order.asked_by == by for order in orders):
             raise Refusal("approve.own", _("You asked for this order yourself; another officer has to approve it."))
-        _queue(log, case, orders, None, approved_by=by)
+        _queue_stored(log, case, orders, None, approved_by=by)
         return len(orders)
 
 

@@ -19,12 +19,17 @@ from wuzha.control.kinds import KINDS, ORDER
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.policy import lapse_ladder, policy_at
 from wuzha.journal.append import Log, on_cases, on_chain
+from wuzha.journal.rows import update_rows
 from wuzha.partners import outbox
 from wuzha.partners.codes import outcome_of
 from wuzha.partners.outbox import Parcel
 from wuzha.partners.protocol import Answer, AnswerReceipt, Kind, OrderReceipt
 
 GIVE_UP_BATCH_MAX = 500
+ANSWERED_FIELDS = (
+    "state", "amount_minor", "held_minor", "answer_seq", "outcome", "outcome_message", "contradiction",
+    "effective_at", "ends_at", "extended", "answered_at", "late_s",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,7 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
             order.answered_at, order.late_s = log.now, late.get(order.subject, 0)
         outbox.settle([order.id], now=log.now)
         _take_effect(log, order, reading, orders)
-    order.save()
+    update_rows([order], ANSWERED_FIELDS)
     verdict = "contradiction" if reading.contradiction else "fresh" if reading.fresh else "stale"
     return OrderAnswer(
         order=order,
@@ -216,7 +221,7 @@ def _take_effect(log: Log, order: Order, reading: rules.Reading, orders: Mapping
         clocks.settle(log, CLOCK_TERM, [stop.subject], state="cancelled")
         _start_term(log, stop)
         log.write("order.extended", stop.subject, ends_at=order.ends_at.isoformat())
-    stop.save()
+    update_rows([stop], ANSWERED_FIELDS)
 
 
 def _start_term(log: Log, stop: Order) -> None:

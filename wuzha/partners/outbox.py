@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from wuzha.journal.rows import update_rows
 from wuzha.partners.models import Outbox, Partner
 from wuzha.partners.protocol import ORDERS_PER_MESSAGE_MAX
 from wuzha.partners.rules import LEASE_S, open_until, retry_at
@@ -105,7 +106,7 @@ def postpone(parcel: Parcel, *, now: datetime, error: str) -> None:
         for row in rows:
             row.next_at = retry_at(now, row.attempts)
             row.last_error = error[:ERROR_LENGTH_MAX]
-        Outbox.objects.bulk_update(rows, ["next_at", "last_error"])
+        update_rows(rows, ["next_at", "last_error"])
 
 
 def expired(*, now: datetime) -> list[tuple[UUID, UUID]]:

@@ -226,7 +226,7 @@ class AnswersMessage(Message):
 
 
 class AnswerReceipt(Message):
-    """What became of one answer: recorded, known before, in conflict with an earlier body of the same id, or refused."""
+    """What became of one answer: recorded, known before, in conflict with an earlier body of its id, or refused."""
 
     answer_id: UUID
     status: Literal["recorded", "duplicate", "conflict", "rejected"]

@@ -16,6 +16,7 @@ from wuzha.intake.actions import add_leads
 from wuzha.intake.models import Case, ReportedPayment
 from wuzha.intake.rules import Lead
 from wuzha.journal.append import Log
+from wuzha.journal.rows import update_rows
 from wuzha.kernel.refusals import Refusal
 from wuzha.partners.protocol import AccountRef, Answer, Kind
 from wuzha.tracing import chase
@@ -168,7 +169,7 @@ def _store_movements(case: Case, ledger: Ledger, log: Log | None) -> None:
         LedgerTransfer(pk=int(m.id[1:]), case=case, **{name: getattr(m, name) for name in _MOVEMENT_FIELDS})
         for m in ledger.changed.values()
     ]
-    LedgerTransfer.objects.bulk_update(changed, _MOVEMENT_FIELDS, batch_size=500)
+    update_rows(changed, _MOVEMENT_FIELDS)
     if log is not None and (added or changed):
         log.write("ledger.extended", f"case:{case.id}", added=len(added), completed=len(changed))
 
@@ -210,7 +211,7 @@ def _store_stolen(case: Case, ledger: Ledger, followed: Followed) -> None:
         for pk in before.keys() | after.keys()
         if before.get(pk, 0) != after.get(pk, 0)
     ]
-    LedgerTransfer.objects.bulk_update(changed, ["stolen_minor"], batch_size=500)
+    update_rows(changed, ["stolen_minor"])
 
 
 def _store_accounts(
@@ -255,7 +256,7 @@ def _store_accounts(
         if before[key] != tuple(getattr(account, name) for name in _ACCOUNT_FIELDS)
     ]
     TracedAccount.objects.bulk_create(found)
-    TracedAccount.objects.bulk_update(changed, _ACCOUNT_FIELDS, batch_size=500)
+    update_rows(changed, _ACCOUNT_FIELDS)
     deeper = [a for a in found if _is_account(a.key)]
     if deeper:
         add_leads(log, case, tuple(Lead("account", a.number) for a in deeper))
@@ -319,7 +320,7 @@ def _view(account: TracedAccount, orders: list[Order], stop: chase.Stop | None, 
 
 
 def _stays_ended(stop: Order, orders: list[Order]) -> bool:
-    """Whether a stop ended in a way that the chase must respect: only its own releases may be followed by a new stop."""
+    """Whether a stop ended in a way that the chase must respect: a new stop may follow only its own releases."""
     if stop.state == "released":
         return not any(o.ref_id == stop.id and o.asked_by == ASKED_BY and o.state == "done" for o in orders)
     return stop.state in ("refused", "declined", "withdrawn", "lapsed")
