@@ -1,4 +1,4 @@
-# ruff: noqa: E501, W291
+# ruff: noqa: E501
 """More hand-written layouts: wallets, police feedback of wallets, chains, card statements. See `layouts`."""
 
 from tests.statements.layouts import Layout

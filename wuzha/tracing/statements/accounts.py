@@ -11,6 +11,7 @@ from functools import lru_cache
 from wuzha.kernel.identifiers.digits import narrow
 
 VISIBLE_MIN = 4  # visible digits below which a mask names nobody
+LENGTH_TOLD_MIN = 9  # four, six or eight stars stand for "something hidden", whatever its length
 FIRM_VISIBLE_MIN = 8  # from here on a mask is as good as a number within one case
 ACCOUNT_LENGTH_MAX = 64
 
@@ -80,9 +81,9 @@ def _agree(one: str, other: str) -> bool:
 
 
 def _fixed_length(account: str) -> bool:
-    """Whether a text's length is that of the account: no stars, or a long run that is no mere sign of masking."""
+    """Whether a text's length is that of the account: no stars, or more of them than a mere sign of masking has."""
     runs = _RUN.findall(account)
-    return not runs or (len(account) >= 15 and max(len(run) for run in runs) > 4)
+    return not runs or max(map(len, runs)) >= LENGTH_TOLD_MIN
 
 
 def names_agree(one: str, other: str) -> bool:

@@ -23,6 +23,7 @@ from wuzha.tracing.statements.vocabulary import meaning_of, plain_title, unit_of
 TIMES = (Meaning.TIME, Meaning.DATE, Meaning.POSTED)
 SUMS = (Meaning.AMOUNT, Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT)
 FIT_MIN = 0.6
+SUMS_MIN = 0.3  # a column of sums with many bad ones is still that: its bad line is refused, not forgotten
 CODE_LENGTH_MAX = 2  # a bank's own code for a direction: 1, 2, 01
 _BEFORE = re.compile(r"实付|balancechange|记账|入账|结算|到账|清算|本币")
 _NET = re.compile(
@@ -215,7 +216,7 @@ def _confirmed(meaning: Meaning, seen: Evidence) -> Meaning | None:
         if meaning is Meaning.DATE and seen.clocks < FIT_MIN:
             return meaning if seen.days or seen.filled < 3 else None
         return Meaning.CLOCK if seen.clocks >= FIT_MIN else meaning
-    if meaning in (*SUMS, Meaning.BALANCE, Meaning.FEE) and seen.filled and seen.sums < FIT_MIN:
+    if meaning in (*SUMS, Meaning.BALANCE, Meaning.FEE) and seen.filled and seen.sums < SUMS_MIN:
         if seen.marks >= FIT_MIN and meaning in SUMS:
             return Meaning.MARK
         return None if meaning in (Meaning.BALANCE, Meaning.FEE) or seen.filled > 2 else meaning
