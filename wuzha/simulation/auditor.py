@@ -55,11 +55,12 @@ class OrderClaim:
 
 @dataclass(frozen=True, slots=True)
 class CaseClaim:
-    """What the centre says of a case: the sum in dispute, and the sender's number of its report."""
+    """What the centre says of a case: the sum in dispute, the sender's number of its report, when it was saved."""
 
     case_number: str
     disputed_minor: int
     external_id: str = ""
+    opened_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ class CountryConfig(BaseModel):
 
     victims_per_hour: thefts in an hour of the wall clock, averaged over the day. thefts_max: the world ends its
     thefts after so many, 0 for never. report_delay_s_max: who would report later (in the world's time) does not
-    report at all. flows_path: a file of real flows to serve instead of an invented world. persist_path: where the
+    report at all. quiet_after_s: so long after the start (in the world's time) victims, thieves and honest people stop,
+    while partners go on answering. flows_path: a file of real flows to serve instead of an invented world. persist_path: where the
     world is kept between two runs, "" for nowhere.
     """
 
@@ -65,6 +66,7 @@ class CountryConfig(BaseModel):
     victims_per_hour: Annotated[float, Field(ge=0, le=VICTIMS_PER_HOUR_MAX)] = DEMO_VICTIMS_PER_HOUR
     thefts_max: Annotated[int, Field(ge=0)] = 0
     report_delay_s_max: float | None = None
+    quiet_after_s: float | None = None
     faults: bool = True
     partners: list[PartnerConfig]
     flows_path: str = ""

@@ -104,7 +104,7 @@ def pending(world: World) -> dict[str, int]:
     """What is still to come, by kind; all zero means that the world is settled."""
     thefts = world.state.thefts.values()
     return {
-        "thefts_to_come": max(world.config.thefts_max - world.state.thefts_n, 0),
+        "thefts_to_come": sum(event[2] == "theft" for event in world.state.events) if world.config.thefts_max else 0,
         "payments": sum(not payment.paid_at for theft in thefts for payment in theft.payments),
         "moves": sum(theft.moves_pending for theft in thefts),
         "reports": sum(

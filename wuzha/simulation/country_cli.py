@@ -40,7 +40,8 @@ def world_of(config: CountryConfig, now: float) -> World:
     if config.flows_path:
         from wuzha.simulation.flows import world_of_flows
 
-        return world_of_flows(config, Path(config.flows_path))
+        served: World = world_of_flows(config, Path(config.flows_path))
+        return served
     left = persistence.load(Path(config.persist_path), config.seed) if config.persist_path else None
     return resume(config, *left) if left else begin(config, now)
 

@@ -40,6 +40,8 @@ def settle(world: World, at: float) -> None:
 def traffic(world: World, at: float) -> None:
     """One honest payment, and the next is planned."""
     state, config = world.state, world.config
+    if world.is_quiet(at):
+        return
     if (
         config.thefts_max
         and state.thefts_n >= config.thefts_max

@@ -69,6 +69,8 @@ def arrives(world: World, at: float, key: str, theft: Theft, layer: int, amount_
     delay_s = lognormal(chance, habit.hop_s, habit.sigma) * factor
     if chance.random() < STUCK_SHARE:
         delay_s = lognormal(chance, STUCK_S, 0.2)
+    if world.is_quiet(world.later(at, delay_s)):
+        return
     theft.moves_pending += 1
     if layer >= theft.depth:
         kinds = list(EXITS)
@@ -99,6 +101,8 @@ def move_on(
     if theft is None:
         return
     theft.moves_pending -= 1
+    if world.is_quiet(at):
+        return
     chance = world.chance("split", theft_id, path)
     amount_minor = _free_part(world, theft, key, amount_minor, chance)
     if amount_minor <= 0:
@@ -119,6 +123,8 @@ def take_out(
     if theft is None:
         return
     theft.moves_pending -= 1
+    if world.is_quiet(at):
+        return
     chance = world.chance("exit", theft_id, path)
     amount_minor = _free_part(world, theft, key, amount_minor, chance)
     if amount_minor <= 0:

@@ -46,8 +46,8 @@ def mobile_of(chance: Random) -> str:
 
 def person_of(chance: Random) -> Person:
     """A grown-up of this county."""
-    body = f"{chance.choice(DIVISIONS)}{chance.randint(1955, 2004)}{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"
-    body += f"{chance.randrange(1000):03d}"
+    birthday = f"{chance.randint(1955, 2004)}{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"
+    body = f"{chance.choice(DIVISIONS)}{birthday}{chance.randrange(1000):03d}"
     return Person(name_of(chance), mobile_of(chance), body + id_check_character(body), chance.choice(PLACES))
 
 

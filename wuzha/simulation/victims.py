@@ -63,6 +63,8 @@ def next_theft(world: World, at: float) -> None:
     config, number = world.config, world.state.thefts_n
     if (config.thefts_max and number >= config.thefts_max) or not config.victims_per_hour:
         return
+    if world.is_quiet(at):
+        return
     first = FIRST_THEFTS[number] if number < len(FIRST_THEFTS) else None
     begin_theft(world, at, first)
     if world.state.thefts_n < len(FIRST_THEFTS):
@@ -133,7 +135,8 @@ def _report_at(world: World, theft: Theft, first: tuple[float, float] | None) ->
     delay_s = chance.uniform(*EARLY_S) if early else lognormal(chance, LATE_S_MEDIAN, LATE_SIGMA)
     if world.config.report_delay_s_max is not None and delay_s > world.config.report_delay_s_max:
         return 0.0
-    return world.later(last_at, delay_s)
+    report_at = world.later(last_at, delay_s)
+    return 0.0 if world.is_quiet(report_at) else report_at
 
 
 def pay(world: World, at: float, theft_id: str, part: int) -> None:

@@ -63,6 +63,11 @@ class World:
         self.state.events_n += 1
         heapq.heappush(self.state.events, (at, self.state.events_n, name, list(arguments)))
 
+    def is_quiet(self, at: float) -> bool:
+        """Whether nothing but answering happens any more."""
+        limit_s = self.config.quiet_after_s
+        return limit_s is not None and (at - self.state.started_at) * self.config.speed > limit_s
+
     def next_at(self) -> float | None:
         """When the next event is due."""
         return self.state.events[0][0] if self.state.events else None
