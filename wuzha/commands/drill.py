@@ -19,8 +19,8 @@ from wuzha.simulation.outcome import EXITS, Outcome, outcome_of
 CASES_MAX = 2_000
 CASES_PER_HOUR_PER_CASE = 120.0  # all thefts begin within about half a minute
 CASES_PER_HOUR_MAX = 3_600.0
-REPORTED_WITHIN_S = 2 * 3600.0  # of the world's time
-QUIET_AFTER_S = 4 * 3600.0
+REPORTED_WITHIN_S = 1.5 * 3600  # of the world's time
+QUIET_AFTER_S = 2.5 * 3600
 LIMIT_S = 900.0
 FINDINGS_SHOWN_MAX = 20
 

@@ -48,9 +48,9 @@ class CountryConfig(BaseModel):
 
     victims_per_hour: thefts in an hour of the wall clock, averaged over the day. thefts_max: the world ends its
     thefts after so many, 0 for never. report_delay_s_max: who would report later (in the world's time) does not
-    report at all. quiet_after_s: so long after the start (in the world's time) victims, thieves and honest people stop,
-    while partners go on answering. flows_path: a file of real flows to serve instead of an invented world. persist_path: where the
-    world is kept between two runs, "" for nowhere.
+    report at all. quiet_after_s: so long after the start (in the world's time) victims, thieves and honest people
+    stop, while partners go on answering. flows_path: a file of real flows to serve instead of an invented world.
+    persist_path: where the world is kept between two runs, "" for nowhere.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -15,6 +15,7 @@ CLERKS_PER_BANK = 2
 NIGHT_FACTOR = 1.8
 NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5, 6})
 MANUAL_SIGMA = 0.6
+MANUAL_TIMES_MEDIAN_MAX = 3.0
 
 QUERIES = frozenset({Kind.QUERY_TRANSACTIONS, Kind.QUERY_HOLDER, Kind.WATCH, Kind.WATCH_RELEASE})
 
@@ -43,7 +44,7 @@ def answer_s(mode: Mode, kind: Kind, *, local: bool, hour: int, chance: Random) 
     pace = PACES[mode]
     low, high = pace.query if kind in QUERIES else pace.hold_local if local else pace.hold_remote
     if mode == "manual":
-        return lognormal(chance, low, high) * (NIGHT_FACTOR if hour in NIGHT_HOURS else 1.0)
+        return min(lognormal(chance, low, high), low * MANUAL_TIMES_MEDIAN_MAX) * (NIGHT_FACTOR if hour in NIGHT_HOURS else 1.0)
     return chance.uniform(low, high)
 
 
