@@ -7,27 +7,22 @@ What no witness tells is refused, naming what is lacking; nothing is guessed lin
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from itertools import pairwise
 
 from wuzha.kernel.identifiers.digits import narrow
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.statements.cells import NO_YEAR, Sum, read_sum
+from wuzha.tracing.statements.cells import NO_YEAR
 from wuzha.tracing.statements.drafts import Draft
-from wuzha.tracing.statements.marks import direction_of_mark, direction_of_words
+from wuzha.tracing.statements.marks import direction_of_words
 from wuzha.tracing.statements.meanings import DateOrder, Direction, Mapping, Meaning, Positive
 from wuzha.tracing.statements.model import Note, Preamble
 from wuzha.tracing.statements.recognition import TIMES
 from wuzha.tracing.statements.tables import Line
+from wuzha.tracing.statements.witness import HIT_SHARE_MIN, HITS_MIN, balance_hits, read_off_balance
 
-HITS_MIN = 2
-HIT_SHARE_MIN = 0.6
 HIT_LEAD_MIN = 3
-MARK_CODES_MAX = 4
 _TAIL = re.compile(r"[末后]\s?[四4]\s?位|last (?:four|4)", re.IGNORECASE)
 _PAID_BACK = re.compile(r"退货|退款|撤销|冲正|提现|出款|refund|void")
 _PAID_OUT = re.compile(r"提现|出款")
@@ -175,46 +170,6 @@ def _as_merchant(mapping: Mapping, drafts: Sequence[Draft], words: Sequence[str]
     return mapping, [note]
 
 
-def settle_marks(mapping: Mapping, lines: Sequence[Line]) -> tuple[Mapping, list[Note]]:
-    """Learn a bank's own codes of direction (1 and 2) from the running balance, when it proves every one of them."""
-    positions = {m: mapping.columns.get(m, ()) for m in (Meaning.MARK, Meaning.AMOUNT, Meaning.BALANCE)}
-    if not all(positions.values()) or mapping.marks:
-        return mapping, []
-    places = [held[0] for held in positions.values()]
-    rows = [tuple(line.cells[p] for p in places) for line in lines if len(line.cells) > max(places)]
-    codes = {mark for mark, amount, _balance in rows if mark and _number(amount) and direction_of_mark(mark) is None}
-    if not 1 <= len(codes) <= MARK_CODES_MAX:
-        return mapping, []
-    votes: Counter[tuple[str, Direction]] = Counter()
-    for step in (1, -1):
-        found: Counter[tuple[str, Direction]] = Counter()
-        for (_m, _a, before), (mark, amount, after) in pairwise(rows[::step]):
-            old, size, new = _number(before), _number(amount), _number(after)
-            if mark in codes and old is not None and size and new is not None and abs(new - old) == abs(size):
-                found[mark, Direction.IN if new > old else Direction.OUT] += 1
-        if found.total() > votes.total():
-            votes = found
-    learned = {mark: direction for mark, direction in votes if not votes[mark, direction.turned()]}
-    one_left = codes - set(learned)
-    if len(one_left) == 1 and len(codes) == 2 and len(learned) == 1:  # the first line has no balance before it
-        learned[one_left.pop()] = next(iter(learned.values())).turned()
-    if set(learned) != codes:
-        return mapping, []
-    told = ", ".join(f"{mark} = {direction.value}" for mark, direction in sorted(learned.items()))
-    note = Note(
-        "marks_by_balance", _("The bank's own marks were read off the running balance: %(marks)s."), (("marks", told),)
-    )
-    return replace(mapping, marks=learned), [note]
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        read = read_sum(text)
-    except ValueError:
-        return None
-    return read.value if isinstance(read, Sum) else None
-
-
 def _by_signs(mapping: Mapping, drafts: Sequence[Draft]) -> None:
     plus = Direction.OUT if mapping.positive is Positive.OUT else Direction.IN
     marked = any(draft.mark for draft in drafts)
@@ -222,33 +177,6 @@ def _by_signs(mapping: Mapping, drafts: Sequence[Draft]) -> None:
         if draft.direction is None:
             signed = plus if draft.value > 0 else plus.turned()
             draft.direction = draft.mark or (Direction.NEUTRAL if marked and draft.value > 0 else signed)
-
-
-def balance_hits(drafts: Sequence[Draft]) -> tuple[int, int, int]:
-    """(hits as written, hits if turned, pairs compared) of the running balance, over the better of both line orders."""
-    best = (0, 0, 0)
-    for downward in (True, False):
-        hits = turned = pairs = 0
-        last: dict[str, Draft] = {}
-        for draft in drafts if downward else reversed(drafts):
-            before = last.get(draft.account)
-            if before is not None and before.balance is not None and draft.balance is not None:
-                change = draft.balance - before.balance
-                size = abs(draft.value)
-                signed = (
-                    size
-                    if draft.direction is Direction.IN
-                    else -size
-                    if draft.direction is Direction.OUT
-                    else Decimal(0)
-                )
-                pairs += 1
-                hits += change == signed
-                turned += change == -signed
-            last[draft.account] = draft
-        if max(hits, turned) > max(best[0], best[1]) or not best[2]:
-            best = (hits, turned, pairs)
-    return best
 
 
 def _turned_by_witness(
@@ -297,7 +225,7 @@ def _turn(drafts: Sequence[Draft]) -> None:
 def _unsigned(file: str, mapping: Mapping, drafts: Sequence[Draft], words: Sequence[str]) -> tuple[Mapping, list[Note]]:
     """Sums with neither mark nor sign: the running balance tells, else the words of every line, else refusal."""
     notes: list[Note] = []
-    by_balance = _by_balance(drafts)
+    by_balance = read_off_balance(drafts)
     unknown = [position for position, draft in enumerate(drafts) if draft.direction is None and draft.mark is None]
     for position in unknown:
         drafts[position].direction = direction_of_words(words[position])
@@ -326,32 +254,3 @@ def _unsigned(file: str, mapping: Mapping, drafts: Sequence[Draft], words: Seque
     for draft in drafts:
         draft.direction = draft.direction or draft.mark
     return replace(mapping, by_balance=by_balance, positive=Positive.UNSIGNED), [Note(code, text), *notes]
-
-
-def _by_balance(drafts: Sequence[Draft]) -> bool:
-    """Read directions off the balance if it explains at least HIT_SHARE_MIN of the pairs; whether it did."""
-    best: list[tuple[int, Direction]] = []
-    pairs_best = 0
-    for step in (1, -1):
-        order = range(len(drafts))[::step]
-        found: list[tuple[int, Direction]] = []
-        pairs, last = 0, {}  # type: ignore[var-annotated]
-        for position in order:
-            draft = drafts[position]
-            before = last.get(draft.account)
-            if before is not None and draft.balance is not None and before.balance is not None:
-                pairs += 1
-                change = draft.balance - before.balance
-                if abs(change) == abs(draft.value):
-                    found.append((position, Direction.IN if change > 0 else Direction.OUT))
-            last[draft.account] = draft
-        if len(found) > len(best):
-            best, pairs_best = found, pairs
-    if len(best) < HITS_MIN or len(best) < HIT_SHARE_MIN * pairs_best:
-        return False
-    for position, direction in best:
-        drafts[position].direction = direction
-    return True
-
-
-__all__ = ["balance_hits", "date_order_of", "settle_directions", "settle_years"]

@@ -7,6 +7,7 @@ described so that a person can name them in a template.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements.cells import Sum, read_sum
@@ -14,6 +15,7 @@ from wuzha.tracing.statements.limits import SAMPLE_ROWS_MAX
 from wuzha.tracing.statements.meanings import Mapping, Meaning
 from wuzha.tracing.statements.recognition import Evidence, evidence_of
 from wuzha.tracing.statements.tables import Line, Table
+from wuzha.tracing.statements.witness import steps_of_lines
 
 PROOF_PAIRS_MIN = 3
 COLUMNS_TRIED_MAX = 12
@@ -26,7 +28,7 @@ def map_without_header(file: str, table: Table) -> Mapping:
     seen = {p: evidence_of([line.cells[p] for line in lines if p < len(line.cells)]) for p in range(width)}
     days = [p for p, e in seen.items() if e.filled >= 0.9 * len(lines) and e.days >= 0.95]
     sums = [p for p, e in seen.items() if e.filled and e.sums >= 0.95 and p not in days][:COLUMNS_TRIED_MAX]
-    if days and len(lines) > PROOF_PAIRS_MIN and (proved := _proved(lines, sums)):
+    if days and len(lines) > PROOF_PAIRS_MIN and (proved := _proved(lines, sums, _steps(lines, days[0]))):
         texts = [p for p, e in seen.items() if p not in days and p not in sums and e.filled and e.sums < 0.5]
         columns = {(Meaning.TIME if seen[days[0]].moments >= 0.95 else Meaning.DATE): (days[0],), **proved}
         if texts:
@@ -42,7 +44,11 @@ def map_without_header(file: str, table: Table) -> Mapping:
     )
 
 
-def _proved(lines: Sequence[Line], sums: Sequence[int]) -> dict[Meaning, tuple[int, ...]] | None:
+def _steps(lines: Sequence[Line], day: int) -> tuple[int, ...]:
+    return steps_of_lines(Mapping((), 0, {Meaning.DATE: (day,)}), lines)
+
+
+def _proved(lines: Sequence[Line], sums: Sequence[int], steps: Sequence[int]) -> dict[Meaning, tuple[int, ...]] | None:
     values = {position: [_value(line, position) for line in lines] for position in sums}
     for balance in reversed(sums):
         if any(value is None for value in values[balance]):
@@ -50,24 +56,26 @@ def _proved(lines: Sequence[Line], sums: Sequence[int]) -> dict[Meaning, tuple[i
         for first in sums:
             if first == balance:
                 continue
-            if _keeps(values[balance], values[first], None):
+            if _keeps(values[balance], values[first], None, steps):
                 return {Meaning.AMOUNT: (first,), Meaning.BALANCE: (balance,)}
             for second in sums:
-                if second not in (first, balance) and _keeps(values[balance], values[first], values[second]):
+                if second not in (first, balance) and _keeps(values[balance], values[first], values[second], steps):
                     return {Meaning.IN_AMOUNT: (first,), Meaning.OUT_AMOUNT: (second,), Meaning.BALANCE: (balance,)}
     return None
 
 
 def _keeps(
-    balance: Sequence[Decimal | None], inward: Sequence[Decimal | None], outward: Sequence[Decimal | None] | None
+    balance: Sequence[Decimal | None],
+    inward: Sequence[Decimal | None],
+    outward: Sequence[Decimal | None] | None,
+    steps: Sequence[int],
 ) -> bool:
-    """Whether every line's balance is the line before's (above or below) plus in, minus out."""
+    """Whether every line's balance is that of the line before it in time, plus in, minus out."""
     changes = [(inward[i] or Decimal(0)) - ((outward[i] or Decimal(0)) if outward else 0) for i in range(len(balance))]
     if sum(1 for change in changes if change) < PROOF_PAIRS_MIN or len(balance) <= PROOF_PAIRS_MIN:
         return False
-    kept = [value or Decimal(0) for value in balance]
-    downward = all(kept[i] == kept[i - 1] + changes[i] for i in range(1, len(kept)))
-    return downward or all(kept[i] == kept[i + 1] + changes[i] for i in range(len(kept) - 1))
+    lines = list(zip([value or Decimal(0) for value in balance], changes, strict=True))
+    return any(all(new == old + change for (old, _c), (new, change) in pairwise(lines[::step])) for step in steps)
 
 
 def _value(line: Line, position: int) -> Decimal | None:

@@ -84,7 +84,7 @@ def _names(found: Identities, row: StatementRow, other: str) -> int:
     if row.peer_name and name:
         if names_agree(row.peer_name, name):
             worth += _WORTH_NAME
-        elif names_contradict(row.peer_name, name) and worth < _WORTH_NUMBER:
+        elif names_contradict(row.peer_name, name) and (not row.peer_account or is_masked(row.peer_account)):
             return -1
     return worth
 

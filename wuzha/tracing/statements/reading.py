@@ -13,7 +13,7 @@ from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements import templates
 from wuzha.tracing.statements.accounts import VISIBLE_MIN, canonical_account, visible
 from wuzha.tracing.statements.cells import Sum, read_sum
-from wuzha.tracing.statements.conventions import date_order_of, settle_directions, settle_marks, settle_years
+from wuzha.tracing.statements.conventions import date_order_of, settle_directions, settle_years
 from wuzha.tracing.statements.currencies import currency_of
 from wuzha.tracing.statements.drafts import Draft, Reader
 from wuzha.tracing.statements.headerless import map_without_header
@@ -32,6 +32,7 @@ from wuzha.tracing.statements.rows import (
 )
 from wuzha.tracing.statements.tables import Line, OnRows, Table
 from wuzha.tracing.statements.vocabulary import meaning_of
+from wuzha.tracing.statements.witness import settle_marks
 
 CURRENCY_ASSUMED = "CNY"
 _ENDS = (
