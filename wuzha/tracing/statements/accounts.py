@@ -110,12 +110,10 @@ def names_contradict(one: str, other: str) -> bool:
 
 
 def _loosely(one: str, other: str) -> bool:
-    return (
-        names_agree(one, other)
-        or one in other
-        or other in one
-        or ("*" in one + other and (visible(one) < 2 or visible(other) < 2))
-    )
+    if names_agree(one, other) or one in other or other in one:
+        return True
+    (head_one, tail_one), (head_other, tail_other) = _ends(one), _ends(other)
+    return "*" in one + other and _agree(head_one, head_other) and _agree(tail_one[::-1], tail_other[::-1])
 
 
 @lru_cache(maxsize=65_536)
