@@ -16,8 +16,8 @@ THEFTS = {"TxPhish": 0.84, "LIFI": 0.99, "Atomic": 0.87}  # share of the value a
 def read(case: str) -> tuple[list[Transfer], set[str], set[str]]:
     """Transfers, the accounts from which the stolen money starts, terminal accounts.
 
-    The rows are not sorted and one transaction may have several, so a row is known by its content. Money starts at
-    the thieves' sources and at whoever was never paid in these data: the victims' own addresses.
+    The rows are not sorted and one transaction may have several, so a row is known by its content. Addresses are
+    compared without regard to case: one source is written with a checksum of capitals.
     """
     folder = shared_path(f"money/mftracer/{case}")
     with (folder / f"{case}.csv").open(newline="") as file:
@@ -28,12 +28,10 @@ def read(case: str) -> tuple[list[Transfer], set[str], set[str]]:
         name = ":".join((row["Tx_hash"], row["From"], row["To"], row["Value_in_USD"]))
         transfers.append(Transfer(name, at, row["From"], row["To"], round(float(row["Value_in_USD"]) * 100)))
     sources, terminals = (
-        {line.strip() for line in (folder / f"{kind} addresses.csv").read_text().splitlines() if line.strip()}
+        {line.strip().lower() for line in (folder / f"{kind} addresses.csv").read_text().splitlines() if line.strip()}
         for kind in ("source", "terminal")
     )
-    payers = {transfer.payer for transfer in transfers}
-    unpaid = payers - {transfer.payee for transfer in transfers}
-    return transfers, (sources & payers) | unpaid, terminals
+    return transfers, sources, terminals
 
 
 def reached(found: Trace, terminals: set[str]) -> float:
