@@ -279,3 +279,67 @@ def test_intents_differ_by_round():
     case_id = uuid4()
     assert rules.order_id(case_id, intent) == rules.order_id(case_id, replace(intent, amount_minor=5))
     assert rules.order_id(case_id, intent) != rules.order_id(case_id, replace(intent, round=2))
+
+
+@pytest.mark.row("R-103")
+def test_a_foreign_bank_asks_for_documents_and_the_order_stays_open_until_it_acts():
+    partner("DBSSG", local=False)
+    case = filed("1000", bank="DBSSG")
+    stop = order(case, "stop")
+    asked = answer(stop, code="needs_papers", message="police certificate and court stamp, please")
+    tell(asked, partner="DBSSG")
+    stop.refresh_from_db()
+    assert (stop.state, stop.outcome, stop.outcome_message) == (
+        "queued", "needs_papers", "police certificate and court stamp, please",
+    )  # fmt: skip
+    assert Clock.objects.get(subject=stop.subject, kind="answer").state == "running"
+    with pytest.raises(Refusal, match="Say which"):
+        actions.supply_papers(order_id=stop.id, note=" ", by="chakong", now=NOW)
+    actions.supply_papers(order_id=stop.id, note="certificate 2026-118, stamp 7", by="chakong", now=NOW)
+    papers = order(case, "papers")
+    assert Outbox.objects.get(pk=papers.pk).body["reason"] == "certificate 2026-118, stamp 7"
+    tell(answer(stop, seq=2, held_minor=1000_00, balance_minor=1000_00), answer(papers), partner="DBSSG")
+    stop.refresh_from_db()
+    assert (stop.state, stop.held_minor) == ("in_force", 1000_00)
+    with pytest.raises(Refusal):
+        actions.supply_papers(order_id=stop.id, note="once more", by="chakong", now=NOW)
+
+
+@pytest.mark.row("R-103")
+def test_a_company_with_four_foreign_transfers_gets_every_cent_back():
+    from datetime import timedelta
+
+    from tests.centre import PAID_AT, VICTIM
+    from wuzha.intake.actions import file_report
+    from wuzha.partners.protocol import AccountRef, Report, ReportedTransfer, Transaction
+
+    partner("DBSSG", local=False)
+    sums = ["240000.00", "250000.00", "230000.50", "249999.50"]
+    report = Report(
+        victim_kind="company", victim_name="天津远航贸易有限公司", jurisdiction="天津",
+        transfers=[
+            ReportedTransfer(
+                payer=AccountRef(bank="ABC", number=VICTIM), payee=AccountRef(bank="DBSSG", number="003-9-412207"),
+                amount=amount, currency="USD", at=PAID_AT + timedelta(minutes=n),
+            )
+            for n, amount in enumerate(sums)
+        ],
+    )  # fmt: skip
+    case, _made = file_report(case_id=uuid4(), report=report, by="test", now=NOW)
+    assert case.reported == {"USD": 970_000_00}
+    actions.authorise(
+        case_id=case.id, layers_max=3, amount_minor_max=700_000_000, hours=48, reason="", by="shenpi", now=NOW
+    )
+    account = Order.objects.get(case=case, kind="stop").account
+    told = [
+        Transaction(
+            serial=f"{way}{n}", at=PAID_AT + timedelta(minutes=n + later), direction=way, currency="USD",
+            amount_minor=round(float(amount) * 100), counterparty=AccountRef(bank="ABC", number=VICTIM),
+        )
+        for way, later in (("in", 0), ("out", 300))
+        for n, amount in enumerate(sums)
+    ]  # fmt: skip
+    query = order(case, "query-transactions", account)
+    tell(answer(query, lines=told, kind="corporate"), partner="DBSSG")
+    case.refresh_from_db()
+    assert (case.returned_minor, case.at_risk_minor, case.currency) == (970_000_00, 0, "USD")

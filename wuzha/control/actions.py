@@ -27,6 +27,7 @@ from wuzha.partners.models import Outbox, Partner
 from wuzha.partners.protocol import AccountRef, Kind
 
 ORDERS_PER_PLAN_MAX = 2_000
+NOTE_LENGTH_MAX = 200
 QUEUED_FIELDS = ("state", "delivered_at", "authorisation", "approved_by", "queued_at", "due_at")
 CLOCK_ANSWER = "answer"
 CLOCK_TERM = "term"
@@ -165,6 +166,7 @@ def _order(order_id: UUID, case: Case, intent: rules.Intent, policy: Policy, ask
         ref_id=intent.ref_order_id,
         ends_at=intent.ends_at,
         why=intent.why,
+        note=intent.note[:NOTE_LENGTH_MAX],
         law=intent.law or KINDS[intent.kind].law,
         policy=policy.version,
         asked_by=asked_by,
@@ -328,6 +330,28 @@ def extend_stop(*, order_id: UUID, reason: str, by: str, now: datetime) -> None:
         )  # fmt: skip
         make_orders(log, order.case, [intent], asked_by=by)
         log.write("order.extension_asked", order.subject, reason=reason[:300])
+
+
+def supply_papers(*, order_id: UUID, note: str, by: str, now: datetime) -> None:
+    """Supply the documents that a partner asked for before it acts (a foreign bank): what they are goes with the order.
+
+    The first order stays open and its clock runs on; every supply is an order of its own, so the exchange is tracked.
+    """
+    if not note.strip():
+        raise Refusal("papers.note", _("Say which documents are supplied, with their numbers."), field="note")
+    order = Order.objects.get(pk=order_id)
+    with on_case(order.case_id, by=by, now=now) as log:
+        order.refresh_from_db()
+        if order.outcome != "needs_papers" or order.state not in OPEN:
+            raise Refusal("papers.not_asked", _("The partner is not waiting for documents; reload the page."))
+        intent = rules.Intent(
+            kind=Kind.PAPERS.value, bank=order.partner_id, account=order.account, currency=order.currency,
+            layer=order.layer, round=order.followers.filter(kind=Kind.PAPERS.value).count() + 1, urgent=order.urgent,
+            at_stake_minor=order.at_stake_minor, why=_("The partner asked for documents"), ref_order_id=order.id,
+            note=note.strip(),
+        )  # fmt: skip
+        make_orders(log, order.case, [intent], asked_by=by)
+        log.write("order.papers_supplied", order.subject, note=note.strip()[:NOTE_LENGTH_MAX])
 
 
 def order_by_hand(*, case_id: UUID, intent: rules.Intent, by: str, now: datetime) -> Order:

@@ -66,6 +66,7 @@ KINDS: dict[str, KindRow] = {
         KindRow(Kind.STOP_AMEND, _("Change the held amount"), False, "account", "反电信网络诈骗法 art. 20", True),
         KindRow(Kind.STOP_EXTEND, _("Extend the stop"), False, "account", "银发〔2016〕86号", True),
         KindRow(Kind.STOP_RELEASE, _("Release the stop"), False, "account", "反电信网络诈骗法 arts. 20, 32", True),
+        KindRow(Kind.PAPERS, _("Supply documents"), False, "account", "反电信网络诈骗法 art. 20", True),
         KindRow(Kind.WATCH, _("Watch the account"), True, "account", "反电信网络诈骗法 art. 20"),
         KindRow(Kind.WATCH_RELEASE, _("End the watch"), False, "account", "反电信网络诈骗法 art. 20", True),
         KindRow(Kind.SUSPEND_NUMBER, _("Suspend the number"), True, "phone", "反电信网络诈骗法 art. 31"),

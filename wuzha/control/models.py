@@ -50,6 +50,7 @@ class Order(models.Model):
     since = models.DateTimeField(null=True)
     transfer = models.JSONField(null=True)
     why = models.CharField(max_length=200)
+    note = models.CharField(max_length=200, blank=True)
     law = models.CharField(max_length=200)
     policy = models.CharField(max_length=16)
     asked_by = models.CharField(max_length=80)

@@ -87,13 +87,14 @@ class Reading:
 
 
 DONE = (Outcome.DONE, Outcome.ALREADY)
+STAYS_OPEN = (Outcome.TRY_AGAIN, Outcome.NEEDS_PAPERS)
 
 
 def read_answer(known: Known, answer: Answer, outcome: Outcome, policy: Policy) -> Reading:
     """The meaning of an answer to an order that is known so far as `known` says."""
     fresh = answer.seq > known.answer_seq
     against = _contradictions(known, answer, outcome, fresh)
-    if not fresh or outcome is Outcome.TRY_AGAIN:
+    if not fresh or outcome in STAYS_OPEN:
         return Reading("", fresh, known.held_minor, known.effective_at, None, against)
     measure = KINDS[known.kind].measure
     if outcome in DONE:
@@ -122,7 +123,7 @@ def _contradictions(known: Known, answer: Answer, outcome: Outcome, fresh: bool)
         return _("the partner holds more than the disputed amount")
     if answer.held_minor is not None and answer.balance_minor is not None and answer.held_minor > answer.balance_minor:
         return _("the held sum is larger than the balance")
-    if fresh and known.state == "in_force" and outcome not in DONE and outcome is not Outcome.TRY_AGAIN:
+    if fresh and known.state == "in_force" and outcome not in (*DONE, *STAYS_OPEN):
         return _("the partner now refuses what it had done")
     if fresh and known.state == "refused" and outcome in DONE:
         return _("the partner has done what it had refused")
@@ -176,6 +177,7 @@ class Intent:
     ref_order_id: UUID | None = None
     ends_at: datetime | None = None
     law: str = ""
+    note: str = ""  # words of an officer to the partner
 
 
 def order_id(case_id: UUID, intent: Intent) -> UUID:

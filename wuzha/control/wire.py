@@ -34,7 +34,7 @@ def outbox_row(order: Order, case: Case, victim: AccountRef | None, policy: Poli
         transfer=TransferRef.model_validate(order.transfer) if order.transfer else None,
         victim=victim,
         ref_order_id=order.ref_id,
-        reason=KINDS[order.kind].name,
+        reason=order.note or KINDS[order.kind].name,
         legal_basis=order.law,
         asked_by=order.asked_by,
         approved_by=order.approved_by,

@@ -28,6 +28,7 @@ DIALECTS: dict[str, dict[str, Outcome]] = {
         "1002": Outcome.NO_MATCH,
         "2001": Outcome.REFUSED,
         "2002": Outcome.UNSUPPORTED,
+        "3001": Outcome.NEEDS_PAPERS,
         "9998": Outcome.TRY_AGAIN,
         "9999": Outcome.TRY_AGAIN,
     },

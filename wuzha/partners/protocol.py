@@ -46,6 +46,7 @@ class Kind(StrEnum):
     STOP_AMEND = "stop-amend"  # 止付金额调整
     STOP_EXTEND = "stop-extend"  # 止付延期
     STOP_RELEASE = "stop-release"  # 止付解除
+    PAPERS = "papers"  # 补充材料: documents that a partner asked for, about an earlier order
     WATCH = "watch"  # 账户动态查询
     WATCH_RELEASE = "watch-release"  # 动态查询解除
     SUSPEND_NUMBER = "suspend-number"  # 停机
@@ -62,6 +63,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # not allowed, e.g. a third stop on one account
     UNSUPPORTED = "unsupported"  # this partner cannot do this kind
     TRY_AGAIN = "try_again"  # for the moment not possible
+    NEEDS_PAPERS = "needs_papers"  # asks for documents first (foreign banks); the order stays open
 
 
 class AccountKind(StrEnum):
