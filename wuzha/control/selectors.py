@@ -10,18 +10,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as When_Case
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext
 
 from wuzha.control.kinds import KINDS, OPEN, ORDER, QUERIES
 from wuzha.control.models import Authorisation, Order, OrderAnswer
-from wuzha.control.policy import POLICIES, policy_at
+from wuzha.control.policy import policy_at, to_cny_minor
 from wuzha.control.words import STATES, kind_text, outcome_text, state_word, who_text
-from wuzha.kernel.identifiers import mask_account, mask_name, mask_phone
+from wuzha.intake.selectors import mask_holder, mask_victim
+from wuzha.kernel.identifiers import mask_account, mask_phone
+from wuzha.kernel.money import format_minor
 from wuzha.partners.models import Outbox, Partner
 from wuzha.partners.protocol import Kind
+from wuzha.partners.selectors import partner_name
 from wuzha.people.models import Officer
-from wuzha.people.selectors import unit_name
 
 BOARD_ROWS_MAX = 200
 CASE_ORDERS_MAX = 2_000
@@ -40,11 +42,6 @@ FILTERS: dict[str, Q] = {
 }
 
 
-def partner_name(partner: Partner) -> str:
-    """A partner's name in the reader's language."""
-    return unit_name(partner.unit)
-
-
 def partner_code(officer: Officer) -> str:
     """Code of the partner that a liaison speaks for; "" for everybody else."""
     return Partner.objects.filter(unit_id=officer.unit_id).values_list("code", flat=True).first() or ""
@@ -54,12 +51,6 @@ def partner_counts(code: str, *, now: datetime) -> tuple[int, bool]:
     """How many orders a partner has to answer, and whether one is late."""
     mine = Order.objects.filter(partner_id=code, state__in=OPEN)
     return mine.count(), mine.filter(due_at__lt=now).exists()
-
-
-def partner_choices(*kinds: str) -> list[tuple[str, str]]:
-    """(code, name) of the active partners, of these kinds when any are named."""
-    partners = Partner.objects.filter(active=True).select_related("unit").order_by("code")
-    return [(p.code, partner_name(p)) for p in (partners.filter(kind__in=kinds) if kinds else partners)]
 
 
 def mask_target(kind: str, value: str) -> str:
@@ -78,7 +69,7 @@ def row_of(order: Order, *, whole: bool = False) -> Row:
         "kind_text": kind_text(order.kind),
         "target_kind": KINDS[order.kind].target,
         "target": order.account if whole else mask_target(order.kind, order.account),
-        "name": order.account_name if whole else mask_name(order.account_name),
+        "name": order.account_name if whole else mask_holder(order.account_name),
         "partner": partner_name(order.partner),
         "partner_code": order.partner_id,
         "case_id": order.case_id,
@@ -155,7 +146,7 @@ def counts(*, now: datetime) -> dict[str, int]:
     )
 
 
-def approval_queue(*, by: str) -> list[Row]:
+def approval_queue(*, by: str, now: datetime) -> list[Row]:
     """Cases whose orders wait for an approver, the most at stake first, each with its orders."""
     waiting = _joined().filter(state="proposed").order_by("-at_stake_minor")[:QUEUE_ROWS_MAX]
     cases: dict[UUID, Row] = {}
@@ -165,13 +156,14 @@ def approval_queue(*, by: str) -> list[Row]:
             {
                 "case_id": order.case_id,
                 "case_number": order.case.number,
-                "victim": mask_name(order.case.victim_name),
+                "victim": mask_victim(order.case),
                 "reported_minor": order.case.reported_minor,
                 "currency": order.case.currency,
                 "opened_at": order.case.opened_at,
                 "orders": [],
                 "at_stake_minor": 0,
                 "live": None,
+                "suggested": suggested_limit(order.case.reported_minor, order.case.currency, now=now),
             },
         )
         row["orders"].append({**row_of(order), "own": order.asked_by == by})
@@ -209,6 +201,12 @@ def limits_offered(*, now: datetime) -> Row:
         "hours_max": policy.approved_hours,
         "standing_amount_minor_max": policy.standing_amount_minor_max,
     }
+
+
+def suggested_limit(reported_minor: int, currency: str, *, now: datetime) -> str:
+    """What an approver is offered as the limit of one order: the reported sum in CNY as plain digits, or ""."""
+    value = to_cny_minor(reported_minor, currency, policy_at(now))
+    return format_minor(value, grouped=False) if value else ""
 
 
 def case_orders(case_id: UUID, *, now: datetime) -> list[Row]:
@@ -272,7 +270,7 @@ def _answer_row(answer: OrderAnswer) -> Row:
         "balance_minor": body.get("balance_minor"),
         "currency": body.get("currency", "CNY"),
         "lines": len(body.get("transactions", ())),
-        "holder": mask_name((body.get("holder") or {}).get("name", "")),
+        "holder": mask_holder((body.get("holder") or {}).get("name", "")),
     }
 
 
@@ -297,11 +295,9 @@ def due_next(*, now: datetime, limit: int) -> list[Row]:
     return _rows(_joined().filter(state__in=OPEN).order_by("due_at")[:limit])
 
 
-def held_today(*, since: datetime) -> Row:
-    """Stops that took force since an instant and still hold: accounts and CNY minor units."""
-    stops = Order.objects.filter(kind="stop", effective_at__gte=since, held_minor__gt=0)
-    sums = stops.filter(currency="CNY").aggregate(held=Sum("held_minor"))
-    return {"accounts": stops.count(), "held_minor": sums["held"] or 0}
+def accounts_held(*, since: datetime) -> int:
+    """How many stops that took force since an instant hold money."""
+    return Order.objects.filter(kind="stop", effective_at__gte=since, state="in_force", held_minor__gt=0).count()
 
 
 def partner_orders(partner_code: str, *, now: datetime, show: str = "open") -> list[Row]:
@@ -329,8 +325,3 @@ def partner_order(partner_code: str, order_id: UUID) -> Row:
         "answer_seq": order.answer_seq,
         "answers": [_answer_row(answer) for answer in order.answers.order_by("-received_at")[:ANSWERS_SHOWN_MAX]],
     }
-
-
-def policy_table() -> list[Row]:
-    """Every version of the limits with its values, newest first."""
-    return [{"version": p.version, "effective_from": p.effective_from, "policy": p} for p in reversed(POLICIES)]

@@ -75,3 +75,18 @@ def who_text(by: str) -> str:
     if by.startswith("partner:"):
         return pgettext("who", "Partner %(code)s") % {"code": by.removeprefix("partner:")}
     return by.partition("@")[0]
+
+
+HOLDER_KINDS: dict[str, str] = {
+    "unknown": _("Not known"),
+    "personal": _("Person"),
+    "corporate": _("Company"),
+    "merchant": _("Merchant"),
+    "crypto-dealer": _("Cryptocurrency dealer"),
+    "internal": _("Internal account of the bank"),
+}
+
+
+def choices_of(table: dict[str, str]) -> list[tuple[str, str]]:
+    """(value, text) of a table of words, for a select."""
+    return [(value, gettext(text)) for value, text in table.items()]

@@ -1,5 +1,8 @@
 """What the pages read of cases: plain values, personal data masked."""
 
+import re
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -59,17 +62,22 @@ def row_of(case: Case) -> Row:
 
 def mask_victim(case: Case) -> str:
     """A person's name is masked; a company's is on its door."""
-    return case.victim_name if case.victim_kind == "company" else mask_name(case.victim_name)
+    return case.victim_name if case.victim_kind == "company" else mask_holder(case.victim_name)
 
 
-def case_list(*, page: int, show: str = "open", text: str = "", jurisdiction: str | None = None) -> Row:
-    """A page of cases, newest first. show: open, closed, all. jurisdiction: only that one (None: every).
+def mask_holder(name: str) -> str:
+    """A masked name that does not betray how long it is: "深***"."""
+    return re.sub(r"\*{3,}", "***", mask_name(name))
+
+
+def case_list(*, page: int, show: str = "open", text: str = "", jurisdictions: Collection[str] | None = None) -> Row:
+    """A page of cases, newest first. show: open, closed, all. jurisdictions: only these (None: every).
 
     text: part of a case number, or an account, phone number or URL of the case, whole.
     """
     cases = Case.objects.all()
-    if jurisdiction is not None:
-        cases = cases.filter(jurisdiction=jurisdiction)
+    if jurisdictions is not None:
+        cases = cases.filter(jurisdiction__in=jurisdictions)
     if show in ("open", "closed"):
         cases = cases.filter(state=show)
     if text.strip():
@@ -87,26 +95,20 @@ def case_list(*, page: int, show: str = "open", text: str = "", jurisdiction: st
 
 def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     values = {value for _kind, value in leads_in(text)} | {text}
-    return cases.filter(
-        Q(number__icontains=text) | Q(pk__in=Lead.objects.filter(value__in=values).values("case_id"))
-    )
+    return cases.filter(Q(number__icontains=text) | Q(pk__in=Lead.objects.filter(value__in=values).values("case_id")))
 
 
 def leads_in(text: str) -> list[tuple[str, str]]:
     """What a typed text can be as a lead: (kind, canonical value) for each reading that fits."""
+    readings: tuple[tuple[str, Callable[[str], str]], ...] = (
+        ("account", lambda typed: parse_account(typed, field="")),
+        ("phone", lambda typed: parse_phone(typed, field="").number),
+        ("url", lambda typed: parse_url(typed, field="")),
+    )
     found = []
-    try:
-        found.append(("account", parse_account(text, field="")))
-    except Refusal:
-        pass
-    try:
-        found.append(("phone", parse_phone(text, field="").number))
-    except Refusal:
-        pass
-    try:
-        found.append(("url", parse_url(text, field="")))
-    except Refusal:
-        pass
+    for kind, read in readings:
+        with suppress(Refusal):
+            found.append((kind, read(text)))
     return found
 
 
@@ -117,7 +119,7 @@ def cases_at_risk(*, limit: int) -> list[Row]:
     return [row_of(case) for case in cases[:limit]]
 
 
-def jurisdictions() -> list[str]:
+def jurisdictions_used() -> list[str]:
     """Names of jurisdictions used so far, for the input's suggestions."""
     names = Case.objects.exclude(jurisdiction="").order_by("jurisdiction").values_list("jurisdiction", flat=True)
     return list(names.distinct()[:JURISDICTIONS_MAX])
@@ -171,7 +173,7 @@ def case_facts(case_id: UUID) -> Row:
             "n": payment.n,
             "payer": mask_account(payment.payer_account) if payment.payer_account else "",
             "payee": mask_account(payment.payee_account),
-            "payee_name": mask_name(payment.payee_name),
+            "payee_name": mask_holder(payment.payee_name),
             "payee_bank": payment.payee_bank,
             "amount_minor": payment.amount_minor,
             "currency": payment.currency,

@@ -1,5 +1,7 @@
 """Signing in and out, the own password, and the administrator's page of officers."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
@@ -103,7 +105,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "people/password.html", {"form": form}, status=422 if errors else 200)
 
 
-def _form_context(form: dict[str, object], **more: object) -> dict[str, object]:
+def _form_context(form: Mapping[str, object], **more: object) -> dict[str, object]:
     choices = [("", "—"), *selectors.unit_choices()]
     ranks = [("", "—"), ("A", "A"), ("B", "B")]
     return {"form": form, "roles": role_choices(), "units": choices, "ranks": ranks, **more}

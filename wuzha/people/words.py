@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from wuzha.kernel.refusals import _
 from wuzha.people.rules import Role
 
-ROLES: dict[str, tuple[str, str]] = {
+ROLES: dict[Role, tuple[str, str]] = {
     Role.CALL_TAKER: (_("Call taker"), _("Takes reports while the victim speaks")),
     Role.CONTROL_OFFICER: (_("Control officer"), _("Watches the orders and the clocks")),
     Role.APPROVER: (_("Approver"), _("Authorises cases, approves single orders")),
@@ -20,12 +20,12 @@ ROLES: dict[str, tuple[str, str]] = {
 
 def role_name(role: str) -> str:
     """A role's name in the reader's language."""
-    return gettext(ROLES[Role(role)][0]) if role in ROLES else role
+    return gettext(ROLES[Role(role)][0]) if role in list(Role) else role
 
 
 def role_does(role: str) -> str:
     """What a role does, in a few words."""
-    return gettext(ROLES[Role(role)][1]) if role in ROLES else ""
+    return gettext(ROLES[Role(role)][1]) if role in list(Role) else ""
 
 
 def role_choices() -> list[tuple[str, str]]:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wuzha.control.selectors import account_orders, partner_choices
+from wuzha.control.selectors import account_orders
 from wuzha.intake.models import Case
-from wuzha.intake.selectors import leads_in, mask_victim
-from wuzha.kernel.identifiers import mask_account, mask_name
+from wuzha.intake.selectors import leads_in, mask_holder, mask_victim
+from wuzha.kernel.identifiers import mask_account
 from wuzha.kernel.money import MINOR_DIGITS, format_minor
+from wuzha.partners.selectors import partner_names
 from wuzha.tracing.ledger import VICTIM_PREFIX, split_key
 from wuzha.tracing.models import LedgerTransfer, TracedAccount
 from wuzha.tracing.words import account_word, exit_text, holder_text
@@ -32,7 +33,7 @@ def flow(case_id: UUID, *, currency: str = "") -> Row:
     """The graph of a case's stolen money for flow.js: {"currency", "digits", "nodes", "edges"}; sums in minor units."""
     case = Case.objects.get(pk=case_id)
     currency = currency or case.currency
-    names = dict(partner_choices())
+    names = partner_names()
     accounts = TracedAccount.objects.filter(case=case, currency=currency, stolen_in_minor__gt=0)
     accounts = accounts.order_by("-stolen_in_minor")[:ACCOUNTS_DRAWN_MAX]
     ids = {account.key: f"a{account.pk}" for account in accounts}
@@ -94,7 +95,7 @@ def _account_node(node_id: str, account: TracedAccount, names: Mapping[str, str]
     word, fate = account_word(account.state), fate_of(account)
     unit = account.currency
     label = exit_text(account.key) or mask_account(account.number)
-    facts = [[_("Holder"), mask_name(account.name) or "—"], [_("Kind"), holder_text(account.kind)]]
+    facts = [[_("Holder"), mask_holder(account.name) or "—"], [_("Kind"), holder_text(account.kind)]]
     if account.first_in_at:
         facts.append([_("First stolen money in"), _clock(account.first_in_at)])
     facts.append([_("Stolen money in"), f"{format_minor(account.stolen_in_minor, unit)} {unit}"])
@@ -115,7 +116,7 @@ def _parts() -> list[tuple[str, str]]:
 
 def accounts(case_id: UUID) -> list[Row]:
     """The accounts of a case for the table beside the picture, by layer and then by stolen money, with their orders."""
-    names = dict(partner_choices())
+    names = partner_names()
     orders = account_orders(case_id)
     found = TracedAccount.objects.filter(case_id=case_id).order_by("layer", "-stolen_in_minor")[:ACCOUNTS_LISTED_MAX]
     return [
@@ -123,7 +124,7 @@ def accounts(case_id: UUID) -> list[Row]:
             "id": f"a{account.pk}",
             "label": exit_text(account.key) or mask_account(account.number),
             "bank": names.get(account.bank, account.bank),
-            "holder": mask_name(account.name),
+            "holder": mask_holder(account.name),
             "kind": holder_text(account.kind) if account.kind != "unknown" else "",
             "layer": account.layer,
             "word": account_word(account.state),
@@ -158,7 +159,7 @@ def search_accounts(text: str) -> list[Row]:
     values = [value for kind, value in leads_in(text) if kind == "account"]
     if not values:
         return []
-    names = dict(partner_choices())
+    names = partner_names()
     found = TracedAccount.objects.filter(number__in=values).select_related("case").order_by("-first_in_at")
     return [
         {
@@ -167,7 +168,7 @@ def search_accounts(text: str) -> list[Row]:
             "opened_at": account.case.opened_at,
             "label": mask_account(account.number),
             "bank": names.get(account.bank, account.bank),
-            "holder": mask_name(account.name),
+            "holder": mask_holder(account.name),
             "layer": account.layer,
             "word": account_word(account.state),
             "currency": account.currency,
@@ -180,7 +181,7 @@ def search_accounts(text: str) -> list[Row]:
 
 def repeated_accounts(*, limit: int) -> list[Row]:
     """Accounts that stolen money of several cases reached, the most cases first."""
-    names = dict(partner_choices())
+    names = partner_names()
     groups = (
         TracedAccount.objects.exclude(bank="")
         .values("bank", "number", "currency")

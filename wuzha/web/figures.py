@@ -32,7 +32,7 @@ def situation(*, now: datetime, role: str) -> Row:
     """Everything of the first screen."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     today, live = intake.totals(since=midnight), intake.totals()
-    held, orders = control.held_today(since=midnight), control.counts(now=now)
+    orders = control.counts(now=now)
     unknown = _unknown(midnight)
     lost_or_safe = today["held"] + today["gone"] + today["returned"]
     unknown = min(unknown, max(0, today["reported"] - lost_or_safe))
@@ -52,8 +52,8 @@ def situation(*, now: datetime, role: str) -> Row:
             "orders": orders["open"],
         },
         "today": {
-            "held_minor": held["held_minor"],
-            "accounts": held["accounts"],
+            "held_minor": today["held"],
+            "accounts": control.accounts_held(since=midnight),
             "reported_minor": today["reported"],
             "cases": today["cases"],
             "held_share": round(100 * today["held"] / today["reported"]) if today["reported"] else 0,

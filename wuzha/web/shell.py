@@ -17,8 +17,8 @@ from wuzha.control import selectors as control
 from wuzha.control.selectors import partner_code
 from wuzha.kernel.refusals import _
 from wuzha.people.models import Officer, Unit
-from wuzha.people.selectors import unit_name
 from wuzha.people.rules import Can, Role, may
+from wuzha.people.selectors import unit_name
 from wuzha.people.words import role_name
 
 HTMX = "vendor/htmx-2.0.11/htmx.min.js"
@@ -27,6 +27,7 @@ LIVE_URL = "/live"
 THEME_COOKIE = "wuzha_theme"
 DARK_MEDIA = {"dark": "all", "light": "not all"}
 DARK_BY_SYSTEM = "(prefers-color-scheme: dark)"
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:

@@ -23,7 +23,7 @@ register = template.Library()
 TONES = ("held", "gone", "asking", "unknown", "moved")
 SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
 WAN, YI = 10_000, 100_000_000
-BARS_WIDTH, BARS_HEIGHT, BARS_FOOT = 720, 150, 20
+BARS_WIDTH, BARS_HEIGHT, BARS_FOOT = 720, 290, 22
 
 
 @register.simple_tag
@@ -151,7 +151,7 @@ def split(**sums: int) -> SafeString:
 
 @register.simple_tag
 def hour_bars(hours: Sequence[Mapping[str, object]], *tones: str) -> SafeString:
-    """Bars by hour: hours [{"label": "09", "reported": 5, "held": 3, "title": "..."}]; one bar a tone named as key:tone."""
+    """Bars by hour: hours [{"label": "09", "title": "...", "reported": 5, "held": 3}]; one bar for each "key:tone"."""
     series = [tuple(pair.split(":")) for pair in tones]
     top = max((int(str(hour[key])) for hour in hours for key, _tone in series), default=0) or 1
     slot = BARS_WIDTH / max(1, len(hours))
@@ -205,7 +205,8 @@ def field(form: Mapping[str, object], name: str, label: str, **more: object) -> 
     maxlength, autocomplete, list, css (class of the wrapper).
     """
     values, errors = form.get("values") or {}, form.get("errors") or {}
-    assert isinstance(values, Mapping) and isinstance(errors, Mapping)
+    assert isinstance(values, Mapping)
+    assert isinstance(errors, Mapping)
     return {
         "name": name,
         "label": label,

@@ -1,16 +1,17 @@
 """The timeline of a case out of its journal: what happened in words, like things of one moment in one line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
-from wuzha.control.selectors import partner_choices
+from wuzha.control.models import Order
 from wuzha.control.words import kind_text, who_text
 from wuzha.journal.models import Event
 from wuzha.kernel.money import format_minor
 from wuzha.kernel.refusals import _
+from wuzha.partners.selectors import partner_names
 
 EVENTS_READ_MAX = 1_500
 LINES_MAX = 120
@@ -18,6 +19,7 @@ LINES_MAX = 120
 # Kind of event -> (English message id, tone). Minor ones are shown only when all are asked for.
 WORDS: dict[str, tuple[str, str]] = {
     "report.filed": (_("Report taken"), "info"),
+    "order.resent": (_("Sent again by hand"), "wait"),
     "case.authorised": (_("Case authorised"), "good"),
     "case.authorisation_revoked": (_("Authorisation revoked"), "wait"),
     "case.closed": (_("Case closed"), "unknown"),
@@ -59,18 +61,18 @@ MINOR: dict[str, tuple[str, str]] = {
 def timeline(case_id: UUID, *, everything: bool = False) -> list[dict[str, Any]]:
     """Lines of a case's timeline, newest first: {"at", "text", "tone", "by", "count"}."""
     words = WORDS | MINOR if everything else WORDS
-    events = Event.objects.filter(case_id=case_id, kind__in=list(words)).order_by("-id")[:EVENTS_READ_MAX]
-    partners = dict(partner_choices())
+    events = list(Event.objects.filter(case_id=case_id, kind__in=list(words)).order_by("-id")[:EVENTS_READ_MAX])
+    partners, orders = partner_names(), _orders(events)
     lines: list[dict[str, Any]] = []
     for event in events:
         text, tone = words[event.kind]
         line = {
             "at": event.at,
-            "text": gettext(text) % _values(event.body, partners),
+            "text": gettext(text) % _values(event, partners, orders),
             "tone": _tone(event, tone),
-            "by": who_text(event.by),
+            "by": _who(event.by, partners),
             "count": 1,
-            "amount": _amount(event.body),
+            "amount": _amount(event, orders),
         }
         last = lines[-1] if lines else None
         if last and last["text"] == line["text"] and last["by"] == line["by"] and _close(last, line):
@@ -96,19 +98,33 @@ def _close(later: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
     return bool((later["at"] - earlier["at"]).total_seconds() < 1)
 
 
-def _values(body: Mapping[str, Any], partners: Mapping[str, str]) -> dict[str, object]:
-    partner = str(body.get("partner", ""))
+def _who(by: str, partners: Mapping[str, str]) -> str:
+    code = by.removeprefix("partner:")
+    return partners.get(code, code) if code != by else who_text(by)
+
+
+def _orders(events: Iterable[Event]) -> dict[str, Order]:
+    """The orders that events are about, by subject."""
+    subjects = {event.subject for event in events if event.subject.startswith("order:")}
+    ids = [UUID(subject.removeprefix("order:")) for subject in subjects]
+    return {order.subject: order for order in Order.objects.filter(pk__in=ids)}
+
+
+def _values(event: Event, partners: Mapping[str, str], orders: Mapping[str, Order]) -> dict[str, object]:
+    order = orders.get(event.subject)
+    partner = order.partner_id if order else str(event.body.get("partner", ""))
     return {
-        "kind": kind_text(str(body.get("order_kind", ""))),
+        "kind": kind_text(order.kind if order else str(event.body.get("order_kind", ""))),
         "partner": partners.get(partner, partner),
-        "layer": body.get("layer", ""),
-        "reason": body.get("reason", ""),
+        "layer": event.body.get("layer", ""),
+        "reason": event.body.get("reason", ""),
     }
 
 
-def _amount(body: Mapping[str, Any]) -> str:
+def _amount(event: Event, orders: Mapping[str, Order]) -> str:
+    order = orders.get(event.subject)
+    currency = order.currency if order else str(event.body.get("currency", "CNY"))
     for name in ("held_minor", "amount_minor"):
-        if body.get(name):
-            currency = str(body.get("currency", "CNY"))
-            return f"{format_minor(int(body[name]), currency)} {currency}"
+        if event.body.get(name):
+            return f"{format_minor(int(event.body[name]), currency)} {currency}"
     return ""

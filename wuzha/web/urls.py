@@ -2,8 +2,10 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
+from django.views.i18n import set_language
 
+from wuzha.web import case_views, views
 from wuzha.web.api import public_urls
 
 
@@ -14,6 +16,28 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("desks", views.desks, name="desks"),
+    path("situation", views.situation, name="situation"),
+    path("search", views.search, name="search"),
+    path("journal", views.journal, name="journal"),
+    path("policy", views.policy, name="policy"),
+    path("cases", case_views.cases, name="cases"),
+    path("cases/<uuid:case_id>", case_views.case, name="case"),
+    path("cases/<uuid:case_id>/flow.json", case_views.flow, name="flow"),
+    path("cases/<uuid:case_id>/authorise", case_views.authorise, name="authorise"),
+    path("cases/<uuid:case_id>/close", case_views.close, name="close-case"),
+    path("cases/<uuid:case_id>/unmask", case_views.unmask, name="unmask"),
+    path("", include("wuzha.people.urls")),
+    path("", include("wuzha.intake.urls")),
+    path("", include("wuzha.control.urls")),
+    path("", include("wuzha.partners.urls")),
+    path("language", login_not_required(set_language), name="set_language"),
     path("health", health, name="health"),
     path("api/v1/", public_urls()),
 ]
+
+handler400 = "wuzha.web.views.bad_request"
+handler403 = "wuzha.web.views.forbidden"
+handler404 = "wuzha.web.views.not_found"
+handler500 = "wuzha.web.views.server_error"

@@ -98,6 +98,7 @@
       this.drawRibbons();
       this.drawCards();
       this.move();
+      this.size();
       if (!this.view || !this.touched) this.fit();
       this.light(this.lit);
     }
@@ -270,7 +271,13 @@
       }
     }
 
-    /* View */
+    /* View: as tall as the picture needs, within the limits of flow.css */
+    size() {
+      const width = this.svg.getBoundingClientRect().width;
+      const k = Math.min(1.15, Math.max(READABLE, width / this.plan.width));
+      this.svg.style.height = `${Math.round(this.plan.height * k + 8)}px`;
+    }
+
     fit() {
       const box = this.svg.getBoundingClientRect();
       if (!box.width || !this.plan.cards.length) return;
@@ -465,7 +472,11 @@
         { passive: false },
       );
       this.drag();
-      new ResizeObserver(() => this.plan && !this.touched && this.fit()).observe(this.svg);
+      new ResizeObserver(() => {
+        if (!this.plan || this.touched) return;
+        this.size();
+        this.fit();
+      }).observe(this.figure);
     }
 
     fold(layer) {

@@ -22,7 +22,11 @@
     if (place.children.length >= ROWS_MAX) return null;
     const row = document.getElementById(`row-${kind}`).content.firstElementChild.cloneNode(true);
     const n = next++;
-    for (const input of row.querySelectorAll("[name]")) input.name = input.name.replace("__n__", n);
+    for (const element of row.querySelectorAll("[name], [id], [for]"))
+      for (const part of ["name", "id", "for"]) {
+        const value = element.getAttribute(part);
+        if (value) element.setAttribute(part, value.replace("__n__", n));
+      }
     if (kind === "transfer") {
       const before = place.lastElementChild;
       for (const part of ["payer_account", "currency", "at"]) copyValue(before, row, part);

@@ -1,0 +1,16 @@
+"""Addresses of the control desk and of the liaisons."""
+
+from django.urls import path
+
+from wuzha.control import liaison_views, views
+
+urlpatterns = [
+    path("board", views.board, name="board"),
+    path("approvals", views.approvals, name="approvals"),
+    path("approvals/<uuid:case_id>", views.decide, name="decide"),
+    path("orders/<uuid:order_id>", views.order, name="order"),
+    path("orders/<uuid:order_id>/act", views.act_on, name="order-act"),
+    path("cases/<uuid:case_id>/order", views.new_order, name="new-order"),
+    path("liaison", liaison_views.liaison, name="liaison"),
+    path("liaison/<uuid:order_id>", liaison_views.liaison_order, name="liaison-order"),
+]
