@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from dataclasses import asdict
+from typing import Any
 
 from wuzha.cli import speak
 from wuzha.kernel.money import format_minor
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if found.clean else 1
 
 
-def country_settings(seed: int, cases: int, speed: float) -> dict[str, object]:
+def country_settings(seed: int, cases: int, speed: float) -> dict[str, Any]:
     """Settings of a drill's country."""
     return {
         "seed": seed,

@@ -40,7 +40,7 @@ def world_of(config: CountryConfig, now: float) -> World:
     if config.flows_path:
         from wuzha.simulation.flows import world_of_flows
 
-        served: World = world_of_flows(config, Path(config.flows_path))
+        served: World = world_of_flows(config, Path(config.flows_path), now)
         return served
     left = persistence.load(Path(config.persist_path), config.seed) if config.persist_path else None
     return resume(config, *left) if left else begin(config, now)

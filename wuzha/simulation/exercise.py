@@ -161,9 +161,8 @@ class Exercise:
             if not isinstance(self.server, Cluster):
                 self.server.drop_database(self.database)
             self.server.stop()
-            home = getattr(self.server, "home", None)
-            if isinstance(self.server, Cluster) and home != self.folder:
-                shutil.rmtree(home, ignore_errors=True)
+            if isinstance(self.server, Cluster):
+                shutil.rmtree(self.server.home, ignore_errors=True)
         if os.environ.get("WUZHA_KEEP_DRILL") != "1":
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -234,22 +233,31 @@ class Exercise:
         """Do what an approver does: cover each case that waits, for its reported sum; how many were covered."""
         from django.utils import timezone
 
-        from wuzha.control.actions import authorise
-        from wuzha.control.models import Order
+        from wuzha.control.actions import approve_orders, authorise
+        from wuzha.control.models import Authorisation, Order
+        from wuzha.control.policy import policy_at, to_cny_minor
+        from wuzha.intake.models import Case
 
         def cover() -> int:
-            waiting = Order.objects.filter(state="proposed").values_list("case_id", "case__reported_minor").distinct()
-            for case_id, reported_minor in list(waiting):
-                authorise(
-                    case_id=case_id,
-                    layers_max=APPROVED_LAYERS,
-                    amount_minor_max=max(reported_minor, 1),
-                    hours=APPROVED_HOURS,
-                    reason="演练授权",
-                    by=APPROVER,
-                    now=timezone.now(),
-                )
-            return len(waiting)
+            now = timezone.now()
+            proposed = Order.objects.filter(state="proposed")
+            cases = list(Case.objects.filter(id__in=proposed.values("case_id")))
+            for case in cases:
+                if not Authorisation.objects.filter(case=case, state="live", kind="approver").exists():
+                    worth = to_cny_minor(case.reported_minor, case.currency, policy_at(now)) or case.reported_minor
+                    authorise(
+                        case_id=case.id,
+                        layers_max=APPROVED_LAYERS,
+                        amount_minor_max=max(worth, 1),
+                        hours=APPROVED_HOURS,
+                        reason="演练授权",
+                        by=APPROVER,
+                        now=now,
+                    )
+                left = list(proposed.filter(case=case).values_list("id", flat=True))
+                if left:  # beyond what one authorisation may cover, order by order
+                    approve_orders(order_ids=left, case_id=case.id, by=APPROVER, now=now)
+            return len(cases)
 
         return patiently(cover)
 

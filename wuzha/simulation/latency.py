@@ -44,7 +44,9 @@ def answer_s(mode: Mode, kind: Kind, *, local: bool, hour: int, chance: Random) 
     pace = PACES[mode]
     low, high = pace.query if kind in QUERIES else pace.hold_local if local else pace.hold_remote
     if mode == "manual":
-        return min(lognormal(chance, low, high), low * MANUAL_TIMES_MEDIAN_MAX) * (NIGHT_FACTOR if hour in NIGHT_HOURS else 1.0)
+        return min(lognormal(chance, low, high), low * MANUAL_TIMES_MEDIAN_MAX) * (
+            NIGHT_FACTOR if hour in NIGHT_HOURS else 1.0
+        )
     return chance.uniform(low, high)
 
 
