@@ -28,16 +28,26 @@ SAMPLES = (
 class PartnerLike(Protocol):
     """What is needed to connect a partner."""
 
-    code: str
-    name_zh: str
-    name_en: str
-    kind: str
-    dialect: str
-    mode: str
-    local: bool
-    key_id: str
-    public_key: str
-    base_url: str
+    @property
+    def code(self) -> str: ...
+    @property
+    def name_zh(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def dialect(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def local(self) -> bool: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def public_key(self) -> str: ...
+    @property
+    def base_url(self) -> str: ...
 
 
 def lay_out_centre(name_zh: str, name_en: str) -> Unit:

@@ -35,7 +35,7 @@ async def _work(keys: dict[str, str]) -> None:
     from wuzha.partners.signing import Signer
 
     deliverer = Deliverer(Signer(keys["key_id"], keys["private_key"]), keys["code"], settings.DATABASE_URL)
-    tasks = [
+    tasks: list[asyncio.Task[object]] = [
         asyncio.create_task(deliverer.run()),
         asyncio.create_task(_sweep()),
         asyncio.create_task(_jobs(app)),

@@ -7,6 +7,7 @@ answer at once, they become rows, outbox entries and clocks in a handful of stat
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery, Sum
@@ -175,7 +176,7 @@ def _order(order_id: UUID, case: Case, intent: rules.Intent, policy: Policy, ask
     )
 
 
-def _told(order: Order) -> dict[str, object]:
+def _told(order: Order) -> dict[str, Any]:
     """What the journal keeps of an order."""
     return {
         "order_kind": order.kind,

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from wuzha.clocks import actions as clocks
@@ -138,9 +139,8 @@ def _record(
         log, digest = logs[cases[answer.order_id]], body_digest(item.answer)
         before = earlier.get((order.id, answer.answer_id))
         if before is not None:
-            same = before == digest
-            log.write("answer.duplicate" if same else "answer.conflict", order.subject, seq=answer.seq)
-            status = "duplicate" if same else "conflict"
+            status: Literal["duplicate", "conflict"] = "duplicate" if before == digest else "conflict"
+            log.write(f"answer.{status}", order.subject, seq=answer.seq)
             receipts[answer.answer_id] = AnswerReceipt(answer_id=answer.answer_id, status=status)
             continue
         earlier[(order.id, answer.answer_id)] = digest

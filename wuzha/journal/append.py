@@ -85,9 +85,9 @@ def on_case(case_id: UUID, *, by: str, now: datetime) -> Iterator[Log]:
 @contextmanager
 def on_cases(case_ids: Iterable[UUID], *, by: str, now: datetime) -> Iterator[dict[UUID, Log]]:
     """Transaction and locks of several cases, taken in one order so that no two transactions deadlock."""
-    wanted = {chain_of(case_id): case_id for case_id in case_ids}
+    wanted: dict[str, UUID | None] = {chain_of(case_id): case_id for case_id in case_ids}
     with _on_chains(wanted, by=by, now=now) as logs:
-        yield {case_id: logs[chain] for chain, case_id in wanted.items()}
+        yield {case_id: logs[chain] for chain, case_id in wanted.items() if case_id is not None}
 
 
 @contextmanager

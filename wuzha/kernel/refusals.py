@@ -21,7 +21,7 @@ class Refusal(Exception):
     values: what fills the places. field: the name of the input at fault, or "" when it is none.
     """
 
-    def __init__(self, code: str, template: str, *, field: str = "", **values: object) -> None:
+    def __init__(self, code: str, template: str, /, *, field: str = "", **values: object) -> None:
         super().__init__(code)
         self.code = code
         self.template = template

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ def claim(*, now: datetime, busy: Iterable[str] = ()) -> list[Parcel]:
             {"now": now, "lease": now + timedelta(seconds=LEASE_S), "busy": list(busy), "limit": CLAIM_MAX},
         )
         rows = cursor.fetchall()
-    by_partner: dict[str, list[tuple[object, ...]]] = {}
+    by_partner: dict[str, list[tuple[Any, ...]]] = {}
     for row in rows:
         by_partner.setdefault(row[2], []).append(row)
     parcels = []
