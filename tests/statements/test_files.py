@@ -252,8 +252,10 @@ def test_many_files_a_refused_one_keeps_no_other_out(tmp_path):
     readings = read_paths([good, bad, missing])
     assert [len(reading.statements) for reading in readings] == [1, 0, 0]
     assert [reading.refusal and reading.refusal.code for reading in readings] == [
-        None, "statement.amount", "statement.missing",
-    ]  # fmt: skip
+        None,
+        "statement.amount",
+        "statement.missing",
+    ]
 
 
 def test_files_of_one_name_stay_apart(tmp_path):

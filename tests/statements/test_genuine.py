@@ -62,8 +62,11 @@ def test_a_chain_export_is_read_to_the_millionth():
 def test_a_card_statement_without_years_takes_them_from_its_title():
     (statement,) = read_path(only_file("cmb/credit/example-cmb-records.csv"))
     assert [row.at.date().isoformat() for row in statement.rows][:4] == [
-        "2023-12-29", "2023-12-30", "2024-01-01", "2024-01-02",
-    ]  # fmt: skip
+        "2023-12-29",
+        "2023-12-30",
+        "2024-01-01",
+        "2024-01-02",
+    ]
     assert [row.kind for row in statement.rows][:3] == [Kind.REPAYMENT] * 3
 
 

@@ -79,9 +79,13 @@ def test_what_makes_two_rows_one(said, one):
 
 def test_equal_sums_are_paired_in_order_not_by_the_nearest_clock():
     ledger = ledger_of(
-        statement("a.csv", *(f"2024-01-02 10:0{m}:00,{A},张三,支出,100,{900 - m * 100},{B},李四,转账,S{m}" for m in range(3))),
-        statement("b.csv", *(f"2024-01-02 10:0{m}:50,{B},李四,收入,100,{100 + m * 100},{A},张三,转账,T{m}" for m in range(3))),
-    )  # fmt: skip
+        statement(
+            "a.csv", *(f"2024-01-02 10:0{m}:00,{A},张三,支出,100,{900 - m}00,{B},李四,转账,S{m}" for m in (0, 1, 2))
+        ),
+        statement(
+            "b.csv", *(f"2024-01-02 10:0{m}:50,{B},李四,收入,100,{m + 1}00,{A},张三,转账,T{m}" for m in (0, 1, 2))
+        ),
+    )
     assert [(t.payer_serial, t.payee_serial) for t in ledger.transfers] == [("S0", "T0"), ("S1", "T1"), ("S2", "T2")]
 
 

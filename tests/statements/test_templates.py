@@ -84,8 +84,16 @@ def test_a_table_without_header_has_its_columns_by_number():
 
 def test_what_was_ambiguous_can_be_said():
     text = "Date,Amount,Balance\n01/02/2024,-5,95\n01/02/2024,-5,90\n"
-    said = load(json.dumps({"version": 1, "header": ["Date", "Amount", "Balance"], "date_order": "dmy",
-                            "columns": {"date": ["Date"], "amount": ["Amount"], "balance": ["Balance"]}}))  # fmt: skip
+    said = load(
+        json.dumps(
+            {
+                "version": 1,
+                "header": ["Date", "Amount", "Balance"],
+                "date_order": "dmy",
+                "columns": {"date": ["Date"], "amount": ["Amount"], "balance": ["Balance"]},
+            }
+        )
+    )
     (statement,) = read_bytes("f", text.encode(), template=said)
     assert statement.rows[0].at.date().isoformat() == "2024-02-01"
 

@@ -139,14 +139,17 @@ def _report(readings: list[Reading], ledger: Ledger) -> list[str]:
             lines += _about(statement)
     lines.append(
         _tell(
-            _("%(rows)s rows: %(repeats)s told twice, %(left_out)s moving no money, %(merged)s seen from both sides; %(transfers)s transfers."),
+            _(
+                "%(rows)s rows: %(repeats)s told twice, %(left_out)s moving no money, %(merged)s seen "
+                "from both sides; %(transfers)s transfers."
+            ),
             rows=ledger.rows,
             repeats=ledger.repeats,
             left_out=ledger.left_out,
             merged=ledger.merged,
             transfers=len(ledger.transfers),
         )
-    )  # fmt: skip
+    )
     lines += [
         _tell(_("%(mask)s is %(account)s."), mask=mask, account=account)
         for mask, account in ledger.completed[:SHOWN_MAX]
@@ -154,7 +157,10 @@ def _report(readings: list[Reading], ledger: Ledger) -> list[str]:
     for gap in ledger.gaps[:SHOWN_MAX]:
         lines.append(
             _tell(
-                _("Gap in %(account)s before %(place)s: balance %(printed)s instead of %(expected)s; %(missing)s %(currency)s is in no file."),
+                _(
+                    "Gap in %(account)s before %(place)s: balance %(printed)s instead of %(expected)s; "
+                    "%(missing)s %(currency)s is in no file."
+                ),
                 account=gap.account,
                 place=gap.before,
                 printed=decimal_text(gap.printed_minor, gap.currency),
@@ -162,12 +168,16 @@ def _report(readings: list[Reading], ledger: Ledger) -> list[str]:
                 missing=decimal_text(gap.missing_minor, gap.currency),
                 currency=gap.currency,
             )
-        )  # fmt: skip
+        )
     for chain in ledger.chains:
         if chain.moved:
             lines.append(
-                _tell(_("%(account)s: %(count)s rows stand where the balances put them, against their printed time."), account=chain.account, count=len(chain.moved))
-            )  # fmt: skip
+                _tell(
+                    _("%(account)s: %(count)s rows stand where the balances put them, against their printed time."),
+                    account=chain.account,
+                    count=len(chain.moved),
+                )
+            )
     for conflict in ledger.conflicts[:SHOWN_MAX]:
         text = cli.speak(conflict.template) % dict(conflict.values)
         lines.append(f"{text} [{', '.join(conflict.places)}]" if conflict.places else text)
@@ -230,11 +240,17 @@ def _as_json(readings: list[Reading], ledger: Ledger) -> dict[str, Any]:
             for gap in ledger.gaps
         ],
         "chains": [
-            {"account": chain.account, "currency": chain.currency, "rows": len(chain.rows), "order": chain.basis.value, "moved": list(chain.moved)}
+            {
+                "account": chain.account,
+                "currency": chain.currency,
+                "rows": len(chain.rows),
+                "order": chain.basis.value,
+                "moved": list(chain.moved),
+            }
             for chain in ledger.chains
         ],
         "conflicts": [{"code": c.code, "text": str(c), "places": list(c.places)} for c in ledger.conflicts],
-    }  # fmt: skip
+    }
 
 
 def _refusal_json(refusal: Refusal) -> dict[str, Any]:

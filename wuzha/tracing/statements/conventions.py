@@ -65,7 +65,8 @@ def date_order_of(file: str, mapping: Mapping, lines: Iterable[Line]) -> DateOrd
     raise Refusal(
         "statement.date_order",
         _(
-            "%(file)s writes days as “%(sample)s”, which can be read in two ways. Say date_order dmy or mdy in a template."
+            "%(file)s writes days as “%(sample)s”, which can be read in two ways. Say date_order dmy or "
+            "mdy in a template."
         ),
         file=file,
         sample=sample[:20],
@@ -92,7 +93,8 @@ def settle_years(file: str, drafts: Sequence[Draft], preamble: Preamble) -> list
         raise Refusal(
             "statement.lacks_year",
             _(
-                "%(file)s, line %(line)s: days are printed without a year and no period stands above the table. Add a line such as 2024年01月 above it."
+                "%(file)s, line %(line)s: days are printed without a year and no period stands above the "
+                "table. Add a line such as 2024年01月 above it."
             ),
             file=file,
             line=bare[0].line.number,
@@ -188,7 +190,8 @@ def _turned_by_witness(
         note = Note(
             "turned_by_balance",
             _(
-                "The printed balance shows that the marks or signs are written from the other side; in and out were exchanged."
+                "The printed balance shows that the marks or signs are written from the other side; in "
+                "and out were exchanged."
             ),
         )
         return replace(mapping, positive=Positive.OUT), [note]
@@ -244,13 +247,17 @@ def _unsigned(file: str, mapping: Mapping, drafts: Sequence[Draft], words: Seque
         raise Refusal(
             "statement.lacks_direction",
             _(
-                "%(file)s, line %(line)s: nothing tells money in from money out (no mark, no sign, no balance that would). Name the column in a template."
+                "%(file)s, line %(line)s: nothing tells money in from money out (no mark, no sign, no "
+                "balance that would). Name the column in a template."
             ),
             file=file,
             line=still[0].line.number,
         )
-    code, text = ("direction_by_balance", _("No marks are printed; in and out were read off the running balance.")) if by_balance else (
-        "direction_by_words", _("No marks are printed; in and out were read from each line's words. Check them."))  # fmt: skip
+    code, text = (
+        ("direction_by_balance", _("No marks are printed; in and out were read off the running balance."))
+        if by_balance
+        else ("direction_by_words", _("No marks are printed; in and out were read from each line's words. Check them."))
+    )
     for draft in drafts:
         draft.direction = draft.direction or draft.mark
     return replace(mapping, by_balance=by_balance, positive=Positive.UNSIGNED), [Note(code, text), *notes]

@@ -8,7 +8,8 @@ from wuzha.kernel.identifiers.digits import narrow
 CURRENCY_LENGTH_MAX = 40
 
 _NAMES = {
-    "CNY": "cny rmb cnh 人民币 人民幣 人民币元 人民币(元) 元 圆 ¥ ￥ rmb¥ cny¥ 156 01 1 001 yuan 钞 本币 人民币现钞 人民币活期",
+    "CNY": "cny rmb cnh 人民币 人民幣 人民币元 人民币(元) 元 圆 ¥ ￥ rmb¥ cny¥ 156 01 1 001 yuan 钞 本币 "
+    "人民币现钞 人民币活期",
     "USD": "usd 美元 美金 us$ 840 14 us 美元现汇 美元现钞 $ 美元汇 美元钞",
     "HKD": "hkd 港币 港元 港幣 hk$ 344 13 hk 港币现汇",
     "EUR": "eur 欧元 歐元 € 978 38",

@@ -17,7 +17,7 @@ _LINES = re.compile(r"\r\n|\r|\n")
 
 
 def read_delimited(file: str, text: str, encoding: str, lost: int, on_rows: OnRows | None = None) -> Table:
-    """The one table of a text file; `sep=` lines of Excel are obeyed. Refusal with the line when a quote never closes."""
+    """The one table of a text file; Excel's `sep=` line is obeyed. Refusal with the line of an unclosed quote."""
     lines = _LINES.split(text)
     delimiter = _delimiter(lines)
     start = 1 if lines and re.fullmatch(r"\s*sep=.\s*", lines[0]) else 0
@@ -73,7 +73,8 @@ def _quote_refusal(file: str, line: int) -> Refusal:
     return Refusal(
         "statement.quote",
         _(
-            "%(file)s, line %(line)s: a quotation mark opens here and does not close. Mend the line or ask for the file again."
+            "%(file)s, line %(line)s: a quotation mark opens here and does not close. Mend the line or "
+            "ask for the file again."
         ),
         file=file,
         line=line,

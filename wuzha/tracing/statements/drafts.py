@@ -21,7 +21,8 @@ from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.vocabulary import fold
 
 _TOTAL = re.compile(
-    r"合计|小计|总计|累计|共计|总额|总笔数|总金额|本页|承前|过次|期初|期末|结转|上期|本期|笔数|b/f|c/f|total|subtotal|brought forward|carried forward|opening|closing"
+    r"合计|小计|总计|累计|共计|总额|总笔数|总金额|本页|承前|过次|期初|期末|结转|上期|本期|笔数|b/f|c/f|"
+    r"total|subtotal|brought forward|carried forward|opening|closing"
 )
 _OPENING = re.compile(r"期初|上期|承前|上年结转|起始余额|b/f|opening|brought forward|beginning")
 _TEXT_MAX = 120
@@ -163,7 +164,8 @@ class Reader:
                 line,
                 "statement.mark",
                 _(
-                    "%(place)s: the mark “%(text)s” in column “%(column)s” is unknown; say in a template whether it means in or out."
+                    "%(place)s: the mark “%(text)s” in column “%(column)s” is unknown; say in a template "
+                    "whether it means in or out."
                 ),
                 text=text[:20],
                 column=self.mapping.title_of(self.mapping.columns[Meaning.MARK][0])[:40],

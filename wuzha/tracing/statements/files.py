@@ -105,7 +105,7 @@ def read_path(
     account: str = "",
     on_progress: OnProgress | None = None,
 ) -> tuple[Statement, ...]:
-    """The statements of a file on disk, carrying `name` or their own. Refusal when it is missing or too large to open."""
+    """The statements of a file on disk, carrying `name` or its own. Refusal when it is missing or too large."""
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= FILE_BYTES_MAX and path.is_file() else None

@@ -37,7 +37,8 @@ def map_without_header(file: str, table: Table) -> Mapping:
     raise Refusal(
         "statement.no_header",
         _(
-            "%(file)s: no line names a time and a sum among its columns. Columns seen: %(columns)s. Name them in a template, or give another file."
+            "%(file)s: no line names a time and a sum among its columns. Columns seen: %(columns)s. Name "
+            "them in a template, or give another file."
         ),
         file=f"{file}, {table.name}" if table.name else file,
         columns=_described(seen) or _("none"),

@@ -2,8 +2,8 @@
 
 Theory. The accounts that statements speak for are known; the other ends are only quoted, often masked. A mask is
 resolved when exactly one known account fits it, no name speaks against it, and it shows FIRM_VISIBLE_MIN digits or a
-name agrees. Two that fit are a conflict, shown and not decided. What has no number gets a key that cannot be confused with
-an account: "name:", "cash-out:", "fee:", "unknown-in:"... Money in and money out of the unknown never share a key,
+name agrees. Two that fit are a conflict, shown and not decided. What has no number gets a key that cannot be confused
+with an account: "name:", "cash-out:", "fee:", "unknown-in:"... Money in and money out of the unknown never share a key,
 else a trace would run through a hole in the files.
 """
 

@@ -27,7 +27,7 @@ from wuzha.tracing.statements.model import (
     StatementRow,
     decimal_text,
 )
-from wuzha.tracing.statements.pairing import Pair, pair_rows, without_repeats
+from wuzha.tracing.statements.pairing import Doubt, Pair, pair_rows, without_repeats
 from wuzha.tracing.statements.sequence import ordered_transfers, with_reversals
 from wuzha.tracing.statements.transfers import Conflict, Transfer
 
@@ -68,15 +68,7 @@ def build_ledger(statements: Sequence[Statement], *, on_progress: OnProgress | N
     chains = _chains(found, live, statements)
     report("pair", len(live), len(everything))
     pairs, doubts = pair_rows(found, live)
-    conflicts = [
-        Conflict(
-            "ambiguous_pair",
-            _("A payment of %(amount)s %(currency)s fits %(count)s receiving accounts equally well; it was left unpaired."),
-            (("amount", decimal_text(live[d.out].amount_minor, live[d.out].currency)), ("currency", live[d.out].currency), ("count", str(len(d.into)))),
-            (live[d.out].place, *(live[p].place for p in d.into))[:PLACES_KEPT_MAX],
-        )
-        for d in doubts
-    ]  # fmt: skip
+    conflicts = [_ambiguous(live, doubt) for doubt in doubts]
     for pair in pairs:
         _learn(found, live, pair, conflicts)
     transfers, of_row = _transfers(found, live, pairs, chains)
@@ -87,9 +79,30 @@ def build_ledger(statements: Sequence[Statement], *, on_progress: OnProgress | N
     gaps = tuple(gap for chain in chains for gap in chain.gaps)
     completed = tuple(sorted((mask, key) for mask, key in found.resolved.items() if mask not in found.ambiguous))
     return Ledger(
-        tuple(ordered), tuple(chains), gaps, tuple(conflicts[:CONFLICTS_MAX]), completed, len(everything), len(repeats),
-        len(pairs), len(rows) - len(live),
-    )  # fmt: skip
+        tuple(ordered),
+        tuple(chains),
+        gaps,
+        tuple(conflicts[:CONFLICTS_MAX]),
+        completed,
+        len(everything),
+        len(repeats),
+        len(pairs),
+        len(rows) - len(live),
+    )
+
+
+def _ambiguous(rows: Sequence[StatementRow], doubt: Doubt) -> Conflict:
+    row = rows[doubt.out]
+    return Conflict(
+        "ambiguous_pair",
+        _("A payment of %(amount)s %(currency)s fits %(count)s receiving accounts equally well; it was left unpaired."),
+        (
+            ("amount", decimal_text(row.amount_minor, row.currency)),
+            ("currency", row.currency),
+            ("count", str(len(doubt.into))),
+        ),
+        (row.place, *(rows[p].place for p in doubt.into))[:PLACES_KEPT_MAX],
+    )
 
 
 def _chains(found: Identities, rows: Sequence[StatementRow], statements: Sequence[Statement]) -> list[Chain]:
@@ -170,13 +183,24 @@ def _transfer(found: Identities, row: StatementRow, other: StatementRow | None) 
         ((own_name, peer_name), (own_bank, peer_bank)) if outward else ((peer_name, own_name), (peer_bank, own_bank))
     )
     return Transfer(
-        "", precise.at, precise.precision, *ends, row.amount_minor, row.currency, *names, *banks,
-        out.balance_minor if out else None, into.balance_minor if into else None,
+        "",
+        precise.at,
+        precise.precision,
+        *ends,
+        row.amount_minor,
+        row.currency,
+        *names,
+        *banks,
+        out.balance_minor if out else None,
+        into.balance_minor if into else None,
         row.kind if row.kind is not Kind.OTHER or other is None else other.kind,
-        row.channel or (other.channel if other else ""), row.summary or (other.summary if other else ""),
-        out.serial if out else "", into.serial if into else "",
-        tuple(r.place for r in (row, other) if r), other is not None,
-    )  # fmt: skip
+        row.channel or (other.channel if other else ""),
+        row.summary or (other.summary if other else ""),
+        out.serial if out else "",
+        into.serial if into else "",
+        tuple(r.place for r in (row, other) if r),
+        other is not None,
+    )
 
 
 def _fuller_name(quoted: str, known: str) -> str:
@@ -186,10 +210,21 @@ def _fuller_name(quoted: str, known: str) -> str:
 def _fee_transfer(principal: Transfer, row: StatementRow, own: str) -> Transfer:
     """The fee of a movement as its own transfer to the bank, right after the principal."""
     return replace(
-        principal, payer=own, payee=f"fee:{row.bank or own}", amount_minor=row.fee_minor, payee_name=row.bank, payer_name=row.holder,
-        payer_bank=row.bank, payee_bank=row.bank, payer_balance_minor=row.balance_minor, payee_balance_minor=None, kind=Kind.FEE,
-        payee_serial="", both_sides=False, sources=(row.place,),
-    )  # fmt: skip
+        principal,
+        payer=own,
+        payee=f"fee:{row.bank or own}",
+        amount_minor=row.fee_minor,
+        payee_name=row.bank,
+        payer_name=row.holder,
+        payer_bank=row.bank,
+        payee_bank=row.bank,
+        payer_balance_minor=row.balance_minor,
+        payee_balance_minor=None,
+        kind=Kind.FEE,
+        payee_serial="",
+        both_sides=False,
+        sources=(row.place,),
+    )
 
 
 def _with_ids(transfers: list[Transfer]) -> list[Transfer]:
@@ -197,9 +232,17 @@ def _with_ids(transfers: list[Transfer]) -> list[Transfer]:
     named = []
     for transfer in transfers:
         told = (
-            transfer.payer, transfer.payee, transfer.amount_minor, transfer.currency, transfer.at.isoformat(), transfer.kind.value,
-            transfer.payer_serial, transfer.payee_serial, transfer.payer_balance_minor, transfer.payee_balance_minor,
-        )  # fmt: skip
+            transfer.payer,
+            transfer.payee,
+            transfer.amount_minor,
+            transfer.currency,
+            transfer.at.isoformat(),
+            transfer.kind.value,
+            transfer.payer_serial,
+            transfer.payee_serial,
+            transfer.payer_balance_minor,
+            transfer.payee_balance_minor,
+        )
         text = "\x1f".join(map(str, told))
         seen[text] += 1
         digest = hashlib.sha256(f"{text}\x1f{seen[text]}".encode()).hexdigest()[:16]

@@ -14,9 +14,27 @@ from wuzha.tracing.statements.model import Precision, decimal_text
 from wuzha.tracing.statements.transfers import Transfer
 
 COLUMNS = (
-    "time", "from", "to", "amount", "currency", "balance", "payee_balance", "from_name", "to_name", "from_bank", "to_bank",
-    "kind", "channel", "summary", "serial", "payee_serial", "both_sides", "reverses", "id", "sources",
-)  # fmt: skip
+    "time",
+    "from",
+    "to",
+    "amount",
+    "currency",
+    "balance",
+    "payee_balance",
+    "from_name",
+    "to_name",
+    "from_bank",
+    "to_bank",
+    "kind",
+    "channel",
+    "summary",
+    "serial",
+    "payee_serial",
+    "both_sides",
+    "reverses",
+    "id",
+    "sources",
+)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -38,12 +56,21 @@ def _cells(transfer: Transfer) -> tuple[str, ...]:
         return "" if value is None else decimal_text(value, transfer.currency)
 
     return (
-        time_text(transfer.at, transfer.precision), _safe(transfer.payer), _safe(transfer.payee), money(transfer.amount_minor), _safe(transfer.currency),
-        money(transfer.payer_balance_minor), money(transfer.payee_balance_minor),
+        time_text(transfer.at, transfer.precision),
+        _safe(transfer.payer),
+        _safe(transfer.payee),
+        money(transfer.amount_minor),
+        _safe(transfer.currency),
+        money(transfer.payer_balance_minor),
+        money(transfer.payee_balance_minor),
         *map(_safe, (transfer.payer_name, transfer.payee_name, transfer.payer_bank, transfer.payee_bank)),
-        transfer.kind.value, *map(_safe, (transfer.channel, transfer.summary, transfer.payer_serial, transfer.payee_serial)),
-        "1" if transfer.both_sides else "", transfer.reverses, transfer.id, _safe(" ".join(transfer.sources)),
-    )  # fmt: skip
+        transfer.kind.value,
+        *map(_safe, (transfer.channel, transfer.summary, transfer.payer_serial, transfer.payee_serial)),
+        "1" if transfer.both_sides else "",
+        transfer.reverses,
+        transfer.id,
+        _safe(" ".join(transfer.sources)),
+    )
 
 
 def time_text(at: datetime, precision: Precision) -> str:

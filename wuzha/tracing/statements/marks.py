@@ -144,10 +144,12 @@ _PLAIN = frozenset(
 )
 _NEUTRAL = frozenset(["不计收支", "/", "其他", "中性", "中性交易", "不计", "其它", "none", "neutral", "不计入收支"])
 _INWARD = re.compile(
-    r"还款|退款|退货|退回|返现|工资|代发|利息|结息|存入|存款|汇入|转入|收款|入账|来账|充币|refund|interest|salary|deposit|payment received|received|credit"
+    r"还款|退款|退货|退回|返现|工资|代发|利息|结息|存入|存款|汇入|转入|收款|入账|来账|充币|refund|"
+    r"interest|salary|deposit|payment received|received|credit"
 )
 _OUTWARD = re.compile(
-    r"提币|提现|消费|支付|取款|取现|手续费|转出|汇出|购|付款|扣款|代扣|缴费|往账|purchase|pos |atm|withdraw|fee|debit|payment to|paid"
+    r"提币|提现|消费|支付|取款|取现|手续费|转出|汇出|购|付款|扣款|代扣|缴费|往账|purchase|pos |atm|"
+    r"withdraw|fee|debit|payment to|paid"
 )
 _WALLET_IN = re.compile(r"退款|充值|转入零钱通-来自(?!零钱)|银行卡转入|转入余额|收益")
 _WALLET_OUT = re.compile(r"提现|转出到(?!零钱|余额)|转出-到(?!零钱)|还款|购买|转账到银行卡|申购|转账")

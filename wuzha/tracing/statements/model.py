@@ -51,7 +51,8 @@ class StatementRow:
     amount_minor: minor units of `currency` (see `digits_of_currency`), never negative; balance_minor: after the
     movement, may be negative (credit cards). account_alias: the account number
     behind a card number when both are printed. An account not named anywhere is "". failed: the institution says that
-    no money moved. reverses: it takes back an earlier movement (red ink, 冲正, refund). raw: the cells as printed, bounded.
+    no money moved. reverses: it takes back an earlier movement (red ink, 冲正, refund). raw: the
+    cells as printed, bounded.
     """
 
     file: str

@@ -19,13 +19,23 @@ from wuzha.tracing.statements.vocabulary import fold
 
 _LABELS = (
     ("merchant", r"(?:特约)?商户(?:编号|号码?|代码|id)|merchant (?:id|no\.?|number)"),
-    ("opening", r"期初余额|上期余额|承前余额|起始余额|上期结余|opening balance|balance brought forward|beginning balance"),
-    ("account", r"(?:查询|客户|本方|银行|支付宝|交易|账户|微信支付|商户|付款)?(?:账户?号码?|卡号|账号/卡号|卡号/账号|账户号)(?:/卡号)?|支付宝账户|账户|微信号|钱包(?:id|编号|账号|号)"
-                r"|账\s*号|卡\s*号|account (?:number|no\.?)|account|card (?:number|no\.?)|a/c no\.?|iban"),
-    ("holder", r"户\s*名|(?:客户|账户|本方)?(?:姓名|户名|名称)|持卡人|账户名称|微信昵称|钱包名称|客户姓名|公司名称|商户名称|account name|name|account holder|customer name"),
+    (
+        "opening",
+        r"期初余额|上期余额|承前余额|起始余额|上期结余|opening balance|balance brought forward|beginning balance",
+    ),
+    (
+        "account",
+        r"(?:查询|客户|本方|银行|支付宝|交易|账户|微信支付|商户|付款)?(?:账户?号码?|卡号|账号/卡号|卡号/账号|账户号)(?:/卡号)?|支付宝账户|账户|微信号|钱包(?:id|编号|账号|号)"
+        r"|账\s*号|卡\s*号|account (?:number|no\.?)|account|card (?:number|no\.?)|a/c no\.?|iban",
+    ),
+    (
+        "holder",
+        r"户\s*名|(?:客户|账户|本方)?(?:姓名|户名|名称)|持卡人|账户名称|微信昵称|钱包名称|客户姓名|"
+        r"公司名称|商户名称|account name|name|account holder|customer name",
+    ),
     ("bank", r"开户行|开户银行|开户机构|开户网点|银行名称|开户支行|bank|branch"),
     ("currency", r"币\s*种|货币|币别|currency"),
-)  # fmt: skip
+)
 _PAIR = re.compile(
     r"(?P<label>" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + r")\s*[:]\s*(?P<value>[^:]*?)"
     r"(?=:|\s{2,}|,\s*[^\d]|;|\s+[\u4e00-\u9fff/]{2,8}\s*:|$)"

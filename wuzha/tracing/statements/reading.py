@@ -128,7 +128,8 @@ def _require(file: str, table: Table, mapping: Mapping) -> None:
         raise Refusal(
             "statement.lacks_columns",
             _(
-                "%(file)s, line %(line)s: the columns %(titles)s hold no %(lacking)s that can be read. Name the columns in a template."
+                "%(file)s, line %(line)s: the columns %(titles)s hold no %(lacking)s that can be read. "
+                "Name the columns in a template."
             ),
             file=f"{file}, {table.name}" if table.name else file,
             line=mapping.header_line,
@@ -169,9 +170,18 @@ def _read_section(
     mapping = replace(mapping, lacks=_lacks(mapping, preamble, rows))
     opening = _opening(reader, preamble, rows, currency)
     return Statement(
-        file, table.name, table.form, table.encoding, preamble, mapping, tuple(rows), opening,
-        tuple(reader.skipped[:SKIPPED_KEPT_MAX]), tuple(notes), mapping.lacks,
-    )  # fmt: skip
+        file,
+        table.name,
+        table.form,
+        table.encoding,
+        preamble,
+        mapping,
+        tuple(rows),
+        opening,
+        tuple(reader.skipped[:SKIPPED_KEPT_MAX]),
+        tuple(notes),
+        mapping.lacks,
+    )
 
 
 def _drafts(reader: Reader, body: Sequence[Line], preamble: Preamble, on_rows: OnRows | None) -> list[Draft]:
@@ -250,7 +260,8 @@ def _remarks(table: Table, reader: Reader, drift: templates.Drift, rows: Sequenc
             Note(
                 "template_drift",
                 _(
-                    "The layout differs from the template (gone: %(missing)s; new: %(added)s; or columns moved). Check it."
+                    "The layout differs from the template (gone: %(missing)s; new: %(added)s; or columns "
+                    "moved). Check it."
                 ),
                 values,
             )

@@ -168,7 +168,7 @@ def _with_name(text: str, account: str) -> tuple[str, str]:
 
 
 def _peer_order(reader: Reader) -> tuple[Meaning, Meaning]:
-    """A bank's table means the card where it prints card and account; a wallet's means the wallet, not the card behind."""
+    """A bank that prints card and account means the card; a wallet means the wallet, not the card behind it."""
     wallet = any(
         _WALLET.search(reader.mapping.title_of(p)) for p in reader.mapping.columns.get(Meaning.PEER_ACCOUNT, ())
     )

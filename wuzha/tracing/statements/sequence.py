@@ -24,7 +24,7 @@ EARLIER_TRIED_MAX = 500
 def ordered_transfers(
     transfers: list[Transfer], of_row: dict[int, int], chains: Sequence[Chain], conflicts: list[Conflict]
 ) -> list[Transfer]:
-    """Transfers by time, after whatever their accounts' chains put before them; a contradiction of two chains is told."""
+    """Transfers by time, after what their accounts' chains put before them; where two chains disagree it is told."""
     after: dict[int, set[int]] = defaultdict(set)
     waiting: Counter[int] = Counter()
     principals = set(of_row.values())
@@ -66,7 +66,8 @@ def _walk(
                 Conflict(
                     "order",
                     _(
-                        "Two accounts' balances put transfers into contrary orders; the printed time of %(at)s was followed."
+                        "Two accounts' balances put transfers into contrary orders; the printed time of "
+                        "%(at)s was followed."
                     ),
                     (("at", forced[0].strftime("%Y-%m-%d %H:%M:%S")),),
                     transfers[forced[2]].sources,

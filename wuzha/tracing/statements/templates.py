@@ -97,19 +97,29 @@ def apply(template: Template, file: str, header: Sequence[str], line: int) -> tu
         if len(found) < len(held) and meaning is not Meaning.OTHER:
             raise Refusal(
                 "statement.template_drift",
-                _("%(file)s, line %(line)s: the layout has changed since template “%(name)s” was saved; gone: %(missing)s; new: %(added)s."
-                  " Read it without the template, check the columns and save it again."),
+                _(
+                    "%(file)s, line %(line)s: the layout has changed since template “%(name)s” was "
+                    "saved; gone: %(missing)s; new: %(added)s."
+                    " Read it without the template, check the columns and save it again."
+                ),
                 file=file,
                 line=line,
                 name=template.name[:60],
                 missing=", ".join(drift.missing)[:200] or "-",
                 added=", ".join(drift.added)[:200] or "-",
-            )  # fmt: skip
+            )
         columns[meaning] = found
     mapping = Mapping(
-        tuple(header), line, {m: held for m, held in columns.items() if held}, {}, template.date_order, template.positive,
-        dict(template.marks), scale=template.scale, template=template.name,
-    )  # fmt: skip
+        tuple(header),
+        line,
+        {m: held for m, held in columns.items() if held},
+        {},
+        template.date_order,
+        template.positive,
+        dict(template.marks),
+        scale=template.scale,
+        template=template.name,
+    )
     return mapping, drift
 
 

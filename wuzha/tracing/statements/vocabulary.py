@@ -87,10 +87,25 @@ _COMPOSED = {
     ("own", "bank"): M.BANK,
 }
 _ALONE = (
-    (M.OTHER, re.compile(r"第三方|证件|身份证|凭证|经度|纬度|设备号|柜员|mac|imei|余额方向|交易前|期初|汇率|税|rate|cheque|terminal|终端")),
+    (
+        M.OTHER,
+        re.compile(
+            r"第三方|证件|身份证|凭证|经度|纬度|设备号|柜员|mac|imei|余额方向|交易前|期初|汇率|税|rate|cheque|terminal|终端"
+        ),
+    ),
     (M.AMOUNT, re.compile(r"(?:收入.?支出|支出.?收入|借方?.?贷方?|收.?付).{0,3}(?:金额|发生额)")),
-    (M.IN_AMOUNT, re.compile(r"(收入|贷方|存入|转入|进账|贷记).{0,4}(金额|发生额|额)|金额.{0,3}(收入|贷方?|存入|转入|收)$|(credit|deposit|paidin).{0,10}(amount|amt)")),
-    (M.OUT_AMOUNT, re.compile(r"(支出|借方|支取|转出|出账|付出|取出|借记).{0,4}(金额|发生额|额)|金额.{0,3}(支出|借方?|支取|转出|支|付)$|(debit|withdraw\w*|paidout).{0,10}(amount|amt)")),
+    (
+        M.IN_AMOUNT,
+        re.compile(
+            r"(收入|贷方|存入|转入|进账|贷记).{0,4}(金额|发生额|额)|金额.{0,3}(收入|贷方?|存入|转入|收)$|(credit|deposit|paidin).{0,10}(amount|amt)"
+        ),
+    ),
+    (
+        M.OUT_AMOUNT,
+        re.compile(
+            r"(支出|借方|支取|转出|出账|付出|取出|借记).{0,4}(金额|发生额|额)|金额.{0,3}(支出|借方?|支取|转出|支|付)$|(debit|withdraw\w*|paidout).{0,10}(amount|amt)"
+        ),
+    ),
     (M.BALANCE, re.compile(r"余额|结余|balance")),
     (M.FEE, re.compile(r"手续费|服务费|^fees?$|fee$|feeamount")),
     (M.MARK, re.compile(r"(借贷|收付|收支|进出|出入|存取).{0,4}(标|方向|类|别|记|状)?|dr/?cr|debit/credit")),
@@ -110,7 +125,7 @@ _ALONE = (
     (M.CARD, re.compile(r"卡号|card")),
     (M.HOLDER, re.compile(r"户名|姓名")),
     (M.ACCOUNT, re.compile(r"账号|账户|account")),
-)  # fmt: skip
+)
 _PUNCTUATION = re.compile(r"[\s\[\]()（）【】{}:：;；*#'\"“”_\-.,，、。]+")
 _CHINESE = re.compile(r"[^\u4e00-\u9fff/]+")
 _FEN = re.compile(r"[(:/]\s*(?:单位)?[:]?分\s*\)?$")

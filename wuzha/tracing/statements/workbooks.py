@@ -21,7 +21,7 @@ _GAP_ROWS_MAX = 10_000  # empty rows in a run before a sheet counts as ended
 
 
 def number_text(value: float) -> str:
-    """Plain text of a number cell: 67.0 is "67", 0.1 + 0.2 is "0.3", 6222021234567890123.0 keeps its first 15 digits."""
+    """Plain text of a number cell: 67.0 is "67", 0.1 + 0.2 is "0.3", a card number keeps its first 15 digits."""
     if value != value or value in (float("inf"), float("-inf")):
         return ""
     if value == int(value):
@@ -49,7 +49,7 @@ def cell_text(value: object) -> str:
 
 
 def read_xlsx(file: str, data: bytes, on_rows: OnRows | None = None) -> list[Table]:
-    """The sheets of an XLSX workbook, hidden ones too. The caller has bounded the unpacked size (archives.check_zip)."""
+    """The sheets of an XLSX workbook, hidden ones too. The caller has bounded its size (archives.check_zip)."""
     import openpyxl
 
     tables = []
