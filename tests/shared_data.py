@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def shared_path(relative: str) -> Path:
-    """Path of a public data set below WUZHA_SHARED_DATA (default: ../shared/data beside the clone); skips when absent."""
+    """Path of a public data set below WUZHA_SHARED_DATA (default: beside the clone); skips when it is absent."""
     base = Path(os.environ.get("WUZHA_SHARED_DATA", ROOT.parent / "shared" / "data"))
     path = base / relative
     if not path.exists():

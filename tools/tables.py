@@ -30,7 +30,8 @@ def _head() -> list[str]:
 def _orders() -> list[str]:
     from wuzha.control.kinds import KINDS, ORDER
 
-    lines = ["## States of an order 查控指令的状态", "", "```mermaid", ORDER.mermaid(), "```", "", "## Kinds of order", ""]
+    lines = ["## States of an order 查控指令的状态", "", "```mermaid", ORDER.mermaid(), "```", ""]
+    lines += ["## Kinds of order", ""]
     lines += ["| kind | what | takes force and ends | about | law |", "|---|---|---|---|---|"]
     for row in KINDS.values():
         lines.append(f"| `{row.kind}` | {row.name} | {'yes' if row.measure else 'no'} | {row.target} | {row.law} |")
@@ -46,7 +47,8 @@ def _policies() -> list[str]:
     lines += ["| value | " + " | ".join(policy.version for policy in POLICIES) + " |"]
     lines += ["|---" * (len(POLICIES) + 1) + "|"]
     for field in fields(POLICIES[0]):
-        lines.append(f"| `{field.name}` | " + " | ".join(str(getattr(policy, field.name)) for policy in POLICIES) + " |")
+        values = (str(getattr(policy, field.name)) for policy in POLICIES)
+        lines.append(f"| `{field.name}` | " + " | ".join(values) + " |")
     return [*lines, ""]
 
 

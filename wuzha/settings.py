@@ -25,7 +25,7 @@ CENTRE_KEYS = DATA_DIR / "keys" / "centre.json"
 
 
 def centre_keys() -> dict[str, str]:
-    """Secrets of this centre: {"secret_key", "key_id", "private_key", "public_key", "code"}; {} before they are made."""
+    """Secrets of this centre (secret_key, key_id, private_key, public_key, code); {} before they are made."""
     try:
         return dict(json.loads(CENTRE_KEYS.read_text()))
     except FileNotFoundError:

@@ -39,9 +39,14 @@ def test_events_of_a_case_are_numbered_and_chained():
 
 def test_an_action_that_fails_leaves_no_trace():
     case = uuid4()
-    with pytest.raises(RuntimeError), append.on_case(case, by="tester", now=NOW) as log:
-        log.write("one")
-        raise RuntimeError
+
+    def fails():
+        with append.on_case(case, by="tester", now=NOW) as log:
+            log.write("one")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
     assert not Event.objects.filter(case_id=case).exists()
 
 

@@ -62,7 +62,8 @@ def _test_database(settings):
     settings.DATABASE_URL = settings.DATABASE_URL.replace("/wuzha?", f"/{name}?")
 
 
-def test_a_written_event_reaches_an_open_page(_test_database, settings):
+@pytest.mark.usefixtures("_test_database")
+def test_a_written_event_reaches_an_open_page(settings):
     client, case = Client(), uuid4()
     client.force_login(officer())
 
