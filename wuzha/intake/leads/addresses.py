@@ -17,7 +17,8 @@ from wuzha.kernel.refusals import Refusal
 URL_MATCH_MAX = 2000
 
 _COMMON_TOPS = (
-    "com net org edu gov mil int info biz name pro mobi tel asia cat jobs travel museum aero coop xyz top vip club shop "
+    "com net org edu gov mil int info biz name pro mobi tel asia cat jobs travel museum aero coop xyz top vip club "
+    "shop "
     "site online store tech space website fun icu cyou work wang ren ink red blue pink love link live life cloud app "
     "dev page web email group team ltd inc company center city world today news press media video photo pics image "
     "host hosting design studio art game games play bet casino poker bingo money cash loan loans credit finance bank "
@@ -28,41 +29,55 @@ _COMMON_TOPS = (
     "care clinic doctor dental fitness yoga fashion style beauty shoes jewelry watch deals sale discount coupons gift "
     "gifts toys kids baby family house home land estate properties apartments rent rentals auto car cars bike taxi "
     "tours travel flights holiday hotel restaurant cafe bar pub pizza recipes food wine beer coffee farm garden green "
-    "eco energy solar aws bond buzz best cool fans fit guide help how moe monster mom ninja rocks sbs skin quest beauty "
+    "eco energy solar aws bond buzz best cool fans fit guide help how moe monster mom ninja rocks sbs skin quest "
+    "beauty "
     "hair lol makeup autos boats homes motorcycles tickets yachts autos cfd beer boutique build builders bot ceo "
     "codes coach community computer contractors cooking cruises dating delivery diamonds direct directory dog domains "
-    "engineer engineering equipment events express fail farm film fish fishing florist flowers football forsale foundation "
+    "engineer engineering equipment events express fail farm film fish fishing florist flowers football forsale "
+    "foundation "
     "fyi gallery gifts glass graphics gratis gripe immo immobilien industries ist istanbul jetzt kaufen kim kitchen "
-    "kiwi lawyer lease lighting limited limo management mba memorial moda mortgage movie navy nyc okinawa onl osaka paris "
+    "kiwi lawyer lease lighting limited limo management mba memorial moda mortgage movie navy nyc okinawa onl osaka "
+    "paris "
     "photography photos place plumbing porn productions pub qpon realty rehab reise reisen repair report republican "
-    "rest reviews rich rip salon sarl school schule security select sex sexy show singles ski soccer software solutions "
+    "rest reviews rich rip salon sarl school schule security select sex sexy show singles ski soccer software "
+    "solutions "
     "srl supplies supply surf surgery tattoo tax technology tennis theater tienda tips tirol tokyo town trust uno "
-    "vacations vegas versicherung vet viajes villas vin vision vodka vote voting voto voyage wedding wiki wien works wtf "
+    "vacations vegas versicherung vet viajes villas vin vision vodka vote voting voto voyage wedding wiki wien "
+    "works wtf "
     "ml tk ga cf gq biz bitcoin crypto nft onion"
 )
 _COUNTRY_TOPS = (
-    "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd ch "
-    "ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr gd ge gf gg gh gi gl "
-    "gm gn gp gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky "
-    "kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni "
-    "nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl sm sn "
-    "so sr ss st su sv sx sy sz tc td tf tg th tj tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws "
+    "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc "
+    "cd ch "
+    "ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr gd ge gf gg gh "
+    "gi gl "
+    "gm gn gp gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr "
+    "kw ky "
+    "kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf "
+    "ng ni "
+    "nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl "
+    "sm sn "
+    "so sr ss st su sv sx sy sz tc td tf tg th tj tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu "
+    "wf ws "
     "ye yt za zm zw"
 )
 TOP_LEVEL = frozenset(f"{_COMMON_TOPS} {_COUNTRY_TOPS}".split())
 
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
 _DOT = (
-    r"(?:\.| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|dot) (?=[A-Za-z])"
+    r"(?:\.| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
+    r"dot) (?=[A-Za-z])"
     r"|(?<=[A-Za-z0-9]) ?\. ?(?=(?:com|net|cn|top|xyz|vip|cc)(?![A-Za-z0-9])))"
 )
 _PATH = r"(?:[/?#\\][^\s<>\"'“”‘’，。；、！？（）()【】《》\u3000\u4e00-\u9fff]{0,1900})?"
 _ANY_LABEL = rf"(?:{_LABEL}|[\u4e00-\u9fff]{{1,20}}(?![A-Za-z0-9]))"
 _HOST = rf"{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,8}}"
 _URL = re.compile(
-    rf"(?P<scheme>(?<![A-Za-z])(?:[Hh](?:[Tt]{{1,2}}|[Xx]{{1,2}}|\*{{2}})[Pp][Ss]?|[Ff][Tt][Pp]) {{0,2}}[\[(]?:[\])]? {{0,2}}[/\\]{{2}} ?)"
+    rf"(?P<scheme>(?<![A-Za-z])(?:[Hh](?:[Tt]{{1,2}}|[Xx]{{1,2}}|\*{{2}})[Pp][Ss]?|[Ff][Tt][Pp]) "
+    rf"{{0,2}}[\[(]?:[\])]? {{0,2}}[/\\]{{2}} ?)"
     rf"(?:[A-Za-z0-9._%+-]{{1,64}}@)?(?P<host>{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\])(?P<port>:\d{{1,5}})?(?P<path>{_PATH})"
-    rf"|(?<![A-Za-z0-9_.@%+/-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepath>{_PATH})(?!@)"
+    rf"|(?<![A-Za-z0-9_.@%+/-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepat"
+    rf"h>{_PATH})(?!@)"
 )
 _SPLIT = re.compile(r"[.。点\[\](){} ]|dot|DOT")
 _TRAILING = ".,;:!?'\"~*-_\u200b)]}"
@@ -100,13 +115,12 @@ def find_coins(text: str, face: str) -> list[Lead]:
     for match in _IN_WORD.finditer(face):
         said = match.group()
         coin = "evm" if match["evm"] else "tron" if match["tron"] else "bitcoin"
-        if coin == "bitcoin" and (said.isdigit() or said.islower() and not said.startswith("bc1")):
+        if coin == "bitcoin" and (said.isdigit() or (said.islower() and not said.startswith("bc1"))):
             continue
         value = said.lower() if coin == "evm" or said.lower().startswith("bc1") else said
-        leads.append(
-            Lead(Kind.ACCOUNT, text[match.start() : match.end()], match.start(), match.end(), value, 0.95, ("coin address",),
-                 extra={"coin": coin})
-        )  # fmt: skip
+        start, end = match.span()
+        why = ("coin address",)
+        leads.append(Lead(Kind.ACCOUNT, text[start:end], start, end, value, 0.95, why, extra={"coin": coin}))
     return leads
 
 
@@ -132,13 +146,19 @@ def _is_host(face: str, match: re.Match[str], host: str, *, is_explicit: bool) -
         is_labelled = _ADDRESS_LABEL.search(face, max(0, match.start() - 8), match.start()) is not None
         return is_explicit or bool(match["bareport"]) or bool(match["barepath"]) or is_labelled
     if is_explicit:
-        return len(labels) > 1 and top.isalpha() or top == "localhost" or top.startswith("xn--")
+        return (len(labels) > 1 and top.isalpha()) or top == "localhost" or top.startswith("xn--")
     if len(labels) < 2 or (top not in TOP_LEVEL and not top.startswith("xn--")):
         return False
     # "etc.In", "V1.So": a capital after the dot begins a sentence, unless all of the host shouts.
     if labels[-1] != top and labels[-2] != labels[-2].upper():
         return False
-    if top in ("am", "pm") and labels[-2].isdigit() and len(labels[-2]) <= 2 and len(labels) == 2 and not match["barepath"]:
+    if (
+        top in ("am", "pm")
+        and labels[-2].isdigit()
+        and len(labels[-2]) <= 2
+        and len(labels) == 2
+        and not match["barepath"]
+    ):
         return labels[-2] not in [str(hour) for hour in range(1, 13)]
     if len(labels) == 2 and labels[0].isdigit() and len(top) <= 2 and top in ("am", "pm", "mm", "cm", "km", "kg"):
         return False

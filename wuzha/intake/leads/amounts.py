@@ -56,9 +56,7 @@ _NAMED = {
     "LTC": ("莱特币", "LTC"),
     "BNB": ("BNB", "bnb"),
 }
-UNITS: dict[str, str] = dict.fromkeys(_CNY, "CNY") | {
-    word: code for code, words in _NAMED.items() for word in words
-}
+UNITS: dict[str, str] = dict.fromkeys(_CNY, "CNY") | {word: code for code, words in _NAMED.items() for word in words}
 _COINS = frozenset({"USDT", "USDC", "BTC", "ETH", "TRX", "FIL", "DOGE", "LTC", "BNB"})
 _SIGNS = {"￥": "CNY", "¥": "CNY", "$": "USD", "€": "EUR", "£": "GBP", "₩": "KRW", "฿": "THB", "₫": "VND", "₮": "USDT"}
 _SIGN_NAMES = {"US$": "USD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "A$": "AUD", "C$": "CAD", "人民币": "CNY"}
@@ -69,15 +67,20 @@ def _alternatives(words: Iterator[str] | list[str]) -> str:
 
 
 _UNIT = re.compile(rf" {{0,2}}(?:个(?=[比以波狗莱泰BUbu]))?({_alternatives(list(UNITS))})")
+_BEFORE_WORDS = [word for word in UNITS if len(word) > 1 and word not in ("块钱", "元钱", "个U", "个u")]
 _BEFORE = re.compile(
-    rf"({_alternatives([*_SIGNS, *_SIGN_NAMES, *(w for w in UNITS if len(w) > 1 and w not in ('块钱', '元钱', '个U', '个u'))])})"
+    rf"("
+    rf"{_alternatives([*_SIGNS, *_SIGN_NAMES, *_BEFORE_WORDS])}"
+    rf")"
     r"[: ]{0,2}$"
 )
 _START = re.compile(
-    rf"(?=[\d{CHINESE_DIGITS}十拾廿卅])(?:(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|[{CHINESE_DIGITS}十拾廿卅])"
+    rf"(?=[\d{CHINESE_DIGITS}十拾廿卅])(?:(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|"
+    rf"[{CHINESE_DIGITS}十拾廿卅])"
 )
 _SUB = re.compile(
-    rf"(?: {{0,1}}(?:又|零)?([\d{CHINESE_DIGITS}]) ?(?:角|毛))?(?: ?(?:又|零)?([\d{CHINESE_DIGITS}]{{1,2}}) ?(?:美分|分))?"
+    rf"(?: {{0,1}}(?:又|零)?([\d{CHINESE_DIGITS}]) ?(?:角|毛))?(?: ?(?:又|零)?([\d{CHINESE_DIGITS}]{{1,2}}) "
+    rf"?(?:美分|分))?"
 )
 _SUB_ALONE = re.compile(r" {0,1}(毛钱|毛|角|分钱)")
 _BLOCK_TAIL = re.compile(rf"(\d|[{CHINESE_DIGITS}])(?![\d.,{CHINESE_DIGITS}十百千万亿wW年月日号点时分秒:%个次笔])")
@@ -86,26 +89,37 @@ _FUZZ_UNIT = re.compile(rf"[{FUZZ}](?={_alternatives(list(UNITS))})")
 
 # What is counted in ten thousands and is no money.
 _COUNTED = re.compile(
-    r" ?(?:人|名|位|次|个|条|部|台|张|户|平|米|公里|里|公斤|斤|吨|件|起|家|辆|只|套|份|字|年|月|日|天|时|小时|分|秒|点|号|岁|"
-    r"%|％|倍|级|页|期|折|楼|层|室|栋|粉|观|播|点|阅|用户|头|亩|英|步|股|封|幅|枚|颗|本|册|所|处|群|网民|市民|居民|群众|"
-    r"笔|单|场|轮|代|桶|瓶|盒|箱|袋|包|双|克|票|关|局|盘|排|维|周|世纪|度|℃|后|前|倒|余岁|多岁|拍|帧|类|站|路|号|届|遍|道|"
-    r"会员|学生|师生|国|村|公|里|伏|瓦|像素|毫|千|字|款|种|项|篇|金币|积分|豆|Q币|钻|大军|分之|一(?!共)|左右?人|余人|多人|余名|多名|余|"
+    r" ?(?:人|名|位|次|个|条|部|台|张|户|平|米|公里|里|公斤|斤|吨|件|起|家|辆|只|套|份|字|年|月|日|天|时|小时|分|秒|"
+    r"点|号|岁|"
+    r"%|％|倍|级|页|期|折|楼|层|室|栋|粉|观|播|点|阅|用户|头|亩|英|步|股|封|幅|枚|颗|本|册|所|处|群|网民|市民|居民|"
+    r"群众|"
+    r"笔|单|场|轮|代|桶|瓶|盒|箱|袋|包|双|克|票|关|局|盘|排|维|周|世纪|度|℃|后|前|倒|余岁|多岁|拍|帧|类|站|路|号|届|"
+    r"遍|道|"
+    r"会员|学生|师生|国|村|公|里|伏|瓦|像素|毫|千|字|款|种|项|篇|金币|积分|豆|Q币|钻|大军|分之|一(?!共)|左右?人|"
+    r"余人|多人|余名|多名|余|"
     r"\d|[A-Za-z])"
 )
 _PAYING = re.compile(
-    r"(?:转账|转帐|汇款|打款|付款|充值|支付|损失|被骗|骗走|骗取|诈骗|提现|入金|出金|投资|投入|投|借款|贷款|缴纳|交纳|缴|存入|取现|"
-    r"取款|到账|收到|返现|返利|返还|返|金额|余额|本金|佣金|收益|赚|亏|亏损|花费|消费|下单|垫付|押金|定金|保证金|手续费|会员费|解冻金|"
+    r"(?:转账|转帐|汇款|打款|付款|充值|支付|损失|被骗|骗走|骗取|诈骗|提现|入金|出金|投资|投入|投|借款|贷款|缴纳|"
+    r"交纳|缴|存入|取现|"
+    r"取款|到账|收到|返现|返利|返还|返|金额|余额|本金|佣金|收益|赚|亏|亏损|花费|消费|下单|垫付|押金|定金|保证金|"
+    r"手续费|会员费|解冻金|"
     r"转|汇|打|付|充|骗|花|给|送|补|退|还|存|取|交|欠|扣|刷)"
-    r"(?:了|过|去|进|来|入|出|走|共|掉|给(?:他|她|它|对方|客服|你|我)?|他|她|对方|客服|我|总共|一共|合计|共计|大概|大约|约|近|为|是|款|:|到|人民币|额|的|"
+    r"(?:了|过|去|进|来|入|出|走|共|掉|给(?:他|她|它|对方|客服|你|我)?|他|她|对方|客服|我|总共|一共|合计|共计|大概|"
+    r"大约|约|近|为|是|款|:|到|人民币|额|的|"
     r"现金|第一笔|第二笔| ){0,3}$"
 )
 _COSTING = re.compile(
-    r"(?:一共|总共|共计|合计|共|大概|大约|差不多|价值|价格|售价|单价|标价|报价|月薪|工资|年薪|日薪|额度|存款|欠款|房租|租金|奖金|奖励|"
-    r"红包|赔偿|理赔|罚款|费用|费|零钱|每次|每笔|每单|分别|先后|至少|最多|不到|超过|近|约|价|钱|是|要|又)(?:是|为|:|了|约| ){0,2}$"
+    r"(?:一共|总共|共计|合计|共|大概|大约|差不多|价值|价格|售价|单价|标价|报价|月薪|工资|年薪|日薪|额度|存款|欠款|"
+    r"房租|租金|奖金|奖励|"
+    r"红包|赔偿|理赔|罚款|费用|费|零钱|每次|每笔|每单|分别|先后|至少|最多|不到|超过|近|约|价|钱|是|要|又)(?:是|为|:|"
+    r"了|约| ){0,2}$"
 )
 _CALLING = re.compile(r"(?:拨|致电|来电|电话|热线|号码|短信|发送|回复|编辑).{0,4}$")
 _CLAUSE_END = re.compile(r"(?:左右|上下|吧|呢|钱|多|的)?(?:$|[\s,，。;；!！?？、])")
-_CLAUSE_GOES_ON = re.compile(r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块是被全都也就还又没不在进出打存买做用当作为来去以…-]|$")
+_CLAUSE_GOES_ON = re.compile(
+    r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块是被全都也就还又没不在进出打存买做用当作为来去以…-]|$"
+)
 _NUMBER_OF = re.compile(r" ?(?:的(?:那|这|号|电话|手机|卡|账|用户|客户)|开头|打头|结尾)")
 _PAYING_REACH = 14
 _RANGE_MARK = re.compile(r" ?(?:元|块)? ?(?:-{1,2}|~|至|到|、) ?")
@@ -334,7 +348,14 @@ def _second_currency(face: str, end: int) -> tuple[int, str | None]:
 
 def _trim(face: str, begin: int, end: int) -> int:
     """Take in 钱 and 整, which belong to the sum as said."""
-    if face[end : end + 1] in ("钱", "整") and face[end : end + 2] not in ("钱包", "整个", "钱财", "整整", "整容", "整形"):
+    if face[end : end + 1] in ("钱", "整") and face[end : end + 2] not in (
+        "钱包",
+        "整个",
+        "钱财",
+        "整整",
+        "整容",
+        "整形",
+    ):
         return end + 1
     return end
 

@@ -1,9 +1,10 @@
 """The face of a text: the same characters made plain, one for one, so that places in it are places in the text.
 
 Theory. Rules are written once, for half-width digits and simplified characters. `plain` maps every character to
-exactly one other (the comma ， stays, because it ends clauses): full width to narrow, circled and mathematical digits to digits, traditional to simplified
-(those that the rules use), every kind of space to a space, every kind of dash to "-", opening and closing quotes
-and title marks to “ and ”. Since the length does not change, an offset in the face is the offset in the text.
+exactly one other: full width to narrow (but the comma ， stays, because it ends clauses), circled and mathematical
+digits to digits, traditional to simplified (those that the rules use), every kind of space to a space, every kind of
+dash to "-", opening and closing quotes and title marks to “ and ”. Since the length does not change, an offset in the
+face is the offset in the text.
 `spoken` further turns digits said aloud (幺, 洞, 拐, 两) and written (壹, 〇) into digits, for numbers that are
 read out one by one; amounts are never read from it.
 """
@@ -14,8 +15,10 @@ from wuzha.kernel.identifiers.digits import DASHES, INVISIBLE, SPACES
 
 _TRADITIONAL = dict(
     zip(
-        "萬億點號塊兩時錢轉帳賬戶銀單電話週禮後個幾農聯絡訊軟體臺歐圓圜銖盧韓幣紙飛機釘寶運編證碼區員這騙匯給從們當該認爲為來時間節農陽學業際標誌華東廣發興實種類樣陸損貸額餘開購買賣費觀處將號線訂於讓應對說號樓營",
-        "万亿点号块两时钱转账账户银单电话周礼后个几农联络讯软体台欧元元铢卢韩币纸飞机钉宝运编证码区员这骗汇给从们当该认为为来时间节农阳学业际标志华东广发兴实种类样陆损贷额余开购买卖费观处将号线订于让应对说号楼营",
+        "萬億點號塊兩時錢轉帳賬戶銀單電話週禮後個幾農聯絡訊軟體臺歐圓圜銖盧韓幣紙飛機釘寶運編證碼區員這騙匯給從們當"
+        "該認爲為來時間節農陽學業際標誌華東廣發興實種類樣陸損貸額餘開購買賣費觀處將號線訂於讓應對說號樓營",
+        "万亿点号块两时钱转账账户银单电话周礼后个几农联络讯软体台欧元元铢卢韩币纸飞机钉宝运编证码区员这骗汇给从们当"
+        "该认为为来时间节农阳学业际标志华东广发兴实种类样陆损贷额余开购买卖费观处将号线订于让应对说号楼营",
         strict=True,
     )
 )

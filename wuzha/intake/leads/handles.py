@@ -15,14 +15,46 @@ HANDLE_GAP_MAX = 14
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_@./-])@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])")
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9-]{1,30}(?:\.[A-Za-z0-9-]{1,20}){1,3}")
-_COURIER = re.compile(r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN")
+_COURIER = re.compile(
+    r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN"
+)
 _GAP = re.compile(
-    r"(?:[:：是为叫 “\"'(\[@#,，]|账号|账户|号码|号|账|群|好友|昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|他|的|加|添加|搜索|搜|了|发|给|上|用户|用户名|频道|机器人|"
+    r"(?:[:：是为叫 “\"'(\[@#,，]|账号|账户|号码|号|账|群|好友|昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|他|的|加|"
+    r"添加|搜索|搜|了|发|给|上|用户|用户名|频道|机器人|"
     r"客户经理|经理|老师|导师|助理|小助手|管理员|接待员|\n){0,6}"
 )
 _NOT_HANDLES = frozenset(
-    "wechat weixin telegram alipay whatsapp skype facebook instagram twitter tiktok http https www android iphone "
-    "apple huawei oppo vivo xiaomi windows paypal usdt dingtalk potato messenger line email online".split()
+    [
+        "wechat",
+        "weixin",
+        "telegram",
+        "alipay",
+        "whatsapp",
+        "skype",
+        "facebook",
+        "instagram",
+        "twitter",
+        "tiktok",
+        "http",
+        "https",
+        "www",
+        "android",
+        "iphone",
+        "apple",
+        "huawei",
+        "oppo",
+        "vivo",
+        "xiaomi",
+        "windows",
+        "paypal",
+        "usdt",
+        "dingtalk",
+        "potato",
+        "messenger",
+        "line",
+        "email",
+        "online",
+    ]
 )
 _WECHAT = re.compile(r"(?:wxid_[A-Za-z0-9]{6,24}|[A-Za-z][A-Za-z0-9_-]{5,19})")
 _TELEGRAM = re.compile(r"@?[A-Za-z][A-Za-z0-9_]{4,31}")
@@ -37,7 +69,9 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     for match in _EMAIL.finditer(face):
         label, gap = labels.before(match.start(), HANDLE_GAP_MAX)
         if label is Label.ALIPAY and _GAP.fullmatch(gap) and is_free(*match.span()):
-            leads.append(_lead(text, Kind.ALIPAY, match.start(), match.end(), match.group().lower(), 0.96, ("label", "e-mail")))
+            leads.append(
+                _lead(text, Kind.ALIPAY, match.start(), match.end(), match.group().lower(), 0.96, ("label", "e-mail"))
+            )
     emails = [match.span() for match in _EMAIL.finditer(face)]
     email_at = 0
     for match in _TOKEN.finditer(face):
@@ -81,13 +115,22 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
         return _lead(text, Kind.WECHAT, start, end, said, 0.95, ("label",))
     if label is Label.TELEGRAM and face.endswith("飞机", 0, start - len(gap)) and said[0] != "@" and ":" not in gap:
         return None  # 飞机CA1234 is a flight
-    if label is Label.TELEGRAM and is_strong and _TELEGRAM.fullmatch(said) and (said[0] == "@" or gap.strip() or _has_sign(said)):
+    if (
+        label is Label.TELEGRAM
+        and is_strong
+        and _TELEGRAM.fullmatch(said)
+        and (said[0] == "@" or gap.strip() or _has_sign(said))
+    ):
         return _telegram(text, said, start, end)
     if label is Label.DINGTALK and is_strong and _DINGTALK.fullmatch(said):
         return _lead(text, Kind.DINGTALK, start, end, said, 0.93, ("label",))
     if label is Label.ALIPAY and is_strong and gap.strip() and len(said) >= 6 and any(map(str.isdigit, said)):
         return _lead(text, Kind.ALIPAY, start, end, said, 0.85, ("label",))
-    if label in (Label.ACCOUNT, Label.COMPANY) and gap.strip(" ") in (":", "是", "为", "号", "号:", "") and _looks_like_wallet(said):
+    if (
+        label in (Label.ACCOUNT, Label.COMPANY)
+        and gap.strip(" ") in (":", "是", "为", "号", "号:", "")
+        and _looks_like_wallet(said)
+    ):
         return _lead(text, Kind.ACCOUNT, start, end, said, 0.7, ("label",))
     return None
 

@@ -34,32 +34,55 @@ class Label(StrEnum):
 
 
 _WORDS: dict[Label, str] = {
-    Label.COMPANY: "对公账户|对公账号|对公帐户|对公帐号|对公户|公司账户|公司账号|公司帐户|企业账户|企业账号|单位账户|基本户|公户|对公",
+    Label.COMPANY: (
+        "对公账户|对公账号|对公帐户|对公帐号|对公户|公司账户|公司账号|公司帐户|企业账户|企业账号|单位账户|"
+        "基本户|公户|对公"
+    ),
     Label.CARD: "银行卡号|储蓄卡号|信用卡号|借记卡号|银行卡|储蓄卡|信用卡|借记卡|卡号|卡",
-    Label.ACCOUNT: "收款账户|收款账号|收款帐号|银行账户|银行账号|银行帐号|银行帐户|转入账户|转出账户|对方账户|对方账号|账户|账号|帐户|帐号|户头",
-    Label.LOGIN: "游戏账号|登录账号|登陆账号|平台账号|会员账号|注册账号|抖音账号|抖音号|快手号|陌陌号|探探号|会员号|小红书号|微博|工号|学号|"
-    "用户名|会员ID|用户ID|房间号|会议号|会议ID|邀请码|验证码|推荐码|密码|口令|邀请ID|ID号|id号",
-    Label.ORDER: "订单编号|订单号码|订单号|交易单号|交易订单号|交易流水号|流水号|流水单号|商户单号|转账单号|支付单号|快递单号|运单号|物流单号|"
-    "快递号|包裹号|单号|交易号|凭证号|转账编号|交易编号|订单|票号|回单号|快递|参考号",
+    Label.ACCOUNT: (
+        "收款账户|收款账号|收款帐号|银行账户|银行账号|银行帐号|银行帐户|转入账户|转出账户|对方账户|对方账号|"
+        "账户|账号|帐户|帐号|户头"
+    ),
+    Label.LOGIN: (
+        "游戏账号|登录账号|登陆账号|平台账号|会员账号|注册账号|抖音账号|抖音号|快手号|陌陌号|探探号|会员号|"
+        "小红书号|微博|工号|学号|用户名|会员ID|用户ID|房间号|会议号|会议ID|邀请码|验证码|推荐码|密码|口令|"
+        "邀请ID|ID号|id号"
+    ),
+    Label.ORDER: (
+        "订单编号|订单号码|订单号|交易单号|交易订单号|交易流水号|流水号|流水单号|商户单号|转账单号|支付单号|"
+        "快递单号|运单号|物流单号|快递号|包裹号|单号|交易号|凭证号|转账编号|交易编号|订单|票号|回单号|快递|"
+        "参考号"
+    ),
     Label.QQ_GROUP: "QQ群号|qq群号|Q群号|QQ群|qq群|Qq群|Q群|q群|扣扣群|企鹅群|群号码|群号|群聊号",
-    Label.QQ: "QQ账号|QQ号码|QQ号|qq号码|qq号|Qq号|QQ|qq|Qq|qQ|Q Q|扣扣号|扣扣|叩叩|企鹅号|企鹅|蔻蔻|球球|Q号|q号|鹅号|加q|加Q|加扣|q q|q:|Q:|扣:",
-    Label.WECHAT: "微信账号|微信号码|微信号|微信ID|微信id|微信|威信|薇信|徽信|威❤|微❤|微 信|V信号|v信|V信|VX号|VX|vx|Vx|vX|WX|wx|Wx|加V|加v|"
-    "wechat|WeChat|Wechat|weixin|卫星号|卫星|绿泡泡|微号|V号|v号|维信|唯信|v❤|V❤|加我微|我微|加微|➕V|➕v|➕微|+V|+v|加w|加W|微:|V:|v:|薇:|wei信|微x|微X|围信|嶶信|魏信|加威",
-    Label.TELEGRAM: "telegram|Telegram|TELEGRAM|Tele|tele|TG号|tg号|TG群|TG|Tg|tg|电报号|电报群|电报|纸飞机号|纸飞机|飞机号|飞机群|飞机",
+    Label.QQ: (
+        "QQ账号|QQ号码|QQ号|qq号码|qq号|Qq号|QQ|qq|Qq|qQ|Q Q|扣扣号|扣扣|叩叩|企鹅号|企鹅|蔻蔻|球球|Q号|q号|"
+        "鹅号|加q|加Q|加扣|q q|q:|Q:|扣:"
+    ),
+    Label.WECHAT: (
+        "微信账号|微信号码|微信号|微信ID|微信id|微信|威信|薇信|徽信|威❤|微❤|微 信|V信号|v信|V信|VX号|VX|vx|"
+        "Vx|vX|WX|wx|Wx|加V|加v|wechat|WeChat|Wechat|weixin|卫星号|卫星|绿泡泡|微号|V号|v号|维信|唯信|v❤|V❤|"
+        "加我微|我微|加微|➕V|➕v|➕微|+V|+v|加w|加W|微:|V:|v:|薇:|wei信|微x|微X|围信|嶶信|魏信|加威"
+    ),
+    Label.TELEGRAM: (
+        "telegram|Telegram|TELEGRAM|Tele|tele|TG号|tg号|TG群|TG|Tg|tg|电报号|电报群|电报|纸飞机号|纸飞机|"
+        "飞机号|飞机群|飞机"
+    ),
     Label.ALIPAY: "支付宝账号|支付宝账户|支付宝帐号|支付宝帐户|支付宝号|支付宝ID|支付宝|支付寳",
     Label.DINGTALK: "钉钉账号|钉钉号|钉钉群号|钉钉群|钉钉ID|钉钉|DingTalk|dingtalk",
-    Label.ID_NUMBER: "身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证",
-    Label.PHONE: "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|来电|去电|拨打|致电|拨通|"
-    "主叫|被叫|号码|传真|tel|Tel|TEL|Phone|phone|机主",
+    Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
+    Label.PHONE: (
+        "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
+        "来电|去电|拨打|致电|拨通|主叫|被叫|号码|传真|tel|Tel|TEL|Phone|phone|机主"
+    ),
     Label.SENT_BY: "收到|接到|短信|拨号|显示为|显示|以",
     Label.BANK: "工行|农行|中行|建行|交行|招行|邮储|农信社|信用社|农商行|银行|支行|分行",
-    Label.OTHER: "尾号|末四位|后四位|邮编|邮政编码|案号|警号|车牌|统一社会信用代码|信用代码|执照号|注册号|许可证|备案号|批准文号|序列号|IMEI|imei|"
-    "IMSI|设备号|股票代码|代码|ICP备|文号|编号",
+    Label.OTHER: (
+        "尾号|末四位|后四位|邮编|邮政编码|案号|警号|车牌|统一社会信用代码|信用代码|执照号|注册号|许可证|"
+        "备案号|批准文号|序列号|IMEI|imei|IMSI|设备号|股票代码|代码|ICP备|文号|编号"
+    ),
 }
 _GENERIC = frozenset({Label.ACCOUNT, Label.LOGIN, Label.PHONE})
-_SPECIAL = frozenset(
-    {Label.QQ, Label.WECHAT, Label.TELEGRAM, Label.ALIPAY, Label.DINGTALK, Label.COMPANY, Label.CARD}
-)
+_SPECIAL = frozenset({Label.QQ, Label.WECHAT, Label.TELEGRAM, Label.ALIPAY, Label.DINGTALK, Label.COMPANY, Label.CARD})
 _ACCOUNTS = frozenset({Label.COMPANY, Label.CARD, Label.ACCOUNT, Label.ORDER})
 BANK_GAP_MAX = 8
 _LABEL_OF = {word: label for label, words in _WORDS.items() for word in words.split("|")}
@@ -92,7 +115,11 @@ class Labels:
             elif label is Label.BANK and self._found:
                 # 对公账户: 工行 1234: naming the bank in between changes nothing.
                 end, kept, _start = self._found[-1]
-                if kept in _ACCOUNTS and match.start() - end <= BANK_GAP_MAX and not _SENTENCE_END.search(face, end, match.start()):
+                if (
+                    kept in _ACCOUNTS
+                    and match.start() - end <= BANK_GAP_MAX
+                    and not _SENTENCE_END.search(face, end, match.start())
+                ):
                     label = kept
             self._found.append((match.end(), label, match.start()))
         self._ends = [end for end, _label, _start in self._found]

@@ -13,29 +13,57 @@ from functools import cache
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.kernel.identifiers import card_banks
 
-_BANK_END = re.compile(r"银行|农信|信用社|联社|信合|农商行|商行|[工农中建交招]行|(?:邮储|邮政储蓄|浦发|广发|民生|光大|中信|平安|招商|兴业|华夏|汇丰|花旗|渣打|恒丰)(?!银行)")
-_NEEDS_CARD = frozenset({"浦发", "广发", "民生", "光大", "中信", "平安", "招商", "兴业", "华夏", "汇丰", "花旗", "渣打", "恒丰", "浙商"})
+_BANK_END = re.compile(
+    r"银行|农信|信用社|联社|信合|农商行|商行|[工农中建交招]行|(?:邮储|邮政储蓄|浦发|广发|民生|光大|中信|平安|招商|"
+    r"兴业|华夏|汇丰|花旗|渣打|恒丰)(?!银行)"
+)
+_NEEDS_CARD = frozenset(
+    {"浦发", "广发", "民生", "光大", "中信", "平安", "招商", "兴业", "华夏", "汇丰", "花旗", "渣打", "恒丰", "浙商"}
+)
 _CARD_AFTER = re.compile(r"(?:的)?(?:信用卡|储蓄卡|借记卡|卡|账户|账号|尾号|网银|手机银行)")
 _BEFORE_SHORT = re.compile(r"(?<![施务途其当社外性程手分竣开动完停化人])$")
 _SHORT_AFTER = re.compile(r"(?!业|动|为|情|程|李|人|走|家|内|规|长|政|驶|使|车|星|凶|骗|贿|列|径)")
 BANK_NAME_LENGTH_MAX = 14
-_EXTRA_BANKS = {
-    "农商银行": "", "农村商业银行": "", "农村信用社": "", "微众银行": "WEBANK", "网商银行": "MYBANK", "亿联银行": "",
-    "富民银行": "", "新网银行": "", "百信银行": "", "苏宁银行": "", "众邦银行": "", "蓝海银行": "", "农信社": "", "邮政银行": "PSBC",
-    "中国农业发展银行": "", "国家开发银行": "CDB", "进出口银行": "",
-}  # fmt: skip
-_LOCAL_BANK = re.compile(r"[\u4e00-\u9fff]{2,4}(?:农村商业银行|农商银行|农商行|村镇银行|农村信用社|农村信用合作联社|农信社)$")
-_NOT_IN_LOCAL = re.compile(r".*(?:通过|对方|用我的|自己的|我的|从|往|向|到|给|了|的|在|和|与|用|是|由|至|其|办|开|入|出|元|个|张|为)")
+# Banks that the BIN table does not have; the first have no code there.
+_UNCODED_BANKS = (
+    "农商银行|农村商业银行|农村信用社|亿联银行|富民银行|新网银行|百信银行|苏宁银行|众邦银行|"
+    "蓝海银行|农信社|中国农业发展银行|进出口银行"
+)
+_CODED_BANKS = {"微众银行": "WEBANK", "网商银行": "MYBANK", "邮政银行": "PSBC", "国家开发银行": "CDB"}
+_EXTRA_BANKS = dict.fromkeys(_UNCODED_BANKS.split("|"), "") | _CODED_BANKS
+_LOCAL_BANK = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:农村商业银行|农商银行|农商行|村镇银行|农村信用社|农村信用合作联社|农信社)$"
+)
+_NOT_IN_LOCAL = re.compile(
+    r".*(?:通过|对方|用我的|自己的|我的|从|往|向|到|给|了|的|在|和|与|用|是|由|至|其|办|开|入|出|元|个|张|为)"
+)
 
-_PLATFORMS = {
-    "支付宝": "Alipay", "微信支付": "WeChat Pay", "微信钱包": "WeChat Pay", "微信零钱": "WeChat Pay", "微信转账": "WeChat Pay",
-    "微信红包": "WeChat Pay", "QQ钱包": "QQ Wallet", "QQ红包": "QQ Wallet", "财付通": "Tenpay", "云闪付": "UnionPay",
-    "京东支付": "JD Pay", "京东白条": "JD Pay", "京东金融": "JD Pay", "抖音支付": "Douyin Pay", "美团支付": "Meituan Pay",
-    "翼支付": "Bestpay", "和包": "HeBao", "拉卡拉": "Lakala", "快钱": "99Bill", "通联支付": "Allinpay", "银联": "UnionPay",
-    "数字人民币": "e-CNY", "花呗": "Alipay", "借呗": "Alipay", "余额宝": "Alipay", "PayPal": "PayPal", "paypal": "PayPal",
-    "币安": "Binance", "Binance": "Binance", "欧易": "OKX", "OKX": "OKX", "火币": "HTX", "imToken": "imToken", "TokenPocket": "TokenPocket",
-    "京东E卡": "JD card", "Zelle": "Zelle", "西联汇款": "Western Union",
-}  # fmt: skip
+_OPERATORS = {
+    "Alipay": "支付宝|花呗|借呗|余额宝",
+    "WeChat Pay": "微信支付|微信钱包|微信零钱|微信转账|微信红包",
+    "QQ Wallet": "QQ钱包|QQ红包",
+    "Tenpay": "财付通",
+    "UnionPay": "云闪付|银联",
+    "JD Pay": "京东支付|京东白条|京东金融",
+    "Douyin Pay": "抖音支付",
+    "Meituan Pay": "美团支付",
+    "Bestpay": "翼支付",
+    "HeBao": "和包",
+    "Lakala": "拉卡拉",
+    "99Bill": "快钱",
+    "Allinpay": "通联支付",
+    "e-CNY": "数字人民币",
+    "PayPal": "PayPal|paypal",
+    "Binance": "币安|Binance",
+    "OKX": "欧易|OKX",
+    "HTX": "火币",
+    "imToken": "imToken",
+    "TokenPocket": "TokenPocket",
+    "JD card": "京东E卡",
+    "Zelle": "Zelle",
+    "Western Union": "西联汇款",
+}
+_PLATFORMS = {name: operator for operator, names in _OPERATORS.items() for name in names.split("|")}
 _PLATFORM = re.compile(
     "|".join(re.escape(name) for name in sorted(_PLATFORMS, key=lambda name: -len(name)))
     + r"|微信(?=(?:上|又|再|里|扫码|扫|给|向)?(?:转|支付|付|扫码|扫|红包|零钱|收款|充值|提现))"
@@ -43,32 +71,91 @@ _PLATFORM = re.compile(
 
 _APP_WORD = r"(?:[Aa][Pp][Pp]|软件|应用程序|应用|程序|平台|小程序|客户端|网站|直播间|交友软件|聊天软件)"
 _APP = re.compile(
-    rf"“(?P<quoted>[^“”\"\n。;；]{{1,24}})[”\"] ?(?:的)?(?:聊天|交友|投资|理财|贷款|刷单|会议|直播|社交|购物|虚拟币|视频|手机|诈骗|网络|借贷){{0,2}}{_APP_WORD}"
+    rf"“(?P<quoted>[^“”\"\n。;；]{{1,24}})[”\"] ?(?:的)?(?:聊天|交友|投资|理财|贷款|刷单|会议|直播|社交|购物|虚拟币|"
+    rf"视频|手机|诈骗|网络|借贷){{0,2}}{_APP_WORD}"
     rf"|\"(?P<plainquoted>[^“”\"\n。;；]{{1,24}})\" ?(?:的)?{_APP_WORD}"
     rf"|{_APP_WORD}(?:名为|名叫|叫做|叫|是|名称为|名字叫|:|为)? ?“(?P<after>[^“”\"\n。;；]{{1,24}})[”\"]"
-    rf"|(?:名为|名叫|叫做|叫|下载|安装|下载安装|下载了|下载并安装|下载一个|下载个|装了|装个|登录|登陆|注册|打开)(?:了|一款|一个|个|名为|叫做|叫|并){{0,2}}“(?P<loaded>[^“”\"\n。;；]{{1,24}})[”\"]"
-    rf"|(?:下载|安装|名为|叫做|名叫|叫|装了|装个|打开|登录|使用|利用|通过)(?:了|一款|一个|个|并安装|安装|名为|叫做|叫|的){{0,3}} ?(?P<bare>[A-Za-z0-9+.]{{2,20}}|[\u4e00-\u9fff]{{2,6}}|[A-Za-z]{{1,8}}[\u4e00-\u9fff]{{1,4}}|[\u4e00-\u9fff]{{1,4}}[A-Za-z]{{1,8}})(?:的)? ?(?:[Aa][Pp][Pp]|软件)"
+    rf"|(?:名为|名叫|叫做|叫|下载|安装|下载安装|下载了|下载并安装|下载一个|下载个|装了|装个|登录|登陆|注册|"
+    rf"打开)(?:了|一款|一个|个|名为|叫做|叫|并){{0,2}}“(?P<loaded>[^“”\"\n。;；]{{1,24}})[”\"]"
+    rf"|(?:下载|安装|名为|叫做|名叫|叫|装了|装个|打开|登录|使用|利用|通过)(?:了|一款|一个|个|并安装|安装|名为|叫做|"
+    rf"叫|的){{0,3}} ?(?P<bare>[A-Za-z0-9+.]{{2,20}}|[\u4e00-\u9fff]{{2,6}}|[A-Za-z]{{1,8}}[\u4e00-\u9fff]{{1,4}}|"
+    rf"[\u4e00-\u9fff]{{1,4}}[A-Za-z]{{1,8}})(?:的)? ?(?:[Aa][Pp][Pp]|软件)"
     rf"|(?<![A-Za-z0-9_./@-])(?P<latin>[A-Z][A-Za-z0-9]{{2,19}}) ?(?:[Aa][Pp][Pp](?![A-Za-z])|软件)"
 )
 _NOT_APPS = re.compile(
-    r".*(?:这款|这个|那个|一款|一个|对方|指定|某款|该|此|其他|相关|陌生|正规|诈骗|投资|理财|聊天|贷款|刷单|虚假|的|他们|手机|第三方|所谓|上述|这种|网上|境外|多个|多款|屏幕共享|专门|杀毒|外挂|类似|同样|什么|国家反诈|哪些|任何|不明|非法|山寨|新|老|自己|交友|社交|会议|直播|购物)"
+    r".*(?:这款|这个|那个|一款|一个|对方|指定|某款|该|此|其他|相关|陌生|正规|诈骗|投资|理财|聊天|贷款|刷单|虚假|的|"
+    r"他们|手机|第三方|所谓|上述|这种|网上|境外|多个|多款|屏幕共享|专门|杀毒|外挂|类似|同样|什么|国家反诈|哪些|任何|"
+    r"不明|非法|山寨|新|老|自己|交友|社交|会议|直播|购物)"
     r"|(?:APP|app|App|软件|平台|IOS|iOS|ios|Android|VPN|HTTP|The|NET)$"
 )
 
 _SURNAMES = frozenset(
-    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石"
-    "熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季"
-    "管符辛苗詹曲欧阳靳祁路涂兰甘裴梅童翁霍游阮尤岳柯牟滕谷舒卜饶宁凌盛查单冉鲍华包屈房喻解蒲卫简时连车项闵邬吉党阳司费蒙席晏隋古强穆姬"
+    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢"
+    "汪戴崔任陆廖姚方金邱夏谭韦贾邹石"
+    "熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛"
+    "柴伍覃骆关焦柳欧祝纪尚毕耿芦左季"
+    "管符辛苗詹曲欧阳靳祁路涂兰甘裴梅童翁霍游阮尤岳柯牟滕谷舒卜饶宁凌盛查单冉鲍华包屈房喻解蒲卫简时连车项闵邬吉党阳"
+    "司费蒙席晏隋古强穆姬"
 )
-_COMPOUND = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "夏侯", "端木", "南宫", "长孙", "宇文", "轩辕", "闻人")
+_COMPOUND = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "司徒",
+    "令狐",
+    "夏侯",
+    "端木",
+    "南宫",
+    "长孙",
+    "宇文",
+    "轩辕",
+    "闻人",
+)
 _ANNOUNCE = re.compile(
-    r"(?:收款人姓名|收款人名|收款人|收款方|对方户名|收款户名|开户人|开户名|账户名|户名|持卡人|报警人|报案人|事主|受害人|被害人|当事人|嫌疑人|联系人|姓名|"
+    r"(?:收款人姓名|收款人名|收款人|收款方|对方户名|收款户名|开户人|开户名|账户名|户名|持卡人|报警人|报案人|事主|"
+    r"受害人|被害人|当事人|嫌疑人|联系人|姓名|"
     r"法人代表|法人|机主|真实姓名|本人|我叫|名叫|转给|汇给|打给|转账给|卡主|户主)(?:是|为|叫|名|姓名)?[:： (“]{0,2}"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff·]{1,5}")
-_NAME_END = re.compile(r"[,，。、;；:：()（）\s“”\"/|\-]|称|报|说|于|在|的|因|与|和|身份证|电话|手机|,|工行|农行|建行|中行|招行|交行|邮储|银行|开户|卡|账|被|到|来|收到|接到|通过|支付|转|先生|女士|\d|[A-Za-z]|$")
-_TITLES = frozenset("经理 老师 总 先生 女士 小姐 律师 警官 主任 队长 医生 教授 姐 哥 叔 阿姨 法官 科长 处长 客服 老板 师傅".split())
-_NO_GIVEN = frozenset("称说报于在的被因到来向与和是从通打接遭反告某先女们公司人方账户号银行卡我他她你这那收不并以及了将把给让要发有则")
+_NAME_END = re.compile(
+    r"[,，。、;；:：()（）\s“”\"/|\-]|称|报|说|于|在|的|因|与|和|身份证|电话|手机|,|工行|农行|建行|中行|招行|交行|"
+    r"邮储|银行|开户|卡|账|被|到|来|收到|接到|通过|支付|转|先生|女士|\d|[A-Za-z]|$"
+)
+_TITLES = frozenset(
+    [
+        "经理",
+        "老师",
+        "总",
+        "先生",
+        "女士",
+        "小姐",
+        "律师",
+        "警官",
+        "主任",
+        "队长",
+        "医生",
+        "教授",
+        "姐",
+        "哥",
+        "叔",
+        "阿姨",
+        "法官",
+        "科长",
+        "处长",
+        "客服",
+        "老板",
+        "师傅",
+    ]
+)
+_NO_GIVEN = frozenset(
+    "称说报于在的被因到来向与和是从通打接遭反告某先女们公司人方账户号银行卡我他她你这那收不并以及了将把给让要发有则"
+)
 
 
 @cache
@@ -99,11 +186,7 @@ def _banks(text: str, face: str) -> Iterator[Lead]:
         if match.start() < last_end:
             continue
         found = next(
-            (
-                start
-                for start in range(max(last_end, end - BANK_NAME_LENGTH_MAX), end - 1)
-                if face[start:end] in names
-            ),
+            (start for start in range(max(last_end, end - BANK_NAME_LENGTH_MAX), end - 1) if face[start:end] in names),
             None,
         )
         if found is None:
@@ -117,8 +200,10 @@ def _banks(text: str, face: str) -> Iterator[Lead]:
         name = face[found:end]
         if name in _NEEDS_CARD and not _CARD_AFTER.match(face, end):
             continue
-        if name.endswith("行") and len(name) == 2 and not (
-            _BEFORE_SHORT.search(face, max(0, found - 1), found) and _SHORT_AFTER.match(face, end)
+        if (
+            name.endswith("行")
+            and len(name) == 2
+            and not (_BEFORE_SHORT.search(face, max(0, found - 1), found) and _SHORT_AFTER.match(face, end))
         ):
             continue
         code, name_zh = names.get(name, ("", name))
@@ -160,7 +245,9 @@ def _persons(text: str, face: str) -> Iterator[Lead]:
         if size:
             end = start + size
             is_marked = face[start - 1 : start] in (":", "(", "“") or size > 2
-            yield Lead(Kind.PERSON, text[start:end], start, end, text[start:end], 0.8 if is_marked else 0.65, ("announced",))
+            yield Lead(
+                Kind.PERSON, text[start:end], start, end, text[start:end], 0.8 if is_marked else 0.65, ("announced",)
+            )
 
 
 def _name_size(text: str, start: int, row_end: int) -> int:

@@ -40,19 +40,24 @@ MIN_SCORE = 30
 
 _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
-    rf"(?=[\d+(lIO])(?<![\d_@.])(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"(?=[\d+(lIO])(?<![\d_@.])(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
+    rf"转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
-    rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ \-\u200b、]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
+    rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ "
+    rf"\-\u200b、]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
 )
 _CHINESE_DIGIT = re.compile(f"[{_CHINESE}]")
 _GROUP = re.compile(r"[\dOoIl]*\d[\dOoIl]*[Xx]?|[lIOo]+(?=[ -]?\d)")
 _MONEY_AFTER = re.compile(
-    r" ?(?:\.\d{1,4})? {0,2}(?:多|余|个)?(?:元|块|圆|万|亿|千|美|人民币|RMB|rmb|USD|usd|U(?![A-Za-z])|u(?![A-Za-z])|港|欧|日元|英镑|w(?![A-Za-z])|W(?![A-Za-z])|角|毛|%|％|比特币|BTC|ETH|泰达)"
+    r" ?(?:\.\d{1,4})? {0,2}(?:多|余|个)?(?:元|块|圆|万|亿|千|美|人民币|RMB|rmb|USD|usd|U(?![A-Za-z])|u(?![A-Za-z])|"
+    r"港|欧|日元|英镑|w(?![A-Za-z])|W(?![A-Za-z])|角|毛|%|％|比特币|BTC|ETH|泰达)"
 )
-_DIRECT = re.compile(r"(?:[:：是为 “\"'(#]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}")
+_DIRECT = re.compile(r"(?:[:：是为 “\"'(#+]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}")
 _LOOSE = re.compile(r"[^。;；!！?？\n]{0,18}")
-_SENT_AFTER = re.compile(r" ?(?:发来|发送|发短信|发了|的短信|发的|打来|来电|这个号|的号码|号码|给我发|给他发|给我打|的电话|的客服|的官方)")
+_SENT_AFTER = re.compile(
+    r" ?(?:发来|发送|发短信|发了|的短信|发的|打来|来电|这个号|的号码|号码|给我发|给他发|给我打|的电话|的客服|的官方)"
+)
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
 _MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}")
@@ -243,7 +248,12 @@ def _labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool) ->
     if label in (Label.QQ, Label.QQ_GROUP) and 5 <= size <= 12 and digits[0] != "0":
         if is_direct:
             return _Reading(Kind.QQ, digits, 96, (label.value,), {"group": True} if label is Label.QQ_GROUP else {})
-        if len(gap) <= 10 and not MOBILE.fullmatch(digits) and size >= 6 and ("群" in gap or "号" in gap or "好友" in gap):
+        if (
+            len(gap) <= 10
+            and not MOBILE.fullmatch(digits)
+            and size >= 6
+            and ("群" in gap or "号" in gap or "好友" in gap)
+        ):
             return _Reading(Kind.QQ, digits, 75, (label.value,), {"group": True} if "群" in gap else {})
     if label is Label.WECHAT and (is_direct or gap.strip(" :") in ("好友", "同号")) and 6 <= size <= 12:
         return _Reading(Kind.WECHAT, digits, 94 if MOBILE.fullmatch(digits) else 85, ("label",))
@@ -255,7 +265,12 @@ def _labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool) ->
         return _Reading(Kind.TELEGRAM, digits, 85, ("label",))
     if label in (Label.LOGIN, Label.OTHER) and is_direct:
         return _Reading(None, digits, 93, ("label",))
-    if label in (Label.ACCOUNT, Label.BANK) and is_direct and (8 if label is Label.ACCOUNT else 12) <= size <= 32 and not 15 <= size <= 19:
+    if (
+        label in (Label.ACCOUNT, Label.BANK)
+        and is_direct
+        and (8 if label is Label.ACCOUNT else 12) <= size <= 32
+        and not 15 <= size <= 19
+    ):
         return _Reading(Kind.ACCOUNT, digits, 80 if not MOBILE.fullmatch(digits) else 60, ("label",))
     return None
 
@@ -320,7 +335,7 @@ def _phone(
     """A phone by its form, or, right after 电话 and the like, any 7 to 15 digits."""
     if not digits.isdigit():
         return None
-    start, end = joined[0].start, joined[-1].end
+    end = joined[-1].end
     is_phone_label = label is Label.PHONE
     if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.ID_NUMBER, Label.CARD) and is_direct:
         return None

@@ -130,7 +130,9 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
 
 def _cut(day: _Day) -> str:
     year = f"{day.year:04d}"
-    return {"year": year, "month": f"{year}-{day.month:02d}"}.get(day.precision, f"{year}-{day.month:02d}-{day.day:02d}")
+    return {"year": year, "month": f"{year}-{day.month:02d}"}.get(
+        day.precision, f"{year}-{day.month:02d}-{day.day:02d}"
+    )
 
 
 def _from_date(known: date, precision: str = "day") -> _Day:
@@ -144,7 +146,9 @@ def _number(said: str) -> int:
 
 def _day(parts: dict[str, str], now: datetime, memory: Memory, why: list[str]) -> _Day | None:
     if "iso" in parts:
-        year, month, number = (int(x) for x in parts["iso"].rstrip("T日号").replace("/", "-").replace(".", "-").split("-"))
+        year, month, number = (
+            int(x) for x in parts["iso"].rstrip("T日号").replace("/", "-").replace(".", "-").split("-")
+        )
         memory.year = year
         return _Day(year, month, number, "day")
     if "compact" in parts:
@@ -156,14 +160,14 @@ def _day(parts: dict[str, str], now: datetime, memory: Memory, why: list[str]) -
     if "weekday" in parts:
         why.append("relative to the call")
         return _from_date(_weekday(parts["weekday"], now))
-    year = _year(parts["year"], now, memory) if "year" in parts else None
+    said_year = _year(parts["year"], now, memory) if "year" in parts else None
     feast = parts.get("feast") or parts.get("yearpart", "")
-    if feast and (known := _feast(feast, year, now)):
+    if feast and (known := _feast(feast, said_year, now)):
         return _from_date(known)
     if "month" in parts:
-        return _month(parts, year, now, memory, why)
-    if year is not None:
-        return _Day(year)
+        return _month(parts, said_year, now, memory, why)
+    if said_year is not None:
+        return _Day(said_year)
     if "day" in parts:
         return _day_alone(_number(parts["day"]), now, memory, why)
     return None
@@ -282,7 +286,9 @@ def _feast(said: str, year: int | None, now: datetime) -> date | None:
 
 
 def _ago(said: str, now: datetime) -> Instant:
-    unit = next((u for u in ("小时", "钟头", "分钟", "秒", "分", "年", "月", "星期", "礼拜", "周", "天", "日") if u in said), "")
+    unit = next(
+        (u for u in ("小时", "钟头", "分钟", "秒", "分", "年", "月", "星期", "礼拜", "周", "天", "日") if u in said), ""
+    )
     if not unit or any(char in said for char in _VAGUE_COUNTS):
         precision = "year" if unit == "年" else "day" if unit in ("小时", "钟头", "分钟", "秒", "分") else "month"
         return Instant(_cut(_from_date(now.date(), precision)), precision, 0.5, ("relative to the call", "vague"))

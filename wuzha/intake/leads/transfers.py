@@ -22,20 +22,27 @@ STRETCH_LENGTH_MAX = 400
 _ACCOUNTS = frozenset({Kind.CARD, Kind.ACCOUNT, Kind.ALIPAY})
 _OPENS_NEXT = frozenset({Kind.AMOUNT, Kind.TIME, Kind.PLATFORM})
 _PAYING = re.compile(
-    r"转|汇|打款|打了|打给|打到|付|充值|充了|充|存入|存了|存到|缴|交了|交纳|扫码|刷|购买|投入|投资了|投了|入金|金额|垫|给了|借给|发了?红包|下单|买了|押金|保证金"
+    r"转|汇|打款|打了|打给|打到|付|充值|充了|充|存入|存了|存到|缴|交了|交纳|扫码|刷|购买|投入|投资了|投了|入金|金额|"
+    r"垫|给了|借给|发了?红包|下单|买了|押金|保证金"
 )
-_COMING_BACK = re.compile(r"(?:返现|返利|返还|返|提现|收到|到账|赚|盈利|收益|退还|退了|余额|佣金|工资|月薪|日薪|奖金|价值|利润|提成|获利|送|挽回|止付|冻结|追回|罚)[^,，。]{0,6}$")
+_COMING_BACK = re.compile(
+    r"(?:返现|返利|返还|返|提现|收到|到账|赚|盈利|收益|退还|退了|余额|佣金|工资|月薪|日薪|奖金|价值|利润|提成|获利|"
+    r"送|挽回|止付|冻结|追回|罚)[^,，。]{0,6}$"
+)
 _TOTAL = re.compile(r"(?:一共|共计|总共|总计|合计|累计|前后共|损失|被骗|骗走|骗取|骗了|涉案|大概|亏)[^,，。;；]{0,8}$")
 _PAYER_CUE = "通过|从|我的|本人|自己|使用|名下|用|事主的|受害人的|我卡|付款人|付款方|转出|我"
 _PAYEE_CUE = (
-    "向|往|给|到|至|转入|汇入|存入|打入|打到|收款|对方|指定|骗子|嫌疑人|他的|她的|客服|户名|平台的|提供的|陌生|对公|入账"
+    "向|往|给|到|至|转入|汇入|存入|打入|打到|收款|对方|指定|骗子|嫌疑人|他的|她的|客服|户名|平台的|提供的|陌生|对公|"
+    "入账"
 )
 _CUE = re.compile(rf"(?P<payer>{_PAYER_CUE})|(?P<payee>{_PAYEE_CUE})")
 _NEXT_PAYMENT = re.compile(r"又|再次|再|接着|然后|随后|之后|通过|后来|第[二三四五六七八九十]")
 _AFTER_CUE = re.compile(r"[^。;；\n]{0,24}?(?:到|给|至|入|往|账户|账号|卡号|收款)")
 _SENTENCE = re.compile(r"[。;；\n!！?？]")
 _AGAIN = re.compile(r"(?:又|再|继续|接着|分别|第[二三四五六七八九十]次)")
-_HOLDER = re.compile(r"(?:户名|收款人|收款方|开户名|账户名)(?:是|为|叫)?[: ]{0,2}(?P<name>[^\s,，。;；:()（）\d]{2,30})")
+_HOLDER = re.compile(
+    r"(?:户名|收款人|收款方|开户名|账户名)(?:是|为|叫)?[: ]{0,2}(?P<name>[^\s,，。;；:()（）\d]{2,30})"
+)
 _CHANNELS = (
     ("WeChat Pay", re.compile(r"微信(?:转|支付|付|扫|红包|零钱)|微信上转")),
     ("mobile bank", re.compile(r"手机银行|掌上银行|银行APP|银行app")),
@@ -82,7 +89,7 @@ def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
     proposals: list[ProposedTransfer] = []
     totals: list[ProposedTransfer] = []
     starts = [lead.start for lead in leads]
-    opening = [lead.start for lead in leads if lead.kind in _OPENS_NEXT]
+    opening = [lead.start for lead in leads if lead.kind in _OPENS_NEXT and not _is_receiving(face, lead)]
     time = ""
     for at, amount in enumerate(amounts):
         if len(proposals) >= TRANSFERS_MAX:
@@ -105,6 +112,11 @@ def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
     if not proposals and totals:
         proposals = [_of_total(total, leads) for total in totals[:1] if any(lead.kind in _ACCOUNTS for lead in leads)]
     return proposals
+
+
+def _is_receiving(face: str, lead: Lead) -> bool:
+    """到支付宝账号...: the platform is where the money goes, not how the next payment begins."""
+    return lead.kind is Kind.PLATFORM and face[lead.start - 1 : lead.start] in tuple("到给至往入的")
 
 
 def _begin(face: str, floor: int, start: int) -> int:
