@@ -118,9 +118,7 @@ def refuse_samples(*, demo: bool, host: str) -> None:
     if samples and not demo:
         raise Refusal(
             "samples.present",
-            _(
-                "This database has the demo's sample accounts. A real centre must not: set up a new one with wuzha init."
-            ),
+            _("This database has the demo's sample accounts. Set up a real centre of its own with wuzha init."),
         )
     if demo and host not in LOOPBACK:
         raise Refusal("samples.host", _("The demo serves this machine only; do not bind it to %(host)s."), host=host)
