@@ -120,6 +120,7 @@ _CLAUSE_END = re.compile(r"(?:左右|上下|吧|呢|钱|多|的)?(?:$|[\s,，。
 _CLAUSE_GOES_ON = re.compile(
     r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块是被全都也就还又没不在进出打存买做用当作为来去以…-]|$"
 )
+_EMERGENCY = re.compile(r"打了?(?:110|119|120|122|96110|12345)$")
 _NUMBER_OF = re.compile(r" ?(?:的(?:那|这|号|电话|手机|卡|账|用户|客户)|开头|打头|结尾)")
 _PAYING_REACH = 14
 _RANGE_MARK = re.compile(r" ?(?:元|块)? ?(?:-{1,2}|~|至|到|、) ?")
@@ -254,7 +255,11 @@ def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
     has_thousands = number.unit >= 100 or face[end - 1 : end] in "kK"
     if (number.written == "chinese" and not has_thousands) or not BARE_AMOUNT_MIN <= number.value < BARE_AMOUNT_MAX:
         return None
-    if _is_paid(face, start) and not _NUMBER_OF.match(face, end):
+    if (
+        _is_paid(face, start)
+        and not _NUMBER_OF.match(face, end)
+        and not _EMERGENCY.search(face, max(0, start - 2), end)
+    ):
         return _Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
     is_grouped = "," in face[start:end] or has_thousands
     if is_grouped and number.value >= 100 and (_costs(face, start) or _is_whole_clause(face, start, end)):

@@ -21,6 +21,8 @@ from wuzha.intake.leads.runs import find_numbers
 from wuzha.intake.leads.time_values import Memory, resolve
 from wuzha.intake.leads.times import find_rows
 
+NOW_YEAR_MIN, NOW_YEAR_MAX = 1900, 9000  # beyond, "4000 weeks ago" would leave the calendar
+
 
 class _Taken:
     """Which characters are taken; spans never overlap."""
@@ -45,6 +47,7 @@ def extract(text: str, now: datetime) -> list[Lead]:
     Never raises on any text. Reads at most TEXT_LENGTH_MAX characters and returns at most LEADS_MAX leads.
     """
     text = text[:TEXT_LENGTH_MAX]
+    now = _within_calendar(now)
     face = plain(text)
     taken = _Taken()
     leads: list[Lead] = []
@@ -65,6 +68,12 @@ def extract(text: str, now: datetime) -> list[Lead]:
     keep(find_names(text, face, taken.is_free))
     leads.sort(key=lambda lead: lead.start)
     return leads[:LEADS_MAX]
+
+
+def _within_calendar(now: datetime) -> datetime:
+    if NOW_YEAR_MIN <= now.year <= NOW_YEAR_MAX:
+        return now
+    return now.replace(year=NOW_YEAR_MIN if now.year < NOW_YEAR_MIN else NOW_YEAR_MAX, day=min(now.day, 28))
 
 
 def _times(text: str, face: str, now: datetime, taken: _Taken) -> Iterator[Lead]:

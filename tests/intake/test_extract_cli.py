@@ -1,0 +1,82 @@
+"""`wuzha extract` and `wuzha kinds`: what goes in, what comes out, what is refused."""
+
+import argparse
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wuzha.intake import extract_cli, kinds_cli
+from wuzha.kernel.refusals import Refusal
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WUZHA_DATA", str(tmp_path / "centre"))
+
+
+def run(module: Any, *words: str) -> int:
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    return int(module.run(parser.parse_args(list(words))))
+
+
+@pytest.mark.row("R-101")
+def test_one_object_a_line_for_texts_and_json_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "calls.txt"
+    source.write_text(
+        '昨天下午3点被骗八万五\n{"text": "昨天转了两w", "now": "2024-03-01T10:00"}\n\n{不是JSON\n', encoding="utf-8"
+    )
+    assert run(extract_cli, str(source), "--now", "2026-11-21T14:30", "--json") == 0
+    first, second, empty, plain = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert [(lead["kind"], lead["value"]) for lead in first["leads"]] == [
+        ("time", "2026-11-20T15"),
+        ("amount", "85000"),
+    ]
+    assert set(first["leads"][0]) >= {"kind", "text", "start", "end", "value", "confidence"}
+    assert first["leads"][1]["currency"] == "CNY"
+    assert second["leads"][0]["value"] == "2024-02-29"
+    assert empty["leads"] == plain["leads"] == []
+    assert len(first["fraud_kind"]) == 3
+    assert {"kind", "p"} <= set(first["fraud_kind"][0])
+
+
+def test_standard_input_and_half_a_surrogate_pair(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"text": "\\ud800电话13812345678"}\n'))
+    assert run(extract_cli) == 0
+    assert json.loads(capsys.readouterr().out)["leads"][0]["value"] == "13812345678"
+
+
+def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        run(extract_cli, str(tmp_path / "none.txt"))
+    assert refused.value.code == "extract.file"
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"text": "x", "now": "tomorrow"}\n', encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        run(extract_cli, str(bad))
+    assert refused.value.code == "extract.now"
+
+
+@pytest.mark.row("R-502")
+def test_a_trained_model_is_used_by_extract(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        {"text": f"第{n}个人收到{'蓝色' if n % 2 else '红色'}的信封{n * 7919}", "kind": "loan" if n % 2 else "gaming"}
+        for n in range(400)
+    ]
+    source = tmp_path / "decided.jsonl"
+    source.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    assert run(kinds_cli, "train", str(source), "--json") == 0
+    training = json.loads(capsys.readouterr().out)
+    assert training["replaced"] is True
+    assert kinds_cli.model_path().exists()
+    assert run(kinds_cli, "evaluate", str(source)) == 0
+    assert "right 1.000" in capsys.readouterr().out
+    told = tmp_path / "told.txt"
+    told.write_text("他收到蓝色的信封\n", encoding="utf-8")
+    assert run(extract_cli, str(told)) == 0
+    assert json.loads(capsys.readouterr().out)["fraud_kind"][0]["code"] == "loan"
