@@ -5,32 +5,36 @@ evenly, which is the worst case for memory. Amounts are lognormal cents, median 
 which no account falls below zero, so that money turns over as fast as it can. Seeds are drawn from the first half.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from wuzha.tracing.engine.columns import I32, I64, Columns, SeedColumns
+from wuzha.tracing.engine.passes import least_openings
 
 TRANSFERS_PER_ACCOUNT = 10
 CHUNK = 1 << 20  # transfers drawn at a time, so that a ledger of 10^8 needs no more than its own columns
 MEDIAN_MINOR = 20_000
 SIGMA = 1.4
-AMOUNT_MAX = 50_000_000
+AMOUNT_MIN, AMOUNT_MAX = 100, 50_000_000
+
+
+def chunks(transfers: int, accounts: int, seed: int) -> Iterator[tuple[I32, I32, I64]]:
+    """(payer, payee, amount) of `transfers` payments, CHUNK at a time."""
+    random = np.random.default_rng(seed)
+    for start in range(0, transfers, CHUNK):
+        size = min(CHUNK, transfers - start)
+        payer = random.integers(0, accounts, size, np.int32)
+        payee = (payer + random.integers(1, accounts, size, np.int32)) % accounts
+        drawn = MEDIAN_MINOR * np.exp(SIGMA * random.standard_normal(size, np.float32))
+        yield payer, payee.astype(np.int32), np.clip(drawn, AMOUNT_MIN, AMOUNT_MAX).astype(np.int64)
 
 
 def ledger(transfers: int, seed: int = 1, accounts: int | None = None) -> Columns:
     """A complete ledger of `transfers` payments between `accounts` (default: a tenth as many)."""
-    from wuzha.tracing.engine.passes import least_openings
-
-    random = np.random.default_rng(seed)
     accounts = max(10, transfers // TRANSFERS_PER_ACCOUNT) if accounts is None else accounts
-    payer, payee = np.empty(transfers, np.int32), np.empty(transfers, np.int32)
-    amount = np.empty(transfers, np.int64)
-    for start in range(0, transfers, CHUNK):
-        stop = min(start + CHUNK, transfers)
-        payer[start:stop] = random.integers(0, accounts, stop - start)
-        step = random.integers(1, accounts, stop - start)
-        payee[start:stop] = (payer[start:stop] + step) % accounts
-        drawn = MEDIAN_MINOR * np.exp(SIGMA * random.standard_normal(stop - start, np.float32))
-        amount[start:stop] = np.clip(drawn, 100, AMOUNT_MAX)
+    parts = list(zip(*chunks(transfers, accounts, seed), strict=True))
+    payer, payee, amount = (np.concatenate(part) for part in parts)
     return Columns(payer, payee, amount, least_openings(payer, payee, amount, accounts))
 
 
