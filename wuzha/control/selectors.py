@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from wuzha.control.kinds import KINDS, OPEN, ORDER, QUERIES
 from wuzha.control.models import Authorisation, Order, OrderAnswer
 from wuzha.control.policy import policy_at, to_cny_minor
-from wuzha.control.words import STATES, kind_text, outcome_text, state_word, who_text
+from wuzha.control.words import STATES, kind_text, law_text, outcome_text, state_word, who_text
 from wuzha.intake.selectors import mask_holder, mask_victim
 from wuzha.kernel.identifiers import mask_account, mask_phone
 from wuzha.kernel.money import format_minor
@@ -233,7 +233,7 @@ def order_detail(order_id: UUID) -> Row:
     transfer = order.transfer or {}
     return {
         **row_of(order, whole=True),
-        "law": order.law,
+        "law": law_text(order.law),
         "policy": order.policy,
         "approved_by": who_text(order.approved_by) if order.approved_by else "",
         "authorisation": _authorisation_row(order.authorisation) if order.authorisation else None,
@@ -315,7 +315,7 @@ def partner_order(partner_code: str, order_id: UUID) -> Row:
     order = _joined().get(pk=order_id, partner_id=partner_code)
     return {
         **row_of(order, whole=True),
-        "law": order.law,
+        "law": law_text(order.law),
         "since": order.since,
         "transfer": order.transfer or {},
         "transfer_at": datetime.fromisoformat(str(order.transfer["at"])) if order.transfer else None,

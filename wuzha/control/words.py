@@ -1,8 +1,9 @@
 """Words, tones and icons of an order's states for the pages: one table, so that a state looks the same everywhere."""
 
+import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from wuzha.control.kinds import KINDS
 from wuzha.kernel.refusals import _
@@ -66,6 +67,13 @@ def kind_text(kind: str) -> str:
 def outcome_text(outcome: str) -> str:
     """An outcome in the reader's language."""
     return gettext(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome
+
+
+def law_text(law: str) -> str:
+    """A source of law in the reader's language: "art. 20" is “第20条” in Chinese."""
+    if not (get_language() or "").startswith("zh"):
+        return law
+    return re.sub(r" arts?\. ([\d, ]+\d)", lambda found: f"第{found[1].replace(', ', '、')}条", law).replace("; ", "；")
 
 
 def who_text(by: str) -> str:

@@ -10,6 +10,7 @@ from functools import wraps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from wuzha.kernel.refusals import Refusal, Refusals
@@ -37,13 +38,15 @@ def errors_of(refused: Refusal | Refusals) -> dict[str, list[str]]:
 
 
 def needs(*capabilities: Can) -> Callable[[View], View]:
-    """View decorator: the reader holds at least one of these capabilities, else 403."""
+    """View decorator: 403 unless the reader holds one of these; a password for once is changed first."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not any(may(request.user.role, capability) for capability in capabilities):
                 raise PermissionDenied
+            if request.user.must_change_password:
+                return redirect("password")
             return view(request, *args, **kwargs)
 
         setattr(guarded, NEEDS, capabilities)  # tests read it

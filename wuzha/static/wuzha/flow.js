@@ -109,7 +109,7 @@
           const count = column.cards.reduce((sum, one) => sum + one.count, 0);
           const name = column.layer === 0 ? this.text("Victim") : this.text("Layer", column.layer);
           const head = make("text", { x: column.x, y: 16 }, make("tspan", { class: "flow-layer" }, name));
-          const rest = column.layer === 0 ? "" : ` ${this.text("Accounts", count)}`;
+          const rest = column.layer === 0 ? "" : count === 1 ? this.text("Account") : this.text("Accounts", count);
           head.append(make("tspan", { dx: 6 }, rest));
           const group = make("g", {}, head);
           const stolen = column.cards.reduce((sum, one) => sum + one.stolen_in, 0);

@@ -11,7 +11,7 @@
   const GAP = 12;
   const TOP = 44;
   const MARGIN = 16;
-  const FLOW_PX_MAX = 150;
+  const FLOW_PX_MAX = 120;
   const RIBBON_MIN = 1.25;
   const COLUMN_CARDS_MAX = 12;
   const SWEEPS = 8;

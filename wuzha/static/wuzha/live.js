@@ -43,7 +43,17 @@
       }
     }
   }
-  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = true;
+  /* A merged fragment leaves alone what the reader does: what is typed, chosen or unfolded. */
+  const dirty = (element) =>
+    element instanceof HTMLSelectElement
+      ? [...element.options].some((option) => option.selected !== option.defaultSelected && [...element.options].some((one) => one.defaultSelected))
+      : element.matches?.("input:not([type=hidden]), textarea") && (element.value !== element.defaultValue || element.checked !== element.defaultChecked);
+  if (window.Idiomorph) {
+    const { defaults } = window.Idiomorph;
+    defaults.ignoreActiveValue = true;
+    defaults.callbacks.beforeNodeMorphed = (element) => !(element instanceof Element && dirty(element));
+    defaults.callbacks.beforeAttributeUpdated = (name, element) => !(name === "open" && element.matches("details, dialog"));
+  }
   tick();
   setInterval(tick, 1000);
   document.addEventListener("htmx:afterSettle", tick);
