@@ -47,7 +47,10 @@ def rows_of(text, **options):
 
 
 # which word means out and which means in
-HABITS = "借/贷 借方/贷方 出/进 出/入 支/收 支出/收入 付/收 D/C DR/CR Debit/Credit -/+ 往账/来账 取/存 转出/转入 流出/流入 1-借/2-贷 借Dr/贷Cr"
+HABITS = (
+    "借/贷 借方/贷方 出/进 出/入 支/收 支出/收入 付/收 往账/来账 取/存 转出/转入 流出/流入 "
+    "1-借/2-贷 借Dr/贷Cr D/C DR/CR Debit/Credit -/+"
+)
 
 
 @pytest.mark.parametrize("pair", HABITS.split())

@@ -13,6 +13,7 @@ from wuzha.kernel.identifiers.digits import narrow
 VISIBLE_MIN = 4  # visible digits below which a mask names nobody
 LENGTH_TOLD_MIN = 9  # four, six or eight stars stand for "something hidden", whatever its length
 FIRM_VISIBLE_MIN = 8  # from here on a mask is as good as a number within one case
+NUMBER_DIGITS_MIN = 6
 ACCOUNT_LENGTH_MAX = 64
 
 _NUMBER_LIKE = re.compile(r"[\dxX*•·●#?\s-]{3,}")
@@ -44,11 +45,18 @@ def is_masked(account: str) -> bool:
     return "*" in account
 
 
+@lru_cache(maxsize=65_536)
+def is_number(account: str) -> bool:
+    """Whether a canonical account has enough digits to be told from another one."""
+    return sum(mark.isdigit() for mark in account) >= NUMBER_DIGITS_MIN
+
+
 def visible(account: str) -> int:
     """How many characters of a canonical account can be read."""
     return len(account) - account.count("*")
 
 
+@lru_cache(maxsize=65_536)
 def may_be_same(one: str, other: str) -> int:
     """0 when two canonical accounts contradict each other or say nothing; else the visible characters they share."""
     if not one or not other:
@@ -86,6 +94,7 @@ def _fixed_length(account: str) -> bool:
     return not runs or max(map(len, runs)) >= LENGTH_TOLD_MIN
 
 
+@lru_cache(maxsize=65_536)
 def names_agree(one: str, other: str) -> bool:
     """Whether two names may be the same person's: equal, or equal where neither is masked (张*, *三, 张三)."""
     one, other = plain_name(one), plain_name(other)
@@ -104,6 +113,7 @@ def names_agree(one: str, other: str) -> bool:
     return told >= 2 and _agree(head_one, head_other) and _agree(tail_one[::-1], tail_other[::-1])
 
 
+@lru_cache(maxsize=65_536)
 def names_contradict(one: str, other: str) -> bool:
     """Whether both names are told and cannot be the same person's."""
     return bool(plain_name(one) and plain_name(other)) and not _loosely(plain_name(one), plain_name(other))

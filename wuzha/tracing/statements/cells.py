@@ -10,10 +10,17 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 
 from wuzha.kernel.identifiers.digits import narrow
 from wuzha.tracing.statements.currencies import currency_of_mark
-from wuzha.tracing.statements.limits import AMOUNT_DECIMALS_MAX, CELL_LENGTH_MAX, YEARS_MAX, YEARS_MIN
+from wuzha.tracing.statements.limits import (
+    AMOUNT_DECIMALS_MAX,
+    CELL_LENGTH_MAX,
+    REMEMBERED_CELLS_MAX,
+    YEARS_MAX,
+    YEARS_MIN,
+)
 from wuzha.tracing.statements.meanings import DateOrder
 from wuzha.tracing.statements.model import CHINA, Precision
 
@@ -26,12 +33,19 @@ _FORMULA_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 def clean(text: str) -> str:
     """A cell without tabs, control characters, Excel's text tricks (="622...", '622..., `622...) and outer spaces."""
-    text = _CONTROL.sub(" ", text[: CELL_LENGTH_MAX + 1]).strip().strip("\u3000").strip()
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text[: CELL_LENGTH_MAX + 1])
+    text = text[: CELL_LENGTH_MAX + 1].strip()
     if text.startswith('="') and (trick := _FORMULA_TEXT.match(text)):
         text = trick[1].strip()
     if len(text) > 1 and text[0] in "'`‘’":
         text = text[1:].strip().rstrip("'’" if text[0] in "'‘" else "").strip()
     return text
+
+
+def _plain(text: str) -> str:
+    cleaned = clean(text)
+    return cleaned if cleaned.isascii() else narrow(cleaned)
 
 
 def is_blank(text: str) -> bool:
@@ -59,13 +73,14 @@ _ANNOTATION = re.compile(r"\([^()]*[退还][^()]*\)$")  # "100.00(已全额退�
 _DEBIT_TAILS = {"dr": "dr", "cr": "cr", "d": "dr", "c": "cr", "借": "dr", "贷": "cr", "貸": "cr"}
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def read_sum(text: str) -> Sum | str | None:
     """The sum in a cell: a `Sum`, MASKED, or None when blank. ValueError when it is none of them.
 
     Reads "1,234.50", "-¥3.00", "(12.00)", "12.00-", "12.00 CR", "８．５", "8,000.00(CN)", "1.9E-4", "HK$5".
     Refuses European "1.234,56" and rounded "1.2E+5", whose cents are not there.
     """
-    text = narrow(clean(text)).replace(" ", "").replace("\u00a0", "").replace("−", "-").replace("，", ",")
+    text = _plain(text).replace(" ", "").replace("\u00a0", "").replace("−", "-").replace("，", ",")
     text = _ANNOTATION.sub("", text)
     if is_blank(text):
         return None
@@ -152,18 +167,22 @@ _EPOCH = re.compile(r"1[0-9]{9}(?:\d{3})?")  # seconds or milliseconds since 197
 _EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=CHINA)
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def read_when(text: str, order: DateOrder | None = None) -> When | None:
     """The moment in a cell, None when blank; ValueError when unreadable or when `order` is needed and None.
 
     Reads 20240102, 20240102153000, 2024-01-02 15:30:00, 2024/1/2 15:30, 2024年1月2日, 2024-01-02-15.30.00.123456,
     02-Jan-2024, Excel day numbers such as 45293.5, and with `order` 02/01/2024; 12/29 has NO_YEAR for its year.
     """
-    text = narrow(clean(text)).strip("[]").strip()
+    text = _plain(text).strip("[]").strip()
+    if not any(mark.isdigit() for mark in text) and not is_blank(text):
+        raise ValueError(text[:40])
     if is_blank(text) or re.fullmatch(r"[0:. /-]+", text):
         return None if re.search(r"0000|^$", text) or is_blank(text) else _clock_only(text)
     if len(text) > 48:
         raise ValueError(text[:40])
-    text = _WEEKDAY.sub(" ", text).strip()
+    if any(mark.isalpha() for mark in text):
+        text = _WEEKDAY.sub(" ", text).strip()
     if match := _PACKED.fullmatch(text):
         return _moment(match.groupdict(), order)
     if _EPOCH.fullmatch(text):
@@ -178,9 +197,10 @@ def read_when(text: str, order: DateOrder | None = None) -> When | None:
     return _clock_only(text)
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def read_clock(text: str) -> time | None:
     """The time of day in a cell that has only that: 15:30:00, 153000, 93605 (its first zero lost), 0.5 (Excel)."""
-    text = narrow(clean(text))
+    text = _plain(text)
     if is_blank(text) or text == "0":
         return None
     if _PACKED_CLOCK.fullmatch(text):

@@ -3,7 +3,10 @@
 A name that is not here is kept as written, so that a chain's token never merges with yuan.
 """
 
+from functools import lru_cache
+
 from wuzha.kernel.identifiers.digits import narrow
+from wuzha.tracing.statements.limits import REMEMBERED_CELLS_MAX
 
 CURRENCY_LENGTH_MAX = 40
 
@@ -36,6 +39,7 @@ _CODES = {name: code for code, names in _NAMES.items() for name in names.split()
 _NOT_MARKS = frozenset({"钞", "1", "01", "001"})
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def currency_of(text: str) -> str:
     """Code of a currency cell; a name not known is kept as written (bounded), "" stays ""."""
     plain = narrow(text).strip()

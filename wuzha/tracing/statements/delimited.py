@@ -13,6 +13,7 @@ from wuzha.tracing.statements.tables import OnRows, Table, gather
 from wuzha.tracing.statements.vocabulary import meaning_of
 
 DELIMITERS = (",", "\t", "|", ";", "^", "~")
+PLAIN_HEADER_TITLES = 5  # a line with so many known titles is the header; no need to look further
 _LINES = re.compile(r"\r\n|\r|\n")
 
 
@@ -40,6 +41,8 @@ def _header_worth(head: list[str], mark: str) -> float:
             titles = [title.strip(' "\t') for title in line.split(mark)[:80]]
             found = {meaning[0] for title in titles if title and (meaning := meaning_of(title))}
             best = max(best, float(len(found)))
+            if best >= PLAIN_HEADER_TITLES:
+                break
     return best
 
 

@@ -44,16 +44,23 @@ class Identities:
     _tails: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _heads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _known: set[str] = field(default_factory=set)
+    _fullest: dict[str, str] = field(default_factory=dict)
     _asked: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def name_of(self, account: str) -> str:
         """The fullest name told of an account, "" when none is."""
-        told = self.names.get(account)
-        return min(told, key=lambda name: ("*" in name, -told[name], name)) if told else ""
+        if account not in self._fullest:
+            told = self.names.get(account)
+            self._fullest[account] = min(told, key=lambda name: ("*" in name, -told[name], name)) if told else ""
+        return self._fullest[account]
 
     def bank_of(self, account: str) -> str:
         told = self.banks.get(account)
         return min(told, key=lambda bank: (-told[bank], bank)) if told else ""
+
+    def forget(self) -> None:
+        """Ask anew for every account's fullest name, after names were moved."""
+        self._fullest.clear()
 
     def learn(self, account: str) -> None:
         """Make a whole number one that masks may be resolved to."""
@@ -150,6 +157,7 @@ def identities_of(rows: Sequence[StatementRow]) -> Identities:
             if row.peer_bank:
                 found.banks[peer][row.peer_bank] += 1
     _unmask_own(found)
+    found.forget()
     for alias, account in found.aliases.items():
         if alias != account:
             found.also[account] = (*found.also.get(account, ()), alias)

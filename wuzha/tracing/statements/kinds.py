@@ -1,7 +1,9 @@
 """What sort of movement a row is, and whether it happened at all: read from the words of the row."""
 
 import re
+from functools import lru_cache
 
+from wuzha.tracing.statements.limits import REMEMBERED_CELLS_MAX
 from wuzha.tracing.statements.model import Kind
 from wuzha.tracing.statements.vocabulary import fold
 
@@ -31,6 +33,7 @@ _SUCCEEDED = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def kind_of(words: str, *, cash: bool = False, merchant: bool = False) -> Kind:
     """The kind told by a row's type and summary; `cash`: its cash flag is set, `merchant`: it names a merchant."""
     folded = fold(words)

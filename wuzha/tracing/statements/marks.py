@@ -5,7 +5,9 @@ books. Where a table writes the other way round, its running balance says so and
 """
 
 import re
+from functools import lru_cache
 
+from wuzha.tracing.statements.limits import REMEMBERED_CELLS_MAX
 from wuzha.tracing.statements.meanings import Direction
 from wuzha.tracing.statements.vocabulary import fold
 
@@ -155,6 +157,7 @@ _WALLET_IN = re.compile(r"退款|充值|转入零钱通-来自(?!零钱)|银行�
 _WALLET_OUT = re.compile(r"提现|转出到(?!零钱|余额)|转出-到(?!零钱)|还款|购买|转账到银行卡|申购|转账")
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def direction_of_mark(text: str) -> Direction | None:
     """What a mark cell says; None when it is no known mark."""
     whole = fold(text).strip().strip("[]【】").replace(" ", "")
@@ -174,6 +177,7 @@ def is_plain_mark(text: str) -> bool:
     return fold(text).strip().replace(" ", "") in _PLAIN
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def direction_of_words(text: str) -> Direction | None:
     """The direction that a movement's words tell when nothing else does; None when they tell none, or both."""
     folded = fold(text)

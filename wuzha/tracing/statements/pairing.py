@@ -7,22 +7,19 @@ because banks' clocks run apart by a steady difference. If a row fits two differ
 taken and the conflict is shown.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from wuzha.tracing.statements.accounts import is_masked, may_be_same, names_agree, names_contradict
+from wuzha.tracing.statements.accounts import is_masked, is_number, may_be_same, names_agree, names_contradict
+from wuzha.tracing.statements.candidates import EXPIRY, FIRM_TOLERANCE, TOLERANCE, Bucket
 from wuzha.tracing.statements.identities import Identities, own_key
 from wuzha.tracing.statements.limits import MATCH_WINDOW_ROWS_MAX
 from wuzha.tracing.statements.meanings import Direction
 from wuzha.tracing.statements.model import Precision, StatementRow
 
-TOLERANCE = timedelta(minutes=30)
-FIRM_TOLERANCE = timedelta(days=2)  # both sides name each other in full: interbank batches arrive the next working day
 CLOSE = timedelta(minutes=2)
-_EXPIRY = FIRM_TOLERANCE + timedelta(days=1)
 SERIAL_LENGTH_MIN = 8
 WORTH_MIN = 6
 FIRM_WORTH = 14
@@ -76,8 +73,8 @@ def _names(found: Identities, row: StatementRow, other: str) -> int:
             worth = _WORTH_NUMBER
         elif shared := max(may_be_same(quoted, number) for number in (other, *found.also.get(other, ()))):
             worth = min(shared, _WORTH_NUMBER)
-        elif (not is_masked(quoted) and not is_masked(other) and _is_number(quoted) and _is_number(other)) or (
-            is_masked(quoted) and _is_number(other)
+        elif (not is_masked(quoted) and not is_masked(other) and is_number(quoted) and is_number(other)) or (
+            is_masked(quoted) and is_number(other)
         ):
             return -1
     name = found.name_of(other)
@@ -87,10 +84,6 @@ def _names(found: Identities, row: StatementRow, other: str) -> int:
         elif names_contradict(row.peer_name, name) and (not row.peer_account or is_masked(row.peer_account)):
             return -1
     return worth
-
-
-def _is_number(account: str) -> bool:
-    return sum(mark.isdigit() for mark in account) >= 6
 
 
 def _lag(out: StatementRow, into: StatementRow) -> timedelta | None:
@@ -132,14 +125,12 @@ def _pair_bucket(
     pairs: list[Pair],
     doubts: list[Doubt],
 ) -> None:
-    by_account: dict[str, list[int]] = defaultdict(list)
-    for position in intos:
-        by_account[own_key(found, rows[position])].append(position)
+    bucket = Bucket(found, rows, intos)
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     worths: dict[tuple[str, str], int] = {}
     for position in outs:
-        best = _best_accounts(found, rows, position, by_account, intos)
-        if len({account for account, _w, _i in best}) == 1:
+        best = _best_accounts(found, rows, position, bucket)
+        if len(best) == 1:
             account, worth, _into = best[0]
             group = own_key(found, rows[position]), account
             groups[group].append(position)
@@ -149,12 +140,13 @@ def _pair_bucket(
     used: set[int] = set()
     for group in sorted(groups, key=lambda g: (-worths[g], g)):
         waiting = groups[group]
-        for into in by_account[group[1]]:
+        for into in bucket.by_account[group[1]]:
             if into in used:
                 continue
-            while waiting and rows[waiting[0]].at + _EXPIRY < rows[into].at:
+            while waiting and rows[waiting[0]].at + EXPIRY < rows[into].at:
                 waiting.pop(0)
-            taken = next((out for out in waiting if worth_of(found, rows[out], rows[into])), None)
+            reach = waiting[:MATCH_WINDOW_ROWS_MAX]
+            taken = next((out for out in reach if worth_of(found, rows[out], rows[into])), None)
             if taken is not None:
                 waiting.remove(taken)
                 used.add(into)
@@ -162,28 +154,12 @@ def _pair_bucket(
 
 
 def _best_accounts(
-    found: Identities, rows: Sequence[StatementRow], position: int, by_account: dict[str, list[int]], intos: list[int]
+    found: Identities, rows: Sequence[StatementRow], position: int, bucket: Bucket
 ) -> list[tuple[str, int, int]]:
     """(account, worth, receiving row) of the accounts that fit a paying row best; several only on a tie."""
-    row = rows[position]
-    quoted = found.aliases.get(row.peer_account, row.peer_account)
-    if quoted in by_account:
-        pool = by_account[quoted]
-    elif (
-        quoted
-        and not is_masked(quoted)
-        and _is_number(quoted)
-        and not any(is_masked(a) or not _is_number(a) for a in by_account)
-    ):
-        return []
-    else:
-        pool = intos
-    times = [rows[p].at for p in pool]
-    start = bisect_left(times, row.at - timedelta(days=1))
-    end = bisect_right(times, row.at + _EXPIRY)
     best: dict[str, tuple[int, int]] = {}
-    for into in pool[start : min(end, start + MATCH_WINDOW_ROWS_MAX)]:
-        worth = worth_of(found, row, rows[into])
+    for into in bucket.near(position):
+        worth = worth_of(found, rows[position], rows[into])
         account = own_key(found, rows[into])
         if worth and worth > best.get(account, (0, 0))[0]:
             best[account] = (worth, into)

@@ -8,6 +8,7 @@ running balance true in every line. Everything else is refused with what is lack
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -136,30 +137,36 @@ class Evidence:
     length: int  # of the longest value
 
 
-def evidence_of(values: Sequence[str]) -> Evidence:
-    """Evidence from a column's sample; a column with nothing in it has all shares 0."""
-    filled = [value for value in values if not is_blank(value)]
-    count = {"days": 0, "moments": 0, "clocks": 0, "sums": 0, "marks": 0, "plain": 0}
-    for value in filled:
-        try:
-            when = read_when(value, DateOrder.DAY_FIRST)
-        except (ValueError, OverflowError):
-            when = _swapped(value)
-        if when is not None and when.day is not None:
-            count["days"] += 1
-            count["moments"] += when.clock is not None
-        with suppress(ValueError, OverflowError):
-            count["clocks"] += read_clock(value) is not None
-        try:
-            read = read_sum(value)
-            count["sums"] += read is not None and (read is MASKED or len(value) < 24)
-        except ValueError:
-            pass
-        count["marks"] += direction_of_mark(value) is not None
-        count["plain"] += is_plain_mark(value)
-    total = max(1, len(filled))
+ALL_ASPECTS = frozenset({"when", "sum", "mark"})
+_ASPECTS = {
+    **dict.fromkeys((*TIMES, Meaning.CLOCK), frozenset({"when"})),
+    **dict.fromkeys((*SUMS, Meaning.BALANCE, Meaning.FEE, Meaning.MARK), frozenset({"sum", "mark"})),
+    **dict.fromkeys((Meaning.KIND, Meaning.SUMMARY), frozenset({"mark"})),
+}
+
+
+def evidence_of(values: Sequence[str], aspects: frozenset[str] = ALL_ASPECTS) -> Evidence:
+    """Evidence from a column's sample, looked at under the aspects asked for; a share not looked at is 0."""
+    filled = Counter(value for value in values if not is_blank(value))
+    count: Counter[str] = Counter()
+    for value, times in filled.items():
+        if "when" in aspects:
+            when = _when_either(value)
+            if when is not None and when.day is not None:
+                count["days"] += times
+                count["moments"] += times * (when.clock is not None)
+            with suppress(ValueError, OverflowError):
+                count["clocks"] += times * (read_clock(value) is not None)
+        if "sum" in aspects:
+            with suppress(ValueError):
+                read = read_sum(value)
+                count["sums"] += times * (read is not None and (read is MASKED or len(value) < 24))
+        if "mark" in aspects:
+            count["marks"] += times * (direction_of_mark(value) is not None)
+            count["plain"] += times * is_plain_mark(value)
+    total = max(1, filled.total())
     return Evidence(
-        filled=len(filled),
+        filled=filled.total(),
         days=count["days"] / total,
         moments=count["moments"] / total,
         clocks=count["clocks"] / total,
@@ -170,11 +177,11 @@ def evidence_of(values: Sequence[str]) -> Evidence:
     )
 
 
-def _swapped(value: str) -> When | None:
-    try:
-        return read_when(value, DateOrder.MONTH_FIRST)
-    except (ValueError, OverflowError):
-        return None
+def _when_either(value: str) -> When | None:
+    for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST):
+        with suppress(ValueError, OverflowError):
+            return read_when(value, order)
+    return None
 
 
 def map_columns(header: Header, sample: Sequence[Line]) -> Mapping:
@@ -186,8 +193,8 @@ def map_columns(header: Header, sample: Sequence[Line]) -> Mapping:
     has_fee = any(found and found[0] is Meaning.FEE for found in header.meanings)
     for position in range(width):
         values = [line.cells[position] for line in sample[:SAMPLE_ROWS_MAX] if position < len(line.cells)]
-        evidence[position] = evidence_of(values)
         found = header.meanings[position] if position < len(header.meanings) else None
+        evidence[position] = evidence_of(values, _ASPECTS.get(found[0], frozenset()) if found else frozenset())
         if found is None:
             continue
         meaning = _confirmed(found[0], evidence[position])

@@ -10,8 +10,10 @@ titles are in `titles`; to teach the reader a word, add it there.
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from wuzha.kernel.identifiers.digits import narrow
+from wuzha.tracing.statements.limits import REMEMBERED_CELLS_MAX
 from wuzha.tracing.statements.meanings import Meaning as M
 from wuzha.tracing.statements.titles import CHINESE, ENGLISH
 
@@ -132,11 +134,13 @@ _FEN = re.compile(r"[(:/]\s*(?:单位)?[:]?分\s*\)?$")
 _UNIT = re.compile(r"(单位)?(人民币|rmb|cny|¥)?(万?元)$")
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def plain_title(title: str) -> str:
     """A title for comparison: narrow, lower case, simplified, without spaces, brackets and punctuation."""
     return _PUNCTUATION.sub("", fold(title))
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def fold(text: str) -> str:
     """Narrow, lower-case, simplified text; spaces and punctuation stay."""
     return narrow(text).lower().translate(_TRADITIONAL)
@@ -154,6 +158,7 @@ def _phrases() -> dict[str, M]:
 PHRASES = _phrases()
 
 
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
 def meaning_of(title: str) -> tuple[M, float] | None:
     """What a title means and how sure that is (0 to 1); None for a title that says nothing known."""
     if not title or len(title) > TITLE_LENGTH_MAX * 2:
