@@ -41,7 +41,7 @@ def test_each_kind_is_told_from_a_plain_story_with_its_words(kind: str) -> None:
     assert all(word in TOLD[kind] for word in found.scores[0].words)
 
 
-@pytest.mark.parametrize("text", ["", "你好", "今天天气不错，我在家", "先说炒股理财，又说放款下款，闲鱼二手没发货"])
+@pytest.mark.parametrize("text", ["", "你好", "今天天气不错，我在家", "炒股，下款"])
 def test_little_or_divided_evidence_is_unsure(text: str) -> None:
     found = fraud_kinds.classify(text)
     assert found.is_unsure

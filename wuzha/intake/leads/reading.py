@@ -42,7 +42,7 @@ class _Taken:
 
 
 def extract(text: str, now: datetime) -> list[Lead]:
-    """Every lead of `text`, in order of place; `now` (naive local time of the call) dates what is said relatively.
+    """Every lead of `text`, in order of place; `now` (local time of the call) dates what is said relatively.
 
     Never raises on any text. Reads at most TEXT_LENGTH_MAX characters and returns at most LEADS_MAX leads.
     """
@@ -71,6 +71,7 @@ def extract(text: str, now: datetime) -> list[Lead]:
 
 
 def _within_calendar(now: datetime) -> datetime:
+    now = now.replace(tzinfo=None)
     if NOW_YEAR_MIN <= now.year <= NOW_YEAR_MAX:
         return now
     return now.replace(year=NOW_YEAR_MIN if now.year < NOW_YEAR_MIN else NOW_YEAR_MAX, day=min(now.day, 28))

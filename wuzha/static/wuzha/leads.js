@@ -1,10 +1,11 @@
 /* Leads beside a narrative: found while one types, confirmed or rejected with one key each.
 
-   window.wuzha.leads.attach({textarea, list, endpoint, words, onConfirm, onReject, has}) watches a textarea, posts its text
+   window.wuzha.leads.attach({textarea, list, endpoint, words, onConfirm, onReject, taken}) watches a textarea, posts its text
    as JSON {text} to the endpoint and expects {leads: [{kind, kind_text?, text, start, end, value, currency?, confidence,
    why, extra?, earlier?: [{text, url}]}]}. Found words are painted on a layer behind the textarea; the leads stand in
    `list` as buttons. Alt+1..9 confirms the lead that shows the number, Alt+Shift+1..9 rejects it; a lead keeps its
-   number until it is decided, so a key never hits what has just moved. Nothing is decided without a person.
+   number until it is decided, so a key never hits what has just moved. Nothing is decided without a person. `taken()`
+   gives the Set of values that the form holds already; their leads need no deciding.
 
    Typing is never held up: a key only starts a timer. The text is read when the hand rests, cut at line ends into
    chunks whose borders do not move when something is typed elsewhere, and only chunks not seen before are sent, one at
@@ -49,7 +50,7 @@
     if (start < text.length) cuts.push([start, text.length]);
     return cuts.flatMap(([from, to]) => {
       const parts = [];
-      for (let at = from; at < to; at += CHUNK_MAX) {
+      for (let at = from; at < to; ) {
         // A long line is cut where a number or a word is least likely to run on, and never inside a surrogate pair.
         let end = Math.min(at + CHUNK_MAX, to);
         if (end < to) {
@@ -58,7 +59,7 @@
           else if ((text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
         }
         parts.push([at, end]);
-        at = end - CHUNK_MAX;
+        at = end;
       }
       return parts;
     });
@@ -84,7 +85,7 @@
     return element;
   }
 
-  function attach({ textarea, list, endpoint, words = {}, onConfirm = () => {}, onReject = () => {}, has = () => false }) {
+  function attach({ textarea, list, endpoint, words = {}, onConfirm = () => {}, onReject = () => {}, taken = () => new Set() }) {
     const say = { ...WORDS, ...words };
     const known = new Map(); // chunk text -> leads, oldest first
     const decided = new Map(); // lead key -> {state, lead}
@@ -195,10 +196,11 @@
     /* The list */
     function waiting() {
       const byKey = new Map();
+      const inForm = taken();
       for (const lead of leads) {
         const same = byKey.get(key(lead));
         if (same) same.count += 1;
-        else if (!decided.has(key(lead)) && !has(lead)) byKey.set(key(lead), { lead, count: 1 });
+        else if (!decided.has(key(lead)) && !inForm.has(lead.value)) byKey.set(key(lead), { lead, count: 1 });
       }
       return byKey;
     }
@@ -327,6 +329,6 @@
       if (door()) confirmed[lead.kind]?.(lead);
       form.dispatchEvent(new CustomEvent("wuzha:lead", { detail: lead }));
     },
-    has: (lead) => Boolean(door()?.has(lead.value)),
+    taken: () => new Set([...form.querySelectorAll("input")].map((input) => input.value.replace(/\s/g, "")).filter(Boolean)),
   });
 })();
