@@ -69,8 +69,13 @@ KINDS: dict[str, KindRow] = {
         KindRow(Kind.PAPERS, _("Supply documents"), False, "account", "反电信网络诈骗法 art. 20", True),
         KindRow(Kind.WATCH, _("Watch the account"), True, "account", "反电信网络诈骗法 art. 20"),
         KindRow(Kind.WATCH_RELEASE, _("End the watch"), False, "account", "反电信网络诈骗法 art. 20", True),
+        KindRow(Kind.WATCH_ARRIVALS, _("Delay what arrives from it"), True, "account", "反电信网络诈骗法 arts. 18, 20"),
+        KindRow(Kind.TRACE_OUTFLOWS, _("Show what leaves it"), True, "account", "反电信网络诈骗法 art. 20"),
         KindRow(Kind.SUSPEND_NUMBER, _("Suspend the number"), True, "phone", "反电信网络诈骗法 art. 31"),
         KindRow(Kind.BLOCK_URL, _("Block the link"), True, "url", "反电信网络诈骗法 art. 20"),
     )
 }
 QUERIES = (Kind.QUERY_TRANSACTIONS.value, Kind.QUERY_HOLDER.value)
+# These name an account that another partner keeps, by its key "BANK:number".
+ELSEWHERE = (Kind.WATCH_ARRIVALS.value, Kind.TRACE_OUTFLOWS.value)
+LOOKING = (*QUERIES, Kind.TRACE_OUTFLOWS.value)  # these take nothing from anybody

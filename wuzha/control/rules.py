@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from wuzha.control.kinds import KINDS, ORDER, QUERIES
+from wuzha.control.kinds import KINDS, LOOKING, ORDER
 from wuzha.control.policy import Policy, to_cny_minor
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners.protocol import Answer, Kind, Outcome
@@ -47,12 +47,12 @@ def covers(limits: Limits | None, *, kind: str, layer: int, amount_cny_minor: in
         return True
     if limits is None or now >= limits.until_at or layer > limits.layers_max:
         return False
-    return kind in QUERIES or (amount_cny_minor is not None and amount_cny_minor <= limits.amount_minor_max)
+    return kind in LOOKING or (amount_cny_minor is not None and amount_cny_minor <= limits.amount_minor_max)
 
 
 def limit_s(kind: str, *, urgent: bool, local: bool, policy: Policy) -> int:
     """Seconds within which the partner must answer."""
-    if kind in QUERIES:
+    if kind in LOOKING:
         return policy.query_limit_s
     if not urgent:
         return policy.stop_limit_s

@@ -23,6 +23,7 @@ from wuzha.kernel.money import AMOUNT_MINOR_MAX
 ORDERS_PER_MESSAGE_MAX = 100
 ANSWERS_PER_MESSAGE_MAX = 100
 TRANSACTIONS_PER_ANSWER_MAX = 2_000
+ARRIVAL_DELAY_S_MAX = 1_800
 BODY_BYTES_MAX = 4 * 1024 * 1024
 ORDERS_PATH = "/wuzha/v1/orders"
 ANSWERS_PATH = "/api/v1/partner/answers"
@@ -49,6 +50,8 @@ class Kind(StrEnum):
     PAPERS = "papers"  # 补充材料: documents that a partner asked for, about an earlier order
     WATCH = "watch"  # 账户动态查询
     WATCH_RELEASE = "watch-release"  # 动态查询解除
+    WATCH_ARRIVALS = "watch-arrivals"  # 涉案资金到账监测
+    TRACE_OUTFLOWS = "trace-outflows"  # 清算侧资金去向查询
     SUSPEND_NUMBER = "suspend-number"  # 停机
     BLOCK_URL = "block-url"  # 封堵网址
 
@@ -120,6 +123,10 @@ class Order(Message):
     account: the target account, number or URL (in `number`). amount_minor: the disputed amount, the most that may be
     held; None for queries. since: queries ask for transactions from here. due_at: when the answer is due.
     starts_at / ends_at: the term of a stop. ref_order_id: the order that an amendment, extension or release is about.
+    watch-arrivals names an account at another bank: what it sends to accounts here is delayed, up to amount_minor and
+    ARRIVAL_DELAY_S_MAX, and told; the stop that holds it follows (反电信网络诈骗法 art. 18). trace-outflows names one
+    to a clearing house: what leaves it is told, now and as it leaves. spare: kinds of holder whose accounts must not
+    be held, where the bank knows them to be of that kind.
     """
 
     order_id: UUID
@@ -137,6 +144,7 @@ class Order(Message):
     transfer: TransferRef | None = None
     victim: AccountRef | None = None
     ref_order_id: UUID | None = None
+    spare: Annotated[list[AccountKind], Field(max_length=10)] = []
     reason: Short
     legal_basis: Short
     asked_by: Short
@@ -184,6 +192,7 @@ class Answer(Message):
     code: the partner's own code, read through its dialect. at: when the partner did it. held_minor: what the hold
     has caught by then (of the order's amount_minor). transactions: since the order's `since`, oldest first, complete up
     to `as_of`; truncated when more than TRANSACTIONS_PER_ANSWER_MAX exist (ask again from the last one).
+    account: what the answer is about when that is not the order's own account (an account where a watch delayed money).
     """
 
     answer_id: UUID
@@ -199,6 +208,7 @@ class Answer(Message):
     ends_at: AwareDatetime | None = None
     as_of: AwareDatetime | None = None
     holder: Holder | None = None
+    account: AccountRef | None = None
     transactions: Annotated[list[Transaction], Field(max_length=TRANSACTIONS_PER_ANSWER_MAX)] = []
     truncated: bool = False
 

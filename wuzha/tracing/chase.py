@@ -8,12 +8,17 @@ lowered when less is there (the disputed amount only), released when the holder 
 nothing stolen is left. When a stop caught less than should have been there, money left between statement and stop: the
 statement is asked for again. Every account has a named limit of questions and changes, so the chase always ends.
 
-Order of work: money still there with its age, `amount / (1 + age/60 min)^1.5`, because young money is nearer.
+Where a clearing house takes part, it is asked to show what leaves each account (`trace-outflows`), so that a slow bank
+delays the holding, not the finding. Where banks are connected, they are asked to watch for what an account at a slow
+bank may still send them (`watch-arrivals`): they delay it on arrival, the disputed amount only, until the stop comes.
+
+Order of work: money still there with its age, `amount / (1 + age/60 min)^1.5`, because young money is nearer. What is
+known beside that - how long money usually rests, how long a bank usually needs - refines it (`dispatch`).
 Stolen money is what the first-in-first-out trace says (tracing/engine), never more than was stolen.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +31,7 @@ QUERIES_PER_ACCOUNT_MAX = 6
 AMENDS_PER_STOP_MAX = 10
 ACCOUNTS_PER_CASE_MAX = 5_000
 STATEMENT_MARGIN_S = 600  # two banks' clocks differ; ask for a little more
+WATCH_AGE_S_MAX = 24 * 3600  # older money hardly moves at the moment it is looked for
 HONEST = frozenset({AccountKind.MERCHANT, AccountKind.CRYPTO_DEALER, AccountKind.INTERNAL})
 
 
@@ -42,6 +48,17 @@ class Stop:
     amends: int = 0
     changing: bool = False
     covers_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom the centre reaches: the clearing house that shows outflows ("" when none), and the connected banks."""
+
+    clearing: str = ""
+    connected: frozenset[str] = frozenset()
+
+
+NOBODY = Reach()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +88,22 @@ class Account:
     stop: Stop | None = None
     stops: int = 0
     stop_refused: bool = False
+    traced: bool = False  # the clearing house was asked to show its outflows
+    watches: tuple[tuple[str, UUID], ...] = ()  # connected banks that watch for what it sends, with their orders
 
 
-def next_intents(accounts: Iterable[Account], *, now: datetime, urgent_age_s: int, stops_max: int) -> list[Intent]:
+def next_intents(
+    accounts: Iterable[Account], *, now: datetime, urgent_age_s: int, stops_max: int, reach: Reach = NOBODY
+) -> list[Intent]:
     """The orders to make now, the most worth saving first. Deterministic, and empty when all of them were made."""
     intents: list[Intent] = []
     for account in accounts:
         if not account.bank or account.stolen_in_minor < MIN_CHASED_MINOR:
             continue
+        intents += _trace(account, now, urgent_age_s, reach)
         intents += _stop(account, now, urgent_age_s, stops_max)
         intents += _query(account, now, urgent_age_s)
+        intents += _watch(account, now, urgent_age_s, reach)
     intents.sort(key=lambda intent: (-intent.at_stake_minor, intent.layer, intent.bank, intent.account, intent.kind))
     return intents
 
@@ -88,6 +111,47 @@ def next_intents(accounts: Iterable[Account], *, now: datetime, urgent_age_s: in
 def at_stake(amount_minor: int, age_s: float) -> int:
     """Money that may still be saved: it decays with its age."""
     return int(amount_minor / (1.0 + max(0.0, age_s) / 3600.0) ** 1.5)
+
+
+def _trace(account: Account, now: datetime, urgent_age_s: int, reach: Reach) -> list[Intent]:
+    if not reach.clearing or account.traced or account.kind in HONEST:
+        return []
+    why = _("Stolen money came here; the clearing house may see it leave")
+    intent = _intent(
+        account, Kind.TRACE_OUTFLOWS, 1, why, now, urgent_age_s,
+        since=account.first_in_at - timedelta(seconds=STATEMENT_MARGIN_S), stake_minor=max(account.claim_minor, 1),
+    )  # fmt: skip
+    return [replace(intent, bank=reach.clearing, account=_elsewhere(account))]
+
+
+def _watch(account: Account, now: datetime, urgent_age_s: int, reach: Reach) -> list[Intent]:
+    """Orders to connected banks about an account at a bank that is not, as long as money may leave it uncaught."""
+    stop, claim = account.stop, account.claim_minor
+    held = stop is not None and stop.state == "in_force" and stop.held_minor >= claim
+    wanted = claim >= MIN_CHASED_MINOR and not held and account.kind not in HONEST and not account.stop_refused
+    if not wanted:
+        why = _("Nothing more is expected from there: end the watch")
+        return [
+            replace(
+                _intent(account, Kind.WATCH_RELEASE, 1, why, now, urgent_age_s, ref=order_id),
+                bank=bank, account=_elsewhere(account),
+            )
+            for bank, order_id in account.watches
+        ]  # fmt: skip
+    young = (now - account.last_in_at).total_seconds() <= WATCH_AGE_S_MAX
+    if account.watches or account.bank in reach.connected or not young:
+        return []
+    why = _("Stolen money may leave for here: delay the disputed amount on arrival")
+    intent = _intent(
+        account, Kind.WATCH_ARRIVALS, account.stops + 1, why, now, urgent_age_s,
+        amount_minor=claim, stake_minor=claim,
+    )  # fmt: skip
+    return [replace(intent, bank=bank, account=_elsewhere(account)) for bank in sorted(reach.connected)]
+
+
+def _elsewhere(account: Account) -> str:
+    """An account as it is named to somebody who does not keep it."""
+    return f"{account.bank}:{account.number}"
 
 
 def _query(account: Account, now: datetime, urgent_age_s: int) -> list[Intent]:

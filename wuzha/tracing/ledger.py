@@ -5,7 +5,8 @@ same movement with another serial and a slightly other clock. A line is recognis
 before; else it is the missing end of a movement known from the other side when payer, payee and amount agree and the
 times lie within MATCH_S_MAX (REPORT_MATCH_S_MAX for what a victim remembered), the nearest first; else it is new. So
 the set of movements does not depend on the order in which banks answer. Two lines that share a serial and differ in
-amount contradict each other: the first stays, the second is reported.
+amount contradict each other: the first stays, the second is reported. A clearing house tells a movement as a third
+party, with a serial of its own: it is the same movement as what either bank tells of it.
 
 An account's key is "BANK:number", or "BANK@USD:number" for another currency than CNY; what left the world of accounts
 has a key of its own ("cash:", "merchant:", "crypto:", "abroad:" and the account it left from).
@@ -68,6 +69,7 @@ class Movement:
     payer_balance_minor: int | None = None
     payee_balance_minor: int | None = None
     reverses: str = ""
+    seen_serial: str = ""  # the clearing house's
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Ledger:
             self._by_serial[("out", movement.payer, movement.payer_serial)] = movement.id
         if movement.payee_serial:
             self._by_serial[("in", movement.payee, movement.payee_serial)] = movement.id
+        if movement.seen_serial:
+            self._by_serial[("seen", "", movement.seen_serial)] = movement.id
         payer = VICTIM_PREFIX if movement.payer.startswith(VICTIM_PREFIX) else movement.payer
         ids = self._by_ends.setdefault((payer, movement.payee, movement.amount_minor), [])
         if movement.id not in ids:
@@ -119,6 +123,28 @@ class Ledger:
         for line in lines:
             if line.amount_minor > 0:
                 self._add_line(account, line)
+
+    def add_seen(self, account: AccountRef, lines: Iterable[Transaction]) -> None:
+        """Payments that left one account, as a clearing house saw them."""
+        for line in lines:
+            if line.amount_minor > 0 and line.counterparty is not None:
+                self._add_seen(replace(_movement(account, line), payer_serial="", seen_serial=line.serial))
+
+    def _add_seen(self, seen: Movement) -> None:
+        if ("seen", "", seen.seen_serial) in self._by_serial:
+            return
+        best: Movement | None = None
+        for movement_id in self._by_ends.get((seen.payer, seen.payee, seen.amount_minor), ()):
+            known = self.movements[movement_id]
+            apart = abs(known.at - seen.at)
+            if known.seen_serial or apart > timedelta(seconds=MATCH_S_MAX):
+                continue
+            if best is None or (apart, known.id) < (abs(best.at - seen.at), best.id):
+                best = known
+        if best is None:
+            self._put(seen, new=True)
+        else:
+            self._put(replace(best, seen_serial=seen.seen_serial), new=False)
 
     def _add_line(self, account: AccountRef, line: Transaction) -> None:
         told = _movement(account, line)
@@ -170,7 +196,7 @@ class Ledger:
             known = self.movements[movement_id]
             if known.payer_serial if direction == "out" else known.payee_serial:
                 continue
-            told_by_bank = known.payer_serial or known.payee_serial
+            told_by_bank = known.payer_serial or known.payee_serial or known.seen_serial
             reach = timedelta(seconds=MATCH_S_MAX if told_by_bank else REPORT_MATCH_S_MAX)
             if abs(known.at - told.at) > reach:
                 continue

@@ -1,0 +1,473 @@
+"""The centre of the benchmark: the rules that production calls, with their state in memory instead of a database.
+
+Theory. One `Desk` for each case keeps what production keeps in rows: the ledger, the accounts, the orders. A step is the
+step of `wuzha.tracing.actions.advance`: read the answers, lay statements into the ledger, follow the money, ask the
+chase what comes next, send what the authorisation covers. What answers mean is decided by `control.rules`, whose order a
+clerk takes next by `tracing.dispatch`; nothing of either is repeated here.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from uuid import UUID, uuid5
+
+from bench.chase.banks import AMEND, QUERY, RELEASE, STOP, TRACE, UNWATCH, WATCH, Country, Line, Task, Told
+from bench.chase.world import BANKS, WORK_S, Case, Node
+from wuzha.control import rules
+from wuzha.control.kinds import ORDER
+from wuzha.control.policy import POLICIES
+from wuzha.partners.protocol import Kind, Outcome, TransactionKind
+from wuzha.tracing import chase
+from wuzha.tracing.dispatch import Dwell, Learned, Pace, Standing, question_saves, stop_saves
+from wuzha.tracing.follow import Followed, follow
+from wuzha.tracing.ledger import Ledger, Movement, account_key
+from wuzha.tracing.views import ASKED_BY, is_account, live_stops, view
+
+START = datetime(2026, 5, 31, 16, 0, tzinfo=UTC)  # the world's first midnight in Beijing
+CASES = UUID("6a8f5f0e-0c5b-4d8e-9a41-3f1e0a1f5b77")
+DECISION_S = 0.05
+WORTH_A_CLERK_FEN = 500.0  # a clerk's minutes for less would be wasted
+CLEARING = "NUCC"
+# One authorisation covers the whole case from the first second; who gives it, and up to which sum, is the centre's.
+POLICY = replace(POLICIES[-1], standing_amount_minor_max=10**12)
+
+KINDS = {
+    Kind.STOP.value: STOP,
+    Kind.QUERY_TRANSACTIONS.value: QUERY,
+    Kind.STOP_RELEASE.value: RELEASE,
+    Kind.STOP_AMEND.value: AMEND,
+    Kind.TRACE_OUTFLOWS.value: TRACE,
+    Kind.WATCH_ARRIVALS.value: WATCH,
+    Kind.WATCH_RELEASE.value: UNWATCH,
+}  # fmt: skip
+WAYS = {"cash": TransactionKind.CASH, "abroad": TransactionKind.ABROAD}
+
+
+def instant(at: float) -> datetime:
+    """Virtual seconds as an instant."""
+    return START + timedelta(seconds=at)
+
+
+def bank_code(place: int) -> str:
+    """Partner code of the n-th largest bank."""
+    return f"B{place:02d}"
+
+
+@dataclass(slots=True)
+class Ref:
+    """An account as a statement names it."""
+
+    bank: str
+    number: str
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A line of a statement, with the fields of `protocol.Transaction`."""
+
+    serial: str
+    at: datetime
+    direction: str
+    amount_minor: int
+    kind: TransactionKind
+    counterparty: Ref | None
+    currency: str = "CNY"
+    balance_minor: int | None = None
+    channel: str = ""
+    reverses: str = ""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the rules read of an answer."""
+
+    seq: int
+    at: datetime
+    held_minor: int | None
+    balance_minor: int | None
+    effective_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """An order as the centre keeps it, with the fields of `control.models.Order` that the chase reads."""
+
+    id: UUID
+    kind: str
+    partner_id: str
+    account: str
+    amount_minor: int | None
+    ref_id: UUID | None
+    asked_by: str
+    traced: "Traced"
+    sent_at: float
+    currency: str = "CNY"
+    state: str = "queued"
+    held_minor: int = 0
+    effective_at: datetime | None = None
+    answer_seq: int = 0
+    spare: bool = False
+    task: Task | None = None
+    started: bool = False
+    seen: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Traced:
+    """An account of a case, with the fields of `tracing.models.TracedAccount` that the chase reads."""
+
+    key: str
+    bank: str
+    number: str
+    name: str = ""
+    currency: str = "CNY"
+    kind: str = "unknown"
+    layer: int = 0
+    stolen_in_minor: int = 0
+    stolen_now_minor: int = 0
+    first_in_at: datetime | None = None
+    as_of: datetime | None = None
+    inflow: Movement | None = None
+    in_s: float = 0.0
+    known_s: float = 0.0
+    orders: list[Row] = field(default_factory=list)
+    stop: chase.Stop | None = None
+    followed: bool = False
+    moved: bool = False
+    gone: bool = False
+    learned_from: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Desk:
+    """A case at work."""
+
+    case: Case
+    id: UUID
+    limits: rules.Limits | None
+    ledger: Ledger
+    accounts: dict[str, Traced] = field(default_factory=dict)
+    rows: dict[UUID, Row] = field(default_factory=dict)
+    unread: list[Told] = field(default_factory=list)
+    waits: bool = False
+    stale: bool = True  # the ledger changed since the money was followed
+    first_order_s: float = math.inf
+
+
+class Centre:
+    """The strategy that production runs."""
+
+    def __init__(self, country: Country) -> None:
+        self.country = country
+        self.desks: dict[int, Desk] = {}
+        modes = country.scenario.modes
+        self.reach = chase.Reach(CLEARING, frozenset(bank_code(n) for n in range(BANKS) if modes[n] == "api"))
+        pace = Pace({"stop": float(POLICY.stop_limit_s), "query-transactions": float(POLICY.query_limit_s)})
+        self.learned = Learned(Dwell(), pace)
+        self.duplicates = self.unauthorised = 0
+        self._queues: list[list[tuple[float, int, Row]]] = [[] for _ in range(BANKS)]
+        self._serial = 0
+
+    # What the country calls
+
+    def on_report(self, case: Case, now: float) -> None:
+        """Open a desk with what the victim paid, and take the first step."""
+        at = instant(now)
+        limits = rules.standing({"CNY": case.amount}, POLICY, at)
+        desk = Desk(case, uuid5(CASES, str(case.number)), limits, Ledger())
+        self.desks[case.number] = desk
+        for node in case.nodes:
+            if node.parent is None:
+                desk.ledger.add_reported(
+                    Movement(
+                        id=f"report|{node.index}",
+                        payer=f"victim:{case.number}",
+                        payee=account_key(bank_code(node.bank), node.number),
+                        amount_minor=node.stolen,
+                        currency="CNY",
+                        at=instant(node.arrive),
+                        reported=True,
+                    )
+                )
+        self._wake(desk, now)
+
+    def on_told(self, told: Told, now: float) -> None:
+        """Answers that come within one decision's time are read together."""
+        assert told.node.case is not None
+        desk = self.desks[told.node.case.number]
+        desk.unread.append(told)
+        self._wake(desk, now)
+
+    def on_review(self, case: Case, node: Node, now: float) -> None:
+        """An officer releases what an honest holder rightly complained of."""
+        desk = self.desks[case.number]
+        account = desk.accounts[account_key(bank_code(node.bank), node.number)]
+        if account.stop is not None and not account.stop.changing:
+            intent = rules.Intent(
+                kind=Kind.STOP_RELEASE.value, bank=account.bank, account=account.number, currency="CNY",
+                layer=account.layer, round=9, urgent=False, at_stake_minor=0, why="", ref_order_id=account.stop.order_id,
+            )  # fmt: skip
+            self._order(desk, [intent], "officer", now)
+            account.stop = live_stops(account.orders).get(account.key)
+
+    def waits(self, bank: int, task: Task, now: float) -> None:
+        """An order reached a bank whose clerks take one after the other."""
+        row = task.own
+        assert isinstance(row, Row)
+        self._rank(bank, row, now)
+
+    def choose(self, bank: int, now: float) -> Task | None:
+        """What saves most; values only sink while nothing is told, so the first that keeps its place is the best."""
+        queue = self._queues[bank]
+        while queue:
+            _value, _serial, row = heappop(queue)
+            if row.started:
+                continue
+            worth = self._worth(row, now)
+            if worth < WORTH_A_CLERK_FEN:
+                continue
+            if queue and worth < -queue[0][0] * 0.999:
+                heappush(queue, (-worth, self._next(), row))
+                continue
+            row.started = True
+            return row.task
+        return None
+
+    # The step
+
+    def _wake(self, desk: Desk, now: float) -> None:
+        if not desk.waits:
+            desk.waits = True
+            self.country.at(now + DECISION_S, self._step, desk, now + DECISION_S)
+
+    def _step(self, desk: Desk, now: float) -> None:
+        desk.waits = False
+        touched: dict[str, Traced] = {}
+        for told in desk.unread:
+            self._read(desk, told, touched, now)
+        desk.unread.clear()
+        if desk.ledger.added or desk.stale:
+            self._follow(desk, touched)
+        desk.ledger.added.clear()
+        desk.ledger.changed.clear()
+        views = []
+        for account in touched.values():
+            if account.inflow is not None and is_account(account.key):
+                views.append(view(account, account.orders, account.stop, account.inflow))
+        intents = chase.next_intents(
+            views, now=instant(now), urgent_age_s=POLICY.urgent_age_s, stops_max=POLICY.stop_times_max,
+            reach=self.reach,
+        )  # fmt: skip
+        self._order(desk, intents, ASKED_BY, now)
+        for account in touched.values():
+            self._rank_again(account, now)
+
+    def _read(self, desk: Desk, told: Told, touched: dict[str, Traced], now: float) -> None:
+        row = told.task.own
+        assert isinstance(row, Row)
+        if told.seq in row.seen:
+            return
+        row.seen.add(told.seq)
+        answer = Answer(told.seq, instant(told.at), told.held, told.balance)
+        known = rules.Known(
+            row.kind, row.state, row.amount_minor, row.held_minor, row.answer_seq, row.effective_at
+        )
+        outcome = Outcome.REFUSED if told.refused else Outcome.DONE
+        reading = rules.read_answer(known, answer, outcome, POLICY)  # type: ignore[arg-type]
+        if row.answer_seq == 0 and told.task.kind in (STOP, QUERY):
+            self.learned.pace.saw(row.partner_id, row.kind, told.at - row.sent_at)
+        if reading.fresh:
+            row.answer_seq, row.held_minor, row.effective_at = told.seq, reading.held_minor, reading.effective_at
+        if reading.event:
+            row.state = ORDER.step(row.state, reading.event)
+        account = row.traced
+        touched[account.key] = account
+        if told.task.kind in (RELEASE, AMEND) and row.state == "done" and row.ref_id is not None:
+            _changed(desk.rows[row.ref_id], row, reading)
+        if told.kind and told.node.number == account.number:
+            account.kind = told.kind
+        if told.lines is not None:
+            self._lay(desk, told, account)
+        if told.task.kind == STOP and row.state == "in_force":
+            claim = account.stolen_now_minor
+            account.gone = row.held_minor < claim
+            if row.held_minor and not account.learned_from:
+                account.learned_from = True
+                self.learned.dwell.saw_stay(told.at - account.in_s)
+        if told.task.kind in (STOP, RELEASE, AMEND):
+            account.stop = live_stops(account.orders).get(account.key)
+
+    def _lay(self, desk: Desk, told: Told, account: Traced) -> None:
+        assert told.lines is not None
+        node = told.node
+        own = Ref(bank_code(node.bank), node.number)
+        lines = [_line(node, line) for line in told.lines]
+        if told.task.kind == TRACE:
+            desk.ledger.add_seen(own, lines)  # type: ignore[arg-type]
+            return
+        desk.ledger.add_statement(own, "CNY", lines)  # type: ignore[arg-type]
+        if told.task.kind == QUERY:
+            account.as_of = instant(told.at)
+            outs = [line for line in told.lines if line.out]
+            if outs:
+                self.learned.saw_departure(seen=account.moved)
+            else:
+                account.known_s = max(account.known_s, told.at - account.in_s)
+                if not account.learned_from:
+                    self.learned.dwell.saw_stay(told.at - account.in_s)
+
+    def _follow(self, desk: Desk, touched: dict[str, Traced]) -> None:
+        """Where the money is now; accounts of which anything changed are touched."""
+        desk.stale = False
+        honest = [key for key, account in desk.accounts.items() if account.kind in chase.HONEST]
+        stops = {key: account.stop for key, account in desk.accounts.items() if account.stop}
+        followed = follow(list(desk.ledger.movements.values()), str(desk.case.number), honest=honest, stops=stops)
+        for key, stolen_in in followed.stolen_in.items():
+            account = desk.accounts.get(key)
+            holding = followed.trace.holdings.get(key)
+            now_minor = holding.stolen_minor if holding else 0
+            inflow = followed.inflows[key][-1]
+            if account is None:
+                bank, _colon, number = key.partition(":")
+                account = desk.accounts[key] = Traced(key, bank if is_account(key) else "", number)
+                account.first_in_at = followed.inflows[key][0].at
+            elif (
+                account.stolen_in_minor == stolen_in
+                and account.stolen_now_minor == now_minor
+                and account.inflow is not None
+                and account.inflow.at == inflow.at
+            ):
+                continue
+            account.layer = followed.trace.layers.get(key, account.layer)
+            account.stolen_in_minor, account.stolen_now_minor, account.inflow = stolen_in, now_minor, inflow
+            account.in_s = (inflow.at - START).total_seconds()
+            touched[key] = account
+        self._learn_moves(desk, followed)
+
+    def _learn_moves(self, desk: Desk, followed: Followed) -> None:
+        for flow in followed.trace.flows:
+            account = desk.accounts.get(flow.transfer.payer)
+            if account is not None and not account.moved:
+                account.moved = True
+                if not account.learned_from:
+                    account.learned_from = True
+                    movement = desk.ledger.movements[flow.transfer.id]
+                    self.learned.dwell.saw_leave((movement.at - START).total_seconds() - account.in_s)
+
+    # Orders
+
+    def _order(self, desk: Desk, intents: Iterable[rules.Intent], by: str, now: float) -> None:
+        at = instant(now)
+        grouped: dict[tuple[str, str], list[Row]] = {}
+        for intent in intents:
+            order_id = rules.order_id(desk.id, intent)
+            if order_id in desk.rows:
+                continue
+            if not rules.covers(
+                desk.limits, kind=intent.kind, layer=intent.layer, amount_cny_minor=intent.amount_minor, now=at
+            ):
+                continue
+            account = self._account_of(desk, intent)
+            if intent.kind == Kind.STOP.value and account.stop is not None:
+                self.duplicates += 1
+            row = Row(
+                order_id, intent.kind, intent.bank, intent.account, intent.amount_minor, intent.ref_order_id, by,
+                account, now, state="queued", spare=intent.kind == Kind.STOP.value,
+            )  # fmt: skip
+            desk.rows[order_id] = row
+            account.orders.append(row)
+            if intent.kind == Kind.STOP.value:
+                account.stop = live_stops(account.orders).get(account.key)
+            grouped.setdefault((intent.kind, account.key), []).append(row)
+        for (kind, _key), rows in grouped.items():
+            self._send(desk, KINDS[kind], rows, now)
+
+    def _account_of(self, desk: Desk, intent: rules.Intent) -> Traced:
+        if ":" in intent.account:
+            return desk.accounts[intent.account]
+        return desk.accounts[account_key(intent.bank, intent.account)]
+
+    def _send(self, desk: Desk, kind: str, rows: list[Row], now: float) -> None:
+        """One order to one partner, or the same watch to all connected banks."""
+        row = rows[0]
+        number = row.traced.number.partition("-")
+        node = self.country.cases[int(number[0])].nodes[int(number[2])]
+        ref = desk.rows[row.ref_id].task if row.ref_id else None
+        task = Task(kind, node, row.amount_minor or 0, ref, row, len(rows))
+        for each in rows:
+            each.task = task
+        desk.first_order_s = min(desk.first_order_s, now - desk.case.report_at)
+        self.country.send(task, now)
+
+    # The order of work at banks whose clerks are scarce
+
+    def _rank(self, bank: int, row: Row, now: float) -> None:
+        worth = self._worth(row, now)
+        if worth >= WORTH_A_CLERK_FEN:
+            heappush(self._queues[bank], (-worth, self._next(), row))
+
+    def _rank_again(self, account: Traced, now: float) -> None:
+        """Something was told about an account: its waiting orders may be worth more now."""
+        bank = int(account.bank[1:]) if account.bank else -1
+        ranked = False
+        for row in account.orders:
+            task = row.task
+            if task is not None and not row.started and row.state == "queued" and row.partner_id == account.bank:
+                if self.country.scenario.modes[bank] != "api" and task.sent_at <= now:
+                    self._rank(bank, row, now)
+                    ranked = True
+        if ranked:
+            self.country.clerks_look(bank)
+
+    def _next(self) -> int:
+        self._serial += 1
+        return self._serial
+
+    def _worth(self, row: Row, now: float) -> float:
+        """Fen that an order at a bank with clerks is expected to save if it is done next."""
+        account = row.traced
+        if row.kind not in (Kind.STOP.value, Kind.QUERY_TRANSACTIONS.value):
+            return math.inf
+        held = account.stop.held_minor if account.stop and account.stop.state == "in_force" else 0
+        if account.kind in chase.HONEST:
+            return 0.0
+        money = Standing(
+            amount_minor=account.stolen_now_minor - held,
+            age_s=now - account.in_s,
+            known_s=account.known_s,
+            traced=account.followed,
+            moved=account.moved,
+            gone=account.gone,
+        )
+        bank = int(account.bank[1:])
+        usual_s = self.learned.pace.usual_s(account.bank, row.kind)
+        wait_s = max(WORK_S[self.country.scenario.modes[bank]], row.sent_at + usual_s - now)
+        saves = stop_saves if row.kind == Kind.STOP.value else question_saves
+        return saves(money, wait_s, self.learned)
+
+
+def _changed(stop: Row, row: Row, reading: rules.Reading) -> None:
+    """What a release or an amendment that was done means for its stop."""
+    if stop.state != "in_force":
+        return
+    if row.kind == Kind.STOP_RELEASE.value:
+        stop.state, stop.held_minor = ORDER.step(stop.state, "release"), 0
+    elif row.amount_minor is not None:
+        stop.amount_minor, stop.held_minor = row.amount_minor, min(reading.held_minor, row.amount_minor)
+
+
+def _line(node: Node, line: Line) -> Transaction:
+    other = Ref(bank_code(line.other.bank), line.other.number) if line.other else None
+    far = line.other.index if line.other else line.way
+    return Transaction(
+        serial=f"{'o' if line.out else 'i'}{node.number}/{far}",
+        at=instant(line.at),
+        direction="out" if line.out else "in",
+        amount_minor=line.amount,
+        kind=WAYS.get(line.way, TransactionKind.TRANSFER),
+        counterparty=other,
+    )
