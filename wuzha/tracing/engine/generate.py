@@ -40,9 +40,13 @@ def ledger(transfers: int, seed: int = 1, accounts: int | None = None) -> Column
 
 def seeds(columns: Columns, victims: int, seed: int = 2) -> SeedColumns:
     """One payment for each of `victims`, drawn from the first half of the ledger."""
-    random = np.random.default_rng(seed)
     half = max(1, len(columns) // 2)
-    transfer = np.sort(random.choice(half, size=min(victims, half), replace=False)).astype(np.int64)
+    return seeds_at(np.random.default_rng(seed).choice(half, size=min(victims, half), replace=False))
+
+
+def seeds_at(places: I64) -> SeedColumns:
+    """Each of these payments is a victim's, wholly."""
+    transfer = np.sort(places).astype(np.int64)
     count = len(transfer)
     owner = np.arange(1, count + 1, dtype=np.int32)
     nobody: I32 = np.empty(0, np.int32)
