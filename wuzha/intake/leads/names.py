@@ -74,8 +74,9 @@ _APP = re.compile(
     rf"“(?P<quoted>[^“”\"\n。;；]{{1,24}})[”\"] ?(?:的)?(?:聊天|交友|投资|理财|贷款|刷单|会议|直播|社交|购物|虚拟币|"
     rf"视频|手机|诈骗|网络|借贷){{0,2}}{_APP_WORD}"
     rf"|\"(?P<plainquoted>[^“”\"\n。;；]{{1,24}})\" ?(?:的)?{_APP_WORD}"
-    rf"|{_APP_WORD}(?:名为|名叫|叫做|叫|是|名称为|名字叫|:|为)? ?“(?P<after>[^“”\"\n。;；]{{1,24}})[”\"]"
-    rf"|(?:名为|名叫|叫做|叫|下载|安装|下载安装|下载了|下载并安装|下载一个|下载个|装了|装个|登录|登陆|注册|"
+    rf"|(?:[Aa][Pp][Pp]|软件|小程序) ?“(?P<beside>[^“”\"\n。;；]{{1,24}})[”\"]"
+    rf"|{_APP_WORD}(?:名为|名叫|叫做|叫|名称为|名字叫|:) ?“(?P<after>[^“”\"\n。;；]{{1,24}})[”\"]"
+    rf"|(?:下载|安装|下载安装|下载了|下载并安装|下载一个|下载个|装了|装个|登录|登陆|注册|"
     rf"打开)(?:了|一款|一个|个|名为|叫做|叫|并){{0,2}}“(?P<loaded>[^“”\"\n。;；]{{1,24}})[”\"]"
     rf"|(?:下载|安装|名为|叫做|名叫|叫|装了|装个|打开|登录|使用|利用|通过)(?:了|一款|一个|个|并安装|安装|名为|叫做|"
     rf"叫|的){{0,3}} ?(?P<bare>[A-Za-z0-9+.]{{2,20}}|[\u4e00-\u9fff]{{2,6}}|[A-Za-z]{{1,8}}[\u4e00-\u9fff]{{1,4}}|"
@@ -85,10 +86,15 @@ _APP = re.compile(
 _NOT_APPS = re.compile(
     r".*(?:这款|这个|那个|一款|一个|对方|指定|某款|该|此|其他|相关|陌生|正规|诈骗|投资|理财|聊天|贷款|刷单|虚假|的|"
     r"他们|手机|第三方|所谓|上述|这种|网上|境外|多个|多款|屏幕共享|专门|杀毒|外挂|类似|同样|什么|国家反诈|哪些|任何|"
-    r"不明|非法|山寨|新|老|自己|交友|社交|会议|直播|购物)"
+    r"不明|非法|山寨|新|老|自己|在|各种|一些|两个|几个|某|涉诈|涉案|博彩|网络|虚拟|远程|作弊|赌博|违法|恶意|木马|"
+    r"色情|交友|社交|会议|直播|购物)"
     r"|(?:APP|app|App|软件|平台|IOS|iOS|ios|Android|VPN|HTTP|The|NET)$"
 )
 
+# Masked names, names of tricks, and the apps everybody has.
+_NO_APP_NAME = re.compile(
+    r"[*＊某]|^(?:微信|支付宝|QQ|淘宝|抖音|国家反诈中心|金钟罩|杀猪盘?|木马|钓鱼网站|)$|[，,！!？?]"
+)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢"
     "汪戴崔任陆廖姚方金邱夏谭韦贾邹石"
@@ -151,6 +157,111 @@ _TITLES = frozenset(
         "客服",
         "老板",
         "师傅",
+    ]
+)
+# Words of everyday that begin like a family name.
+_COMMON_WORDS = frozenset(
+    [
+        "钱财",
+        "钱款",
+        "钱包",
+        "陈述",
+        "陆续",
+        "关注",
+        "高度",
+        "高额",
+        "安全",
+        "安装",
+        "明确",
+        "方面",
+        "方式",
+        "全部",
+        "时间",
+        "施救",
+        "经常",
+        "马上",
+        "成功",
+        "应当",
+        "包括",
+        "解释",
+        "危险",
+        "支付",
+        "支持",
+        "连续",
+        "单独",
+        "温州",
+        "常州",
+        "江苏",
+        "江西",
+        "石家庄",
+        "万元",
+        "关系",
+        "关闭",
+        "关机",
+        "向往",
+        "于是",
+        "何时",
+        "何地",
+        "任何",
+        "任务",
+        "余额",
+        "余款",
+        "付款",
+        "严重",
+        "郑重",
+        "金额",
+        "金融",
+        "时常",
+        "常常",
+        "顾客",
+        "顾虑",
+        "盛大",
+        "程序",
+        "查询",
+        "查证",
+        "查看",
+        "解决",
+        "解除",
+        "解冻",
+        "文件",
+        "文书",
+        "游戏",
+        "游客",
+        "项目",
+        "路过",
+        "车辆",
+        "车主",
+        "连同",
+        "连环",
+        "简单",
+        "强制",
+        "管理",
+        "房产",
+        "房屋",
+        "符合",
+        "习惯",
+        "季度",
+        "计划",
+        "计算",
+        "白天",
+        "黄金",
+        "花费",
+        "水电",
+        "莫名",
+        "毛利",
+        "成都",
+        "成立",
+        "武汉",
+        "华为",
+        "冷静",
+        "贺卡",
+        "康复",
+        "高兴",
+        "高新",
+        "高管",
+        "安徽",
+        "宁波",
+        "宁夏",
     ]
 )
 _NO_GIVEN = frozenset(
@@ -230,7 +341,7 @@ def _apps(text: str, face: str) -> Iterator[Lead]:
         bare = group in ("bare", "latin")
         if bare and _NOT_APPS.match(name):
             continue
-        if name.strip() != name or not name or name in ("微信", "支付宝", "QQ"):
+        if name.strip() != name or _NO_APP_NAME.search(name):
             continue
         yield Lead(Kind.APP, text[start:end], start, end, name, 0.7 if bare else 0.9, ("named as software",))
 
@@ -258,7 +369,12 @@ def _name_size(text: str, start: int, row_end: int) -> int:
     for given in (2, 1):
         end = start + family + given
         name = text[start:end]
-        if end > row_end or name[family:] in _TITLES or any(char in _NO_GIVEN for char in name[family:]):
+        if (
+            end > row_end
+            or name[family:] in _TITLES
+            or name in _COMMON_WORDS
+            or any(char in _NO_GIVEN for char in name[family:])
+        ):
             continue
         if _NAME_END.match(text, end):
             return family + given

@@ -64,6 +64,10 @@ _MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{
 _MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
 _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
+_COUNTED = re.compile(r" ?[余多次个人名条部张起]")
+# "Call 96110": a line that the public is told to call is no lead; the same number calling is.
+_ADVICE_LINES = frozenset({"96110", "12123", "12345", "12315", "12321", "12381", "12348", "12309"})
+_ADVICE = re.compile(r"(?:拨打|致电|请打|专线|热线|咨询)[^来接]{0,5}$")
 _CODE_BEFORE = re.compile(r"(?:第|NO\.?|No\.?|№|#|\d[:/])$")
 
 
@@ -392,7 +396,9 @@ def _phone_score(
 
 
 def _service_score(face: str, said: str, label: Label | None, start: int, end: int, *, is_direct: bool) -> int | None:
-    if not SERVICE.fullmatch(said) or _CODE_BEFORE.search(face, max(0, start - 4), start):
+    if not SERVICE.fullmatch(said) or _CODE_BEFORE.search(face, max(0, start - 4), start) or _COUNTED.match(face, end):
+        return None
+    if said in _ADVICE_LINES and _ADVICE.search(face, max(0, start - 8), start):
         return None
     if len(said) <= 3:
         return 70 if _SHOWN_BEFORE.search(face, max(0, start - 12), start) else None
