@@ -1,8 +1,8 @@
 """From an answer to all next orders queued, with many orders open: does the step stay quick as the centre fills up?
 
 Theory. The step is one transaction: record the answer, extend the ledger, follow the money, make the next layer's
-orders (three accounts, six orders), commit. Other cases' open orders must not slow it: it touches its own case only, through
-indexes. Measured in this process against a real PostgreSQL with fsync, beside a bare commit in the same run, at
+orders (three accounts, six orders), commit. Other cases' open orders must not slow it: it touches its own case
+through indexes. Measured in this process against a real PostgreSQL with fsync, beside a bare commit in the same run, at
 1,000, 5,000 and 20,000 open orders. Wall clock and CPU of this process, since machines are shared.
 """
 

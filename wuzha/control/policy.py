@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from wuzha.clocks.rules import Ladder
+from wuzha.kernel.money import MINOR_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +82,4 @@ def to_cny_minor(amount_minor: int, currency: str, policy: Policy) -> int | None
     rate = dict(policy.rates_to_cny_percent).get(currency)
     if rate is None:
         return None
-    scale = 100 if currency in ("JPY", "KRW") else 1  # these have no minor unit
-    return amount_minor * rate * scale // 100
+    return int(amount_minor * rate // 10 ** MINOR_DIGITS[currency])

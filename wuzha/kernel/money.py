@@ -2,7 +2,7 @@
 
 Theory. A sum is a pair (amount in minor units, ISO 4217 code). Adding two currencies is a fault of the
 program and raises ValueError; a text that is no sum is a fault of the input and raises Refusal.
-Minor units per currency follow ISO 4217; USDT (no ISO code, but what launderers use) is kept with two places here.
+Minor units per currency follow ISO 4217; USDT (no ISO code, but what launderers use) has the six places of its chains.
 """
 
 import re
@@ -16,11 +16,11 @@ AMOUNT_MINOR_MAX = 10**15  # ten thousand billion yuan: larger is a typing error
 MINOR_DIGITS = {
     "CNY": 2, "USD": 2, "EUR": 2, "GBP": 2, "HKD": 2, "MOP": 2, "TWD": 2, "SGD": 2, "AUD": 2, "CAD": 2,
     "CHF": 2, "THB": 2, "MYR": 2, "PHP": 2, "RUB": 2, "AED": 2, "JPY": 0, "KRW": 0, "VND": 0, "KWD": 3,
-    "USDT": 2,
+    "USDT": 6,
 }  # fmt: skip
 
-_AMOUNT = re.compile(r"\d{1,16}(?:\.\d{1,3})?")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,3})?")
+_AMOUNT = re.compile(r"\d{1,16}(?:\.\d{1,6})?")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
