@@ -75,8 +75,9 @@ _BEFORE = re.compile(
     r"[: ]{0,2}$"
 )
 _START = re.compile(
-    rf"(?=[\d{CHINESE_DIGITS}十拾廿卅])(?:(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|"
-    rf"[{CHINESE_DIGITS}十拾廿卅])"
+    rf"(?=[\d{CHINESE_DIGITS}十拾廿卅百千万])(?:(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|"
+    rf"[{CHINESE_DIGITS}十拾廿卅]"
+    r"|[百千](?=[万亿])|(?<=[近上过超逾])万(?=[元余多]))"
 )
 _SUB = re.compile(
     rf"(?: {{0,1}}(?:又|零)?([\d{CHINESE_DIGITS}]) ?(?:角|毛))?(?: ?(?:又|零)?([\d{CHINESE_DIGITS}]{{1,2}}) "
@@ -85,7 +86,7 @@ _SUB = re.compile(
 _SUB_ALONE = re.compile(r" {0,1}(毛钱|毛|角|分钱)")
 _BLOCK_TAIL = re.compile(rf"(\d|[{CHINESE_DIGITS}])(?![\d.,{CHINESE_DIGITS}十百千万亿wW年月日号点时分秒:%个次笔])")
 _AFTER = re.compile(r"(?:多|余|来|几|左右|上下)? {0,1}(?:人民币|RMB)?(?:钱|整)?")
-_FUZZ_UNIT = re.compile(rf"[{FUZZ}](?={_alternatives(list(UNITS))})")
+_FUZZ_UNIT = re.compile(rf"[{FUZZ}](?=个(?:比特|泰达|USDT|usdt|以太|BTC)|{_alternatives(list(UNITS))})")
 
 # What is counted in ten thousands and is no money.
 _COUNTED = re.compile(
@@ -118,9 +119,15 @@ _COSTING = re.compile(
 _CALLING = re.compile(r"(?:拨|致电|来电|电话|热线|号码|短信|发送|回复|编辑).{0,4}$")
 _CLAUSE_END = re.compile(r"(?:左右|上下|吧|呢|钱|多|的)?(?:$|[\s,，。;；!！?？、])")
 _CLAUSE_GOES_ON = re.compile(
-    r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块是被全都也就还又没不在进出打存买做用当作为来去以…-]|$"
+    r"保证金|彩礼|定金|押金|订金|赃款|现金|资金|货款|本金|存款|积蓄|余款|尾款|巨款|工资|代理费|手续费|解冻金|贷款|借款|债|"
+    r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块一二两三四五六七八九是被全都也就还又没不在进出打存买做用当作为来去以…-]|$"
 )
 _EMERGENCY = re.compile(r"打了?(?:110|119|120|122|96110|12345)$")
+# 用户2000万, 阅读转发超过780万: what was counted before the number is no money either.
+_COUNTING = re.compile(
+    r"(?:用户数?|粉丝|阅读|转发|点击|播放|浏览|下载|会员|人数|人次|销量|注册|活跃|访问|点赞|评论|关注|次数|数量|人口|流量|样本)"
+    r"[^，,。;；\n]{0,10}$"
+)
 _NUMBER_OF = re.compile(r" ?(?:的(?:那|这|号|电话|手机|卡|账|用户|客户)|开头|打头|结尾)")
 _PAYING_REACH = 14
 _RANGE_MARK = re.compile(r" ?(?:元|块)? ?(?:-{1,2}|~|至|到|、) ?")
@@ -247,6 +254,8 @@ def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
         if spoken in ("千万", "百万", "十万", "万一"):
             return None
         is_paid = _is_paid(face, start)
+        if not is_paid and _COUNTING.search(face, max(0, start - _PAYING_REACH), start):
+            return None
         if not (is_paid or _costs(face, start) or _CLAUSE_GOES_ON.match(face, end + fuzz)):
             return None
         confidence = 0.92 if is_paid else 0.85

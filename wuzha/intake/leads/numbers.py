@@ -58,6 +58,7 @@ class _Reading:
         self.upper_step = Decimal(0)
         self.last_unit = 1
         self.largest = 1
+        self.last_large = 0
         self.after_zero = False
         self.is_vague = False
 
@@ -75,13 +76,14 @@ class _Reading:
                 if unit <= self.last_unit and not (self.last_unit == 10**4 and unit == 10**8):
                     return False
                 self.total *= unit
-            elif not section and self.pending is None:
+            elif (not section and self.pending is None) or unit == self.last_large:
                 return False
             elif self.total and unit > self.largest:
                 self.total = (self.total + section) * unit
             else:
                 self.total += section * unit
             self.section = Decimal(0)
+            self.last_large = unit
         if self.upper_step:
             self.upper_step *= unit
         self.pending = None
@@ -103,6 +105,7 @@ class _Reading:
 def read_number(face: str, start: int) -> Number | None:
     """The number that begins at `start` of a plain face, as long as it makes sense; None when there is none."""
     at, limit = start, min(len(face), start + NUMBER_LENGTH_MAX)
+    digits_at = start
     reading = _Reading()
     kinds: set[str] = set()
     while at < limit:
@@ -111,6 +114,7 @@ def read_number(face: str, start: int) -> Number | None:
             match = _ARABIC.match(face, at, limit)
             if match is None or reading.pending is not None or (reading.last_unit == 10 and reading.section):
                 break
+            digits_at = at
             value = Decimal(match.group().replace(",", "").replace("，", ""))
             if reading.last_unit > 1 and value >= reading.last_unit:
                 break
@@ -122,7 +126,7 @@ def read_number(face: str, start: int) -> Number | None:
             if taken == at:
                 break
             kinds.add("chinese")
-            at = taken
+            digits_at, at = at, taken
         elif char in _TENS_OF and reading.pending is None and not reading.section:
             reading.section += _TENS_OF[char]
             reading.last_unit = reading.largest = 10
@@ -131,6 +135,10 @@ def read_number(face: str, start: int) -> Number | None:
         else:
             taken = _take_unit_or_fuzz(face, at, limit, reading, started=at > start)
             if taken == at:
+                # "一万两万" is two sums: digits whose unit does not fit belong to the next number.
+                is_unit = char in _LARGE_OF or char in _SMALL_OF
+                if is_unit and reading.pending is not None and reading.last_unit > 1 and digits_at > start:
+                    reading.pending, reading.upper_step, at = None, Decimal(0), digits_at
                 break
             if char not in "kKwW":
                 kinds.add("chinese")
@@ -201,6 +209,15 @@ def _take_unit_or_fuzz(face: str, at: int, limit: int, reading: _Reading, *, sta
     unit = _SMALL_OF.get(char) or _LARGE_OF.get(char)
     if unit is None or (char in "kKwW" and (not started or (following.isascii() and following.isalnum()))):
         return at
-    if not started and unit != 10:
+    if not started and unit != 10 and not _begins_number(face, at, following, unit):
         return at
+    if not started and unit >= 10**4:
+        reading.pending = Decimal(1)
     return at + 1 if reading.take_unit(unit) else at
+
+
+def _begins_number(face: str, at: int, following: str, unit: int) -> bool:
+    """近百万元 and 近万元 leave the one unsaid."""
+    if unit in (100, 1000):
+        return following in "万亿" and following != ""
+    return unit == 10**4 and face[at - 1 : at] in tuple("近上过超逾")
