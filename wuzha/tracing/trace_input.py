@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from wuzha.kernel.refusals import Refusal, Refusals, _
@@ -51,6 +52,7 @@ KINDS = {
     "退汇": Kind.REVERSAL,
 }
 _AMOUNT = re.compile(r"[¥￥$€]?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+_PLAIN_AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,8})?", re.ASCII)  # nearly all of them
 _COMPACT = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])([0-2]\d[0-5]\d[0-5]\d)?")
 _CHINESE = str.maketrans({"年": "-", "月": "-", "日": " ", "时": ":", "分": ":", "秒": "", "/": "-", "T": " "})
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
@@ -209,6 +211,7 @@ class _Rows:
 
     def __init__(self, place: Mapping[str, int], digits: int, file_order: bool, by_id: bool) -> None:
         self.place, self.digits, self.file_order, self.by_id = place, digits, file_order, by_id
+        self.bare = not set(place) - set(REQUIRED)
         self.transfers: list[Transfer] = []
         self.rows: dict[str, Row] = {}
         self.bad: list[tuple[Row, Bad]] = []
@@ -235,9 +238,14 @@ class _Rows:
         amount = amount_minor(self._cell(row, "amount"), self.digits)
         at = self._time(self._cell(row, "time"))
         name = str(row.row)
+        serial = row.row if self.file_order else None
+        if self.bare:
+            self.transfers.append(Transfer(name, at, payer, payee, amount, Kind.TRANSFER, serial))
+            self.rows[name] = row
+            return
         kind = KINDS.get(self._cell(row, "kind").casefold(), Kind.TRANSFER)
         reverses = self.by_name.get(self._cell(row, "reverses")) or None
-        serial = row.row if self.file_order else _serial(self._cell(row, "serial"))
+        serial = serial or _serial(self._cell(row, "serial"))
         fee = self._cell(row, "fee")
         fee_minor = 0 if not fee or not fee.strip("0.,¥￥ ") else amount_minor(fee, self.digits)
         self.transfers.append(
@@ -299,6 +307,11 @@ class _Rows:
 
 def amount_minor(text: str, digits: int) -> int:
     """A positive sum in units of 10**-digits; Bad when it is none."""
+    if _PLAIN_AMOUNT.fullmatch(text):
+        whole, _dot, fraction = text.partition(".")
+        fraction = fraction.rstrip("0")
+        if len(fraction) <= digits and (plain := int(whole + fraction.ljust(digits, "0"))) > 0:
+            return plain
     found = _AMOUNT.fullmatch(text.strip().translate(_FULL_WIDTH))
     if not text.strip():
         raise Bad(_("%(path)s, line %(line)s: the amount is empty."))
@@ -314,6 +327,7 @@ def amount_minor(text: str, digits: int) -> int:
     return int(value)
 
 
+@lru_cache(maxsize=65_536)
 def instant(text: str) -> tuple[int, bool]:
     """(the instant in millionths, whether it is a bare number); dates count from 1970. Bad when it is no time."""
     text = text.strip().translate(_FULL_WIDTH)

@@ -13,6 +13,8 @@ Theory. A trace needs each balance. What is not known is settled here, before an
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from wuzha.tracing.engine.model import (
     CASH_PREFIX,
@@ -25,6 +27,9 @@ from wuzha.tracing.engine.model import (
     Transfer,
 )
 from wuzha.tracing.engine.order import total_order
+
+if TYPE_CHECKING:
+    from wuzha.tracing.engine.columns import Columns, Side
 
 EXACT_MAX = 2**52  # cents in a ledger: above it the integer ruler of the compiled code would not be exact
 ABSORBING_KINDS = frozenset({Kind.CASH, Kind.FEE})
@@ -47,6 +52,13 @@ class Ledger:
     terminals: frozenset[str]
     ties: tuple[Tie, ...]
     gaps: tuple[Silence, ...]
+
+    @cached_property
+    def columns(self) -> "tuple[Columns, list[Side]]":
+        """The same as numbers, for the compiled engines (loads numpy)."""
+        from wuzha.tracing.engine.columns import columns_of
+
+        return columns_of(self)
 
     def absorbs(self, transfer: Transfer) -> bool:
         """Whether the money ends at the payee."""

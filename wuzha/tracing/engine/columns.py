@@ -93,7 +93,7 @@ def seed_columns(ledger: Ledger, columns: Columns, names: Sequence[Side], seeds:
     owner: list[int] = []
     limit: list[int] = []
     for place, transfer in enumerate(ledger.transfers):
-        if transfer.payer == transfer.payee:
+        if transfer.payer == transfer.payee or not claims.concern(transfer):
             continue
         for claim in claims.on(transfer):
             if id(claim) not in numbers:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from wuzha.tracing.engine.balances import Ledger
-from wuzha.tracing.engine.columns import SeedColumns, Side, columns_of, seed_columns
+from wuzha.tracing.engine.columns import SeedColumns, Side, seed_columns
 from wuzha.tracing.engine.lots import CLEAN_FIRST, NONE, PRO_RATA, RULE_CODE, Paint, State, new_paint, new_state
 from wuzha.tracing.engine.model import Competing, Fate, Flow, Holding, Lot, Rule, Seed, Trace
 from wuzha.tracing.engine.spec import ending, ranked_gaps
@@ -19,7 +19,7 @@ POOL_FIRST = 4096  # lots to begin with; the pool doubles when it is full
 
 def trace_fast(ledger: Ledger, seeds: Sequence[Seed], rule: Rule, holders: dict[str, str] | None = None) -> Trace:
     """The trace of a plain ledger (see `columns.is_plain`) under a conserving rule."""
-    columns, names = columns_of(ledger)
+    columns, names = ledger.columns
     columns.checked()
     seeded = seed_columns(ledger, columns, names, seeds)
     paint = new_paint(seeded, len(columns.opening))

@@ -48,6 +48,10 @@ class Claims:
                 homes.setdefault(payers[seed.transfer_id], set()).add(claim.owner)
         self.homes = {account: frozenset(owners) for account, owners in homes.items()}
 
+    def concern(self, transfer: Transfer) -> bool:
+        """Whether any claim may be on this transfer."""
+        return transfer.id in self.by_transfer or transfer.payer in self.by_account
+
     def on(self, transfer: Transfer) -> list[Claim]:
         """Claims on this transfer that are not yet satisfied, in the order in which they are met."""
         claims = self.by_transfer.get(transfer.id, []) + self.by_account.get(transfer.payer, [])

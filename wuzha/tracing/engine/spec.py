@@ -70,7 +70,8 @@ class _Fold:
 
     def apply(self, transfer: Transfer) -> None:
         pieces, undone = self._take(transfer)
-        pieces = self._claim(transfer, pieces)
+        if self.claims.concern(transfer):
+            pieces = self._claim(transfer, pieces)
         stolen = self._by_victim(pieces)
         if stolen:
             self.flows.append(Flow(transfer, stolen))
