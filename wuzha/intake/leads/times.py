@@ -40,7 +40,7 @@ _PART = re.compile(
     rf"|(?P<compact>(?<![\d.A-Za-z-])20[0-3]\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\d.A-Za-z-]))"
     rf"|(?P<ago>{_COUNT} ?(?:多|来)?(?:个(?:多|半)?)?(?:半)?(?:天|日|周|星期|礼拜|月|年|小时|钟头|分钟|秒钟?|"
     rf"分)(?:多|半)?(?:之|以)?前(?!\d)"
-    rf"|(?:前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|前段时间|前些(?:天|"
+    rf"|(?:(?<![提之以])前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|前段时间|前些(?:天|"
     rf"日子|时候))"
     rf"|(?P<year>(?<![\d.])(?:(?:19|20)\d\d|[一二][{CHINESE_DIGITS}]{{3}}) {{0,2}}年(?![级代])|"
     rf"(?<![\d.{CHINESE_DIGITS}十百千])\d\d {{0,2}}年(?= {{0,2}}{_MONTH} {{0,2}}月)|(?<![\d.])0\d {{0,2}}年(?!级)"
@@ -225,5 +225,5 @@ def _is_clock_alone(face: str, row: Row, before: str) -> bool:
             return False
         return said.endswith("钟") or _CLOCK_LEAD.search(before) is not None
     if said.endswith("时"):
-        return said[0].isdigit() or _CLOCK_LEAD.search(before) is not None
+        return said[0].isdigit() or (said != "一时" and _CLOCK_LEAD.search(before) is not None)
     return not _LIST_BEFORE.search(before)
