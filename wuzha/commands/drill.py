@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -50,14 +51,22 @@ def run(args: argparse.Namespace) -> int:
     with Exercise(**country_settings(args.seed, args.cases, args.speed)) as exercise:
         tell_start(args)
         progress = exercise.run_until_settled(args.limit_s, tell=tell)
-        truth, claims = exercise.truth(), exercise.claims()
+        outcome, found = verdict(exercise, progress, args.limit_s)
+    report(outcome, found, seconds=time.monotonic() - began, as_json=args.json)
+    return 0 if found.clean else 1
+
+
+def verdict(exercise: Exercise, progress: Progress, limit_s: float) -> tuple[Outcome, Audit]:
+    """Ask both sides and audit them; a drill that did not settle, or whose country failed, is a finding too."""
+    truth, claims, faults = exercise.truth(), exercise.claims(), exercise.journal_faults()
     found = audit(truth, claims)
+    for fault in faults:
+        found.find("journal.broken", fault, "the chain of the journal is not what was written")
     if not progress.settled:
-        found.find("drill.unsettled", "drill", f"still under way after {args.limit_s:g} s: {progress.pending}")
+        found.find("drill.unsettled", "drill", f"still under way after {limit_s:g} s: {progress}")
     if truth["counts"].get("reports_refused") or truth["counts"].get("events_failed"):
         found.find("drill.faulty", "country", f"{truth['counts']}")
-    report(outcome_of(truth, claims, found), found, seconds=time.monotonic() - began, as_json=args.json)
-    return 0 if found.clean else 1
+    return outcome_of(truth, claims, found), found
 
 
 def country_settings(seed: int, cases: int, speed: float) -> dict[str, Any]:
@@ -103,16 +112,21 @@ def tell(progress: Progress) -> None:
     )
 
 
-def report(outcome: Outcome, found: Audit, *, seconds: float, as_json: bool) -> None:
-    """Print figures and verdict."""
-    verdict = {
+def report(
+    outcome: Outcome, found: Audit, *, seconds: float, as_json: bool, more: Mapping[str, int] | None = None
+) -> None:
+    """Print figures and verdict; `more` figures stand first."""
+    judged = {
         "clean": found.clean,
         "findings_n": found.findings_n,
         "findings": [asdict(finding) for finding in found.findings[:FINDINGS_SHOWN_MAX]],
     }
     if as_json:
-        print(json.dumps({**asdict(outcome), "seconds": round(seconds, 1), "verdict": verdict}, ensure_ascii=False))
+        told = {**(more or {}), **asdict(outcome), "seconds": round(seconds, 1), "verdict": judged}
+        print(json.dumps(told, ensure_ascii=False))
         return
+    for name, count in (more or {}).items():
+        print(f"  {name}: {count}")
     for label, value in _rows(outcome):
         print(f"  {speak(label)}: {value}")
     for finding in found.findings[:FINDINGS_SHOWN_MAX]:

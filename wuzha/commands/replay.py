@@ -17,7 +17,7 @@ from pathlib import Path
 from wuzha.cli import speak
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.simulation.directory import PartnerSpec, partner_list
-from wuzha.simulation.exercise import Exercise, Progress, patiently
+from wuzha.simulation.exercise import Exercise, Progress
 from wuzha.simulation.flows import Case, read_case, write_case
 
 SPEED = 1_000.0
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         began = time.monotonic()
         progress = exercise.run_until_settled(args.limit_s, tell=tell)
         seconds = time.monotonic() - began
-        result = patiently(lambda: result_of(case, seconds))
+        result = exercise.patiently(lambda: result_of(case, seconds))
         refused = progress.counts.get("reports_refused", 0)
     if refused or not progress.cases:
         raise Refusal("replay.refused", _("The centre refused the report of the sources; nothing was chased."))

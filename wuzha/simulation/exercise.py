@@ -36,8 +36,8 @@ TRUTH_TIMEOUT_S = 60.0
 PROGRESS_S = 0.5
 TELL_S = 5.0
 SETTLED_LOOKS = 3
-TRIES_MAX = 200
-TRY_AGAIN_S = 0.3
+TRIES_MAX = 400
+TRY_AGAIN_S = 0.15
 APPROVER = "approver@DRILL"
 APPROVED_HOURS = 96
 APPROVED_LAYERS = 20
@@ -180,7 +180,13 @@ class Exercise:
         """The centre's claims."""
         from wuzha.simulation.claims import read_claims
 
-        return patiently(read_claims)
+        return self.patiently(read_claims)
+
+    def journal_faults(self) -> list[str]:
+        """Chains of the centre's journal that are not what was written."""
+        from wuzha.journal.verify import verify
+
+        return self.patiently(lambda: [f"{fault.chain}:{fault.seq} {fault.what}" for fault in verify()])
 
     def progress(self) -> Progress:
         """Where both sides stand now."""
@@ -207,15 +213,23 @@ class Exercise:
                 held_minor=in_force.aggregate(held=Sum("held_minor"))["held"] or 0,
             )
 
-        return patiently(look)
+        return self.patiently(look)
 
     def run_until_settled(
-        self, limit_s: float, *, tell: Callable[[Progress], None], each_round: Callable[[], None] = lambda: None
+        self,
+        limit_s: float,
+        *,
+        tell: Callable[[Progress], None],
+        each_round: Callable[[], None] = lambda: None,
+        go_on: Callable[[], bool] = lambda: False,
     ) -> Progress:
-        """Keep both sides running until nothing is under way, `limit_s` at most; the last progress."""
+        """Keep both sides running until nothing is under way, `limit_s` at most; the last progress.
+
+        each_round: done a few times a second. go_on: true as long as it must not end.
+        """
         began = told_at = looked_at = time.monotonic()
         settled_n, progress = 0, self.progress()
-        while time.monotonic() - began < limit_s and settled_n < SETTLED_LOOKS:
+        while time.monotonic() - began < limit_s and (settled_n < SETTLED_LOOKS or go_on()):
             self.supervisor.look()
             each_round()
             time.sleep(LOOK_S)
@@ -259,7 +273,22 @@ class Exercise:
                     approve_orders(order_ids=left, case_id=case.id, by=APPROVER, now=now)
             return len(cases)
 
-        return patiently(cover)
+        return self.patiently(cover)
+
+    def patiently(self, look: Callable[[], T]) -> T:
+        """The result of `look`, tried again while the database is away; the programs are looked after meanwhile."""
+        from django.db import Error, InterfaceError, OperationalError, connection
+
+        last: Error | None = None
+        for _attempt in range(TRIES_MAX):
+            try:
+                return look()
+            except (OperationalError, InterfaceError) as error:
+                last = error
+                connection.close()
+                self.supervisor.look()
+                time.sleep(TRY_AGAIN_S)
+        raise RuntimeError("the database stayed away") from last
 
 
 def free_port() -> int:
@@ -276,18 +305,3 @@ def answers(url: str) -> bool:
             return bool(response.status == 200)
     except (URLError, OSError):
         return False
-
-
-def patiently(look: Callable[[], T]) -> T:
-    """The result of `look`, tried again while the database is away."""
-    from django.db import Error, InterfaceError, OperationalError, connection
-
-    last: Error | None = None
-    for _attempt in range(TRIES_MAX):
-        try:
-            return look()
-        except (OperationalError, InterfaceError) as error:
-            last = error
-            connection.close()
-            time.sleep(TRY_AGAIN_S)
-    raise RuntimeError("the database stayed away") from last
