@@ -18,6 +18,7 @@ from itertools import groupby
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.engine.model import Kind, Tie, TieMethod, Transfer
 
+KNOT_MAX = 2_000  # transfers of one knot whose order is searched by balances
 CHECKS_MAX = 100_000  # comparisons spent on one knot before credits-first decides
 
 
@@ -87,7 +88,9 @@ def _untie(knot: list[Transfer], known: dict[str, int]) -> tuple[list[Transfer],
     if None not in serials and len(serials) == len(knot):
         return sorted(knot, key=lambda t: t.serial or 0), TieMethod.SERIAL
     guess = _credits_first(knot)
-    if any(t.payer_balance_minor is not None or t.payee_balance_minor is not None for t in knot):
+    if len(knot) <= KNOT_MAX and any(
+        t.payer_balance_minor is not None or t.payee_balance_minor is not None for t in knot
+    ):
         proved = _balance_order(guess, known)
         if proved is not None:
             return proved, TieMethod.BALANCE

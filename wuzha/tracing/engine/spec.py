@@ -79,17 +79,21 @@ class _Fold:
             self.layers[transfer.payee] = min(step, self.layers.get(transfer.payee, step))
         if transfer.id in self.asked:
             self.arrived[transfer.id] = transfer
-        if self.asked and not undone:
             pieces = [piece._replace(via=(transfer.id, piece.via)) for piece in pieces]
-        self._forget(transfer.payer)
+        elif self.asked and not undone:
+            pieces = merge([piece._replace(via=None) for piece in pieces])
+        if self.smallest:
+            self._forget(transfer.payer)
         if self.ledger.absorbs(transfer):
             self._end(transfer, stolen, 1)
-            self.resting[transfer.id] = pieces
+            if transfer.id in self.asked:
+                self.resting[transfer.id] = pieces
             return
         line = self.lines.get(transfer.payee, [])
         pieces = self._return(transfer.payee, pieces)
         self.lines[transfer.payee] = join(self.rule, self.among, line, pieces, front=undone)
-        self._forget(transfer.payee)
+        if self.smallest:
+            self._forget(transfer.payee)
 
     def _take(self, transfer: Transfer) -> tuple[list[Piece], bool]:
         """Pieces that leave the payer, and whether they go back to where they came from."""
@@ -109,6 +113,7 @@ class _Fold:
             by_rule, self.lines[payer] = leave(self.rule, self.among, self.lines.get(payer, []), rest)
         if undoing:
             pieces = [piece._replace(via=piece.via[1] if piece.via else None) for piece in pieces]
+            by_rule = [piece._replace(via=None) for piece in by_rule]
         return merge(pieces + by_rule), undoing
 
     def _claim(self, transfer: Transfer, pieces: list[Piece]) -> list[Piece]:
@@ -140,12 +145,14 @@ class _Fold:
 
     def _forget(self, account: str) -> None:
         """Stop tracking the stolen lots of an account that are below the size limit."""
-        small = [p for p in self.lines.get(account, ()) if p.owner > CLEAN and p.cents < self.smallest]
-        for piece in small:
-            self.fates[self.claims.victims[piece.owner - 1]]["untracked_minor"] += piece.cents
-        if small:
-            line = [p._replace(owner=CLEAN) if p in small else p for p in self.lines[account]]
-            self.lines[account] = join(self.rule, self.among, [], line)
+        line = self.lines.get(account, [])
+        kept = []
+        for piece in line:
+            if piece.owner > CLEAN and piece.cents < self.smallest:
+                self.fates[self.claims.victims[piece.owner - 1]]["untracked_minor"] += piece.cents
+                piece = piece._replace(owner=CLEAN)
+            kept.append(piece)
+        self.lines[account] = join(self.rule, self.among, [], kept)
 
     def _end(self, transfer: Transfer, stolen: Mapping[str, int], sign: int) -> None:
         for name, cents in stolen.items():
