@@ -143,6 +143,8 @@ def test_phones(text: str, values: list[str]) -> None:
         ("微信号eh3av90ric7ph联系", "wechat", ["eh3av90ric7ph"]),
         ("V信 wxid_8a9b0c1d2e3f", "wechat", ["wxid_8a9b0c1d2e3f"]),
         ("薇信号13812345678", "wechat", ["13812345678"]),
+        ("加微信13812345678", "wechat", ["13812345678"]),
+        ("加我微 xiaoli_520", "wechat", ["xiaoli_520"]),
         ("后用Telegram @boss1b6ff0 跟我聊", "telegram", ["boss1b6ff0"]),
         ("电报账号：@lucky", "telegram", ["lucky"]),
         ("https://t.me/abc_def", "telegram", ["abc_def"]),

@@ -74,6 +74,7 @@ _BEFORE = re.compile(
     rf")"
     r"[: ]{0,2}$"
 )
+_BEFORE_ENDS = frozenset(word[-1] for word in (*_SIGNS, *_SIGN_NAMES, *_BEFORE_WORDS)) | {":", " "}
 _START = re.compile(
     rf"(?=[\d{CHINESE_DIGITS}十拾廿卅百千万])(?:(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|"
     rf"[{CHINESE_DIGITS}十拾廿卅]"
@@ -292,6 +293,8 @@ def _is_paid(face: str, start: int) -> bool:
 
 
 def _sign_before(face: str, start: int) -> tuple[str | None, int]:
+    if face[start - 1 : start] not in _BEFORE_ENDS:
+        return None, start
     match = _BEFORE.search(face, max(0, start - 10), start)
     if match is None:
         return None, start

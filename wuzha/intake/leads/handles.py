@@ -66,13 +66,11 @@ _STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@]|ID|id) ?$")
 def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """Every handle of `face` with letters in it, in order; handles of digits alone are rows of digits."""
     leads: list[Lead] = []
-    for match in _EMAIL.finditer(face):
-        label, gap = labels.before(match.start(), HANDLE_GAP_MAX)
-        if label is Label.ALIPAY and _GAP.fullmatch(gap) and is_free(*match.span()):
-            leads.append(
-                _lead(text, Kind.ALIPAY, match.start(), match.end(), match.group().lower(), 0.96, ("label", "e-mail"))
-            )
-    emails = [match.span() for match in _EMAIL.finditer(face)]
+    emails = [] if "@" not in face else [match.span() for match in _EMAIL.finditer(face)]
+    for start, end in emails:
+        label, gap = labels.before(start, HANDLE_GAP_MAX)
+        if label is Label.ALIPAY and _GAP.fullmatch(gap) and is_free(start, end):
+            leads.append(_lead(text, Kind.ALIPAY, start, end, face[start:end].lower(), 0.96, ("label", "e-mail")))
     email_at = 0
     for match in _TOKEN.finditer(face):
         start, end = match.span()

@@ -89,7 +89,10 @@ _LABEL_OF = {word: label for label, words in _WORDS.items() for word in words.sp
 _LABELS = re.compile(
     "|".join(
         # A Latin label must not be the inside of a longer Latin word.
-        rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" if word.isascii() and len(word) < 5 else re.escape(word)
+        rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])"
+        if word.isascii() and len(word) < 5
+        # 加微 and 加V are whole only when no 信 follows: 加微信 is 加 and 微信.
+        else re.escape(word) + ("(?!信)" if word[-1] in "微VvWw" else "")
         for word in sorted(_LABEL_OF, key=lambda word: (-len(word), word))
     )
 )

@@ -1,0 +1,143 @@
+"""What a row of digits is by its label and by its own proof: identity number, card, account, QQ and the like.
+
+Theory. A reading is a claim with a score; the best claim wins (see `runs`). A label may promise what the form allows;
+a check digit with a known BIN, or an identity checksum with a real birthday, proves itself without any label.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from wuzha.intake.leads.labels import Label
+from wuzha.intake.leads.lead import Kind
+from wuzha.kernel.identifiers import bank_of_card, card_length_fits, luhn_ok, mend_card, parse_id_number
+from wuzha.kernel.identifiers.phones import MOBILE
+from wuzha.kernel.refusals import Refusal
+
+MENDINGS_SHOWN_MAX = 5
+_CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
+
+
+@dataclass(slots=True)
+class Group:
+    digits: str
+    start: int
+    end: int
+    gap: str  # what stands between it and the group before
+
+
+@dataclass(slots=True)
+class Reading:
+    kind: Kind | None  # None: known to be something the desk does not act on
+    value: str
+    score: int
+    why: tuple[str, ...]
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def read_identity(digits: str, label: Label | None, *, is_direct: bool) -> Reading | None:
+    if len(digits) not in (15, 18):
+        return None
+    if len(digits) == 15 and not (label is Label.ID_NUMBER and is_direct):
+        return None
+    try:
+        number = parse_id_number(digits)
+    except Refusal as refusal:
+        if label is Label.ID_NUMBER and is_direct and len(digits) == 18:
+            return Reading(Kind.ID_NUMBER, digits.upper(), 40, ("label", "probably mistyped", refusal.code))
+        return None
+    if label in (Label.ORDER, Label.COMPANY, Label.OTHER, Label.LOGIN) and is_direct:
+        return None
+    return Reading(Kind.ID_NUMBER, number, 99 if label is Label.ID_NUMBER else 95, ("checksum", "birthday"))
+
+
+def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool) -> Reading | None:
+    """What a label alone decides; the label must stand right before the number."""
+    if label is None or not digits.isdigit():
+        return None
+    size = len(digits)
+    if label is Label.COMPANY and is_direct and 8 <= size <= 32:
+        return Reading(Kind.ACCOUNT, digits, 97, ("company account",))
+    if label is Label.ORDER and is_direct and 6 <= size <= 40:
+        return Reading(Kind.ORDER, digits, 97, ("label",))
+    if label in (Label.QQ, Label.QQ_GROUP) and 5 <= size <= 12 and digits[0] != "0":
+        if is_direct:
+            return Reading(Kind.QQ, digits, 96, (label.value,), {"group": True} if label is Label.QQ_GROUP else {})
+        if (
+            len(gap) <= 10
+            and not MOBILE.fullmatch(digits)
+            and size >= 6
+            and ("群" in gap or "号" in gap or "好友" in gap)
+        ):
+            return Reading(Kind.QQ, digits, 75, (label.value,), {"group": True} if "群" in gap else {})
+    if label is Label.WECHAT and (is_direct or gap.strip(" :") in ("好友", "同号")) and 6 <= size <= 12:
+        return Reading(Kind.WECHAT, digits, 94 if MOBILE.fullmatch(digits) else 85, ("label",))
+    if label is Label.ALIPAY and is_direct and (MOBILE.fullmatch(digits) or (gap and 6 <= size <= 20)):
+        return Reading(Kind.ALIPAY, digits, 94, ("label",))
+    if label is Label.DINGTALK and is_direct and 4 <= size <= 20:
+        return Reading(Kind.DINGTALK, digits, 93, ("label",))
+    if label is Label.TELEGRAM and is_direct and 7 <= size <= 15:
+        return Reading(Kind.TELEGRAM, digits, 85, ("label",))
+    if label in (Label.LOGIN, Label.OTHER) and is_direct:
+        return Reading(None, digits, 93, ("label",))
+    if (
+        label in (Label.ACCOUNT, Label.BANK)
+        and is_direct
+        and (8 if label is Label.ACCOUNT else 12) <= size <= 32
+        and not 15 <= size <= 19
+    ):
+        return Reading(Kind.ACCOUNT, digits, 80 if not MOBILE.fullmatch(digits) else 60, ("label",))
+    return None
+
+
+def read_card(digits: str, label: Label | None, joined: list[Group], *, is_direct: bool) -> Reading | None:
+    size = len(digits)
+    has_label = label in _CARD_TAKERS
+    if not 13 <= size <= 21 or not digits.isdigit() or len(set(digits)) < 3:
+        return None
+    if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.QQ, Label.QQ_GROUP) and is_direct:
+        return None
+    sizes = [len(group.digits) for group in joined]
+    is_grouped = len(joined) > 1 and (all(size <= 6 for size in sizes) or (len(sizes) == 2 and sizes[0] in (4, 6, 8)))
+    if len(joined) > 1 and not has_label and not is_grouped:
+        return None
+    if 15 <= size <= 19 and luhn_ok(digits):
+        fits = card_length_fits(digits)
+        if not fits and not has_label:
+            return None
+        score = 92 + (4 if fits else 0) + (2 if has_label else 0)
+        why = ("check digit", *(("known bank",) if fits else ()), *(("label",) if has_label else ()))
+        return Reading(Kind.CARD, digits, score, why, _bank_of(digits))
+    bank = bank_of_card(digits) if 15 <= size <= 19 else None
+    if has_label and (is_direct or is_grouped):
+        if 15 <= size <= 19 and (label is Label.CARD or card_length_fits(digits)):
+            return _mistyped(digits)
+        if label is Label.CARD and (bank_of_card(digits) is not None) and 14 <= size <= 20:
+            return Reading(Kind.CARD, digits, 40, ("label", "probably mistyped", "wrong length"), _bank_of(digits))
+        if label in (Label.ACCOUNT, Label.BANK) and 8 <= size <= 32:
+            return Reading(Kind.ACCOUNT, digits, 80, ("label",))
+    is_four_by_four = len(joined) >= 4 and all(len(group.digits) == 4 for group in joined[:-1])
+    if bank and card_length_fits(digits) and is_four_by_four and digits.startswith("62"):
+        return _mistyped(digits)
+    return None
+
+
+def _mistyped(digits: str) -> Reading:
+    mendings = [
+        {
+            "number": mending.number,
+            "positions": list(mending.positions),
+            "slip": mending.slip,
+            "bank": mending.bank.name_zh if mending.bank else "",
+        }
+        for mending in mend_card(digits)[:MENDINGS_SHOWN_MAX]
+    ]
+    positions = sorted({at for mending in mend_card(digits) for at in mending.positions})
+    extra = _bank_of(digits) | {"mendings": mendings, "suspect_positions": positions}
+    return Reading(Kind.CARD, digits, 45, ("label", "probably mistyped", "check digit wrong"), extra)
+
+
+def _bank_of(digits: str) -> dict[str, Any]:
+    bank = bank_of_card(digits)
+    if bank is None:
+        return {}
+    return {"bank": bank.code, "bank_name": bank.name_zh, "bank_name_en": bank.name_en, "card_kind": bank.card_kind}

@@ -1,0 +1,129 @@
+"""Which rows of digits are phones: by the numbering plan, or because a word before or after says so.
+
+Theory. A mobile, a landline with area code and a number from abroad prove themselves by their form; short numbers
+(95533, 110) only count where something is said to come from them. Right after 电话 any 7 to 15 digits are a phone,
+known form or not, for a victim reads out what the display showed.
+"""
+
+import re
+from typing import Any
+
+from wuzha.intake.leads.digit_readings import Group, Reading
+from wuzha.intake.leads.labels import Label
+from wuzha.intake.leads.lead import Kind
+from wuzha.kernel.identifiers import Phone, PhoneKind, parse_phone
+from wuzha.kernel.identifiers.phones import LANDLINE, SERVICE
+from wuzha.kernel.refusals import Refusal
+
+_MOBILE_GROUPINGS = frozenset(
+    {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 3, 4), (5, 6), (3, 2, 2, 2, 2), (3, 2, 2, 4), (4, 7)}
+)
+_SENT_AFTER = re.compile(
+    r" ?(?:发来|发送|发短信|发了|的短信|发的|打来|来电|这个号|的号码|号码|给我发|给他发|给我打|的电话|的客服|的官方)"
+)
+_SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
+_MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}")
+_MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
+_MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
+_BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
+_COUNTED = re.compile(r" ?[余多次个人名条部张起]")
+# "Call 96110": a line that the public is told to call is no lead; the same number calling is.
+_ADVICE_LINES = frozenset({"96110", "12123", "12345", "12315", "12321", "12381", "12348", "12309"})
+_ADVICE = re.compile(r"(?:拨打|致电|请打|专线|热线|咨询)[^来接]{0,5}$")
+_CODE_BEFORE = re.compile(r"(?:第|NO\.?|No\.?|№|#|\d[:/])$")
+
+
+def read_phone(
+    face: str, digits: str, prefix: str, label: Label | None, joined: list[Group], *, is_direct: bool, has_point: bool
+) -> Reading | None:
+    """A phone by its form, or, right after 电话 and the like, any 7 to 15 digits."""
+    if not digits.isdigit():
+        return None
+    end = joined[-1].end
+    is_phone_label = label is Label.PHONE
+    if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.ID_NUMBER, Label.CARD) and is_direct:
+        return None
+    if has_point and not (is_phone_label and is_direct):
+        return None
+    said = prefix + digits
+    if not is_phone_label and not (_MAYBE_PHONE if len(joined) == 1 else _MAYBE_GROUPED_PHONE).match(said):
+        return None
+    body, extension = _split_extension(joined, prefix)
+    if extension:
+        said = body
+    try:
+        phone = parse_phone(said)
+    except Refusal:
+        if is_phone_label and is_direct and 7 <= len(digits) <= 15 and len(set(digits)) > 1:
+            # Grouped as people group phones, and to the end of the run: rather this than a local number within it.
+            is_whole = len(joined) > 1 and not _MORE_DIGITS.match(face, end)
+            return Reading(Kind.PHONE, prefix + digits, 74 if is_whole else 55, ("label",), {"phone_kind": "unknown"})
+        return None
+    extra: dict[str, Any] = {"phone_kind": phone.kind.value, "canonical": phone.number}
+    if extension:
+        extra["extension"] = extension
+    score = _phone_score(face, phone, said, label, joined, is_direct=is_direct)
+    if score is None:
+        return None
+    why = ("numbering plan", *(("label",) if is_phone_label else ()))
+    is_domestic = phone.kind in (PhoneKind.MOBILE, PhoneKind.VIRTUAL, PhoneKind.LANDLINE)
+    return Reading(Kind.PHONE, phone.number if is_domestic else said, score, why, extra)
+
+
+def _phone_score(
+    face: str, phone: Phone, said: str, label: Label | None, joined: list[Group], *, is_direct: bool
+) -> int | None:
+    bonus = 5 if label is Label.PHONE else 0
+    is_direct_phone = label is Label.PHONE and is_direct
+    if phone.kind in (PhoneKind.MOBILE, PhoneKind.VIRTUAL):
+        sizes = tuple(len(group.digits) for group in joined)
+        if said.startswith(("+", "00", "86")) or sizes in _MOBILE_GROUPINGS:
+            return 92 + bonus
+        return 75 if is_direct_phone else None
+    if phone.kind is PhoneKind.OVERSEAS:
+        if said.startswith("+"):
+            return 90 + bonus
+        return 84 + bonus if 11 <= len(said) <= 17 else None
+    if phone.kind is PhoneKind.SPOOFED:
+        return 65 + bonus if said.startswith("+") or label in (Label.PHONE, Label.SENT_BY) else None
+    if phone.kind is PhoneKind.LANDLINE:
+        if LANDLINE.fullmatch(phone.number):
+            return (88 if len(joined) > 1 else 82) + bonus
+        return 72 if is_direct_phone else None
+    if len(joined) > 1 and not said.startswith(("400", "800", "106")):
+        return None
+    return _service_score(face, said, label, joined[0].start, joined[-1].end, is_direct=is_direct)
+
+
+def _service_score(face: str, said: str, label: Label | None, start: int, end: int, *, is_direct: bool) -> int | None:
+    if not SERVICE.fullmatch(said) or _CODE_BEFORE.search(face, max(0, start - 4), start) or _COUNTED.match(face, end):
+        return None
+    if said in _ADVICE_LINES and _ADVICE.search(face, max(0, start - 8), start):
+        return None
+    if len(said) <= 3:
+        return 70 if _SHOWN_BEFORE.search(face, max(0, start - 12), start) else None
+    if len(said) == 10 and said.startswith(("400", "800")):
+        return 90 if label is Label.PHONE else 84
+    is_sent = _SENT_AFTER.match(face, end) is not None
+    if label in (Label.PHONE, Label.BANK) and (is_direct or len(said) >= 8):
+        return 90
+    # "收到12000" is money received; only numbers that nobody pays are taken without a word after them.
+    if is_sent or (label is Label.SENT_BY and is_direct and (said.startswith("106") or _BANK_LINE.fullmatch(said))):
+        return 88 if is_sent else 75
+    return None
+
+
+def _split_extension(joined: list[Group], prefix: str) -> tuple[str, str]:
+    """A landline with area code whose last group, after "-" or 转, is an extension."""
+    if len(joined) < 2 or not (joined[-1].gap.strip() == "-" or "转" in joined[-1].gap):
+        return "", ""
+    body = prefix + "".join(group.digits for group in joined[:-1])
+    try:
+        phone = parse_phone(body)
+    except Refusal:
+        return "", ""
+    is_landline = phone.kind is PhoneKind.LANDLINE and phone.number.startswith("0")
+    whole = phone.number + joined[-1].digits
+    if is_landline and 1 <= len(joined[-1].digits) <= 5 and not LANDLINE.fullmatch(whole):
+        return body, joined[-1].digits
+    return "", ""
