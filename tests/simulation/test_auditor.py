@@ -67,7 +67,6 @@ def laws(facts, claims):
     return {finding.law for finding in audit(facts, claims).findings}
 
 
-@pytest.mark.row("R-501")
 def test_a_true_story_has_a_clean_verdict_and_every_unit_its_place(world):
     facts = truth(world)
     found = audit(facts, claims_of(facts))

@@ -40,7 +40,7 @@ def outcome(world, answer, bank=BANK):
     return outcome_of(world.partners[bank].dialect, answer.code)
 
 
-@pytest.mark.row("R-203")
+@pytest.mark.row("R-201")
 def test_a_matched_stop_holds_the_disputed_amount_only(world):
     (answer,) = carry(world, stop())
     assert outcome(world, answer) is Outcome.DONE
@@ -80,6 +80,7 @@ def test_an_account_is_stopped_twice_at_most(world):
     assert [answer.held_minor for answer in answers] == [5_000_000, 10_000, None]
 
 
+@pytest.mark.row("R-210")
 def test_a_stop_lapses_by_itself_and_an_extension_adds_as_much_once(world):
     carry(world, stop())
     extend = [
@@ -127,7 +128,6 @@ def test_a_release_that_overtakes_its_stop_withdraws_it():
     assert outcome(world, world.record(slow, str(late.order_id)).first_answer, slow) is Outcome.REFUSED
 
 
-@pytest.mark.row("R-202")
 def test_the_same_order_again_has_no_second_effect_and_another_body_is_refused(world):
     first = stop()
     (answer,) = carry(world, first)
@@ -204,6 +204,7 @@ def test_the_clearing_house_sees_most_interbank_payments_but_no_balance(world):
     assert all(line.counterparty.bank == "BOC" and line.balance_minor is None for line in seen)
 
 
+@pytest.mark.row("R-207")
 @pytest.mark.parametrize(
     ("partner", "kind", "target"), [("CMCC", "suspend-number", "13800000000"), ("TENCENT", "block-url", "http://x.top")]
 )

@@ -12,7 +12,7 @@ LIMIT_S = 240
 
 
 @pytest.mark.slow
-@pytest.mark.row("R-501")
+@pytest.mark.row("R-203")
 def test_six_kills_lose_and_double_nothing():
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_URL", "WUZHA_"))}
     command = [sys.executable, "-m", "wuzha.commands.crash_test", "--kills", str(KILLS), "--seed", "5", "--json"]

@@ -24,7 +24,7 @@ def hold(limit_minor, name="h", case="A1"):
     return Hold(name, case, limit_minor, T0, T0 + 48 * 3600)
 
 
-@pytest.mark.row("R-203")
+@pytest.mark.row("R-201")
 @pytest.mark.parametrize(
     ("opening", "limit", "comes_in", "goes_out", "caught", "free"),
     [
