@@ -8,19 +8,27 @@ the set of movements does not depend on the order in which banks answer. Two lin
 amount contradict each other: the first stays, the second is reported. A clearing house tells a movement as a third
 party, with a serial of its own: it is the same movement as what either bank tells of it.
 
+A line of an imported file may have no serial: it gets one made of what it says, with the mark MADE_UP. Such a line and
+one with the bank's own serial are the same when ends, amount, time and balance agree and they were not told together.
+A line that is known to the day only stands at midnight, and agrees with any time of its day.
+
 An account's key is "BANK:number", or "BANK@USD:number" for another currency than CNY; what left the world of accounts
 has a key of its own ("cash:", "merchant:", "crypto:", "abroad:" and the account it left from).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta, timezone
+from typing import Literal
 
 from wuzha.partners.protocol import AccountRef, Transaction, TransactionKind
 
 MATCH_S_MAX = 600
 REPORT_MATCH_S_MAX = 36 * 3600
+SAME_LINE_S_MAX = 60
 TRANSFERS_PER_CASE_MAX = 50_000
+MADE_UP = "~"  # begins a serial that no bank printed
+CHINA = timezone(timedelta(hours=8))
 EXIT_PREFIXES = ("cash:", "merchant:", "crypto:", "abroad:", "fee:")
 UNKNOWN_PREFIX = "unknown:"
 VICTIM_PREFIX = "victim:"  # a victim who does not know the own account number; the payee's bank will tell it
@@ -82,6 +90,24 @@ class Conflict:
     told_minor: int
 
 
+Side = Literal["in", "out"]
+Told = Literal["added", "completed", "known", "conflict"]
+
+
+def is_day_only(movement: Movement) -> bool:
+    """Whether only the day of a movement is known: it stands at midnight, China standard time."""
+    return movement.at.astimezone(CHINA).time().replace(microsecond=0) == time()
+
+
+def _apart(one: Movement, other: Movement) -> timedelta:
+    """How far two tellings lie apart; nothing when one says only the day and the other lies in it."""
+    if is_day_only(one) or is_day_only(other):
+        days = [movement.at.astimezone(CHINA).date() for movement in (one, other)]
+        if days[0] == days[1]:
+            return timedelta(0)
+    return abs(one.at - other.at)
+
+
 @dataclass
 class Ledger:
     """Movements by id with the indexes that recognition needs. `added` and `changed` since it was made."""
@@ -92,6 +118,7 @@ class Ledger:
     conflicts: list[Conflict] = field(default_factory=list)
     _by_serial: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _by_ends: dict[tuple[str, str, int], list[str]] = field(default_factory=dict)
+    _told_now: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, movements: Iterable[Movement]) -> "Ledger":
@@ -147,44 +174,54 @@ class Ledger:
             self._put(replace(best, seen_serial=seen.seen_serial), new=False)
 
     def _add_line(self, account: AccountRef, line: Transaction) -> None:
-        told = _movement(account, line)
-        own = told.payer if line.direction == "out" else told.payee
-        known_id = self._by_serial.get((line.direction, own, line.serial))
+        self.tell(_movement(account, line), line.direction)
+
+    def tell(self, told: Movement, side: Side) -> Told:
+        """One end's telling of a movement: it is known, completes one, contradicts one, or is new."""
+        own, serial = (told.payer, told.payer_serial) if side == "out" else (told.payee, told.payee_serial)
+        known_id = self._by_serial.get((side, own, serial))
         if known_id is not None:
             known = self.movements[known_id]
-            if known.amount_minor != told.amount_minor:
-                self.conflicts.append(Conflict(own, line.serial, known.amount_minor, told.amount_minor))
-            return
-        other = self._other_side(told, line.direction)
-        if other is None:
-            self._put(told, new=True)
-        elif line.direction == "out":
-            self._put(
-                replace(
-                    other,
-                    payer_serial=told.payer_serial,
-                    payer_balance_minor=told.payer_balance_minor,
-                    at=told.at,
-                    kind=told.kind,
-                    channel=told.channel or other.channel,
-                    payee_name=other.payee_name or told.payee_name,
-                ),
-                new=False,
-            )
-        else:
-            self._put(
-                replace(
-                    other,
-                    payer=told.payer,
-                    payee_serial=told.payee_serial,
-                    payee_balance_minor=told.payee_balance_minor,
-                    # The payer's bank knows best when the money left; the payee's corrects only a victim's memory.
-                    at=other.at if other.payer_serial else told.at,
-                    payer_name=other.payer_name or told.payer_name,
-                    payee_name=told.payee_name or other.payee_name,
-                ),
-                new=False,
-            )
+            self._told_now.add((side, known.id))
+            if known.amount_minor == told.amount_minor:
+                return "known"
+            self.conflicts.append(Conflict(own, serial, known.amount_minor, told.amount_minor))
+            return "conflict"
+        same = self._same_line(told, side)
+        if same is not None:
+            self._told_now.add((side, same.id))
+            if serial.startswith(MADE_UP):
+                return "known"
+            real = replace(same, payer_serial=serial) if side == "out" else replace(same, payee_serial=serial)
+            self._put(replace(real, at=_clearer(same, told)), new=False)
+            return "completed"
+        other = self._other_side(told, side)
+        merged = told if other is None else _joined(other, told, side)
+        self._put(merged, new=other is None)
+        self._told_now.add((side, merged.id))
+        return "added" if other is None else "completed"
+
+    def _same_line(self, told: Movement, side: Side) -> Movement | None:
+        """The movement whose own end was told before, by a line with a serial where this has none (or without)."""
+        best: Movement | None = None
+        for movement_id in self._by_ends.get((told.payer, told.payee, told.amount_minor), ()):
+            known = self.movements[movement_id]
+            if side == "out":
+                before, serial = known.payer_serial, told.payer_serial
+                balances = (known.payer_balance_minor, told.payer_balance_minor)
+            else:
+                before, serial = known.payee_serial, told.payee_serial
+                balances = (known.payee_balance_minor, told.payee_balance_minor)
+            if not before or not (before.startswith(MADE_UP) or serial.startswith(MADE_UP)):
+                continue
+            if (side, known.id) in self._told_now or (None not in balances and balances[0] != balances[1]):
+                continue
+            apart = _apart(known, told)
+            if apart > timedelta(seconds=SAME_LINE_S_MAX):
+                continue
+            if best is None or (apart, known.id) < (_apart(best, told), best.id):
+                best = known
+        return best
 
     def _other_side(self, told: Movement, direction: str) -> Movement | None:
         """The movement of which `told` is the end that was missing, the nearest in time."""
@@ -198,9 +235,10 @@ class Ledger:
                 continue
             told_by_bank = known.payer_serial or known.payee_serial or known.seen_serial
             reach = timedelta(seconds=MATCH_S_MAX if told_by_bank else REPORT_MATCH_S_MAX)
-            if abs(known.at - told.at) > reach:
+            apart = _apart(known, told)
+            if apart > reach:
                 continue
-            if best is None or (abs(known.at - told.at), known.id) < (abs(best.at - told.at), best.id):
+            if best is None or (apart, known.id) < (_apart(best, told), best.id):
                 best = known
         return best
 
@@ -212,6 +250,35 @@ class Ledger:
             self.added[movement.id] = movement
         else:
             self.changed[movement.id] = movement
+
+
+def _clearer(known: Movement, told: Movement) -> datetime:
+    """The time that says more: a clock rather than a day alone."""
+    return told.at if is_day_only(known) and not is_day_only(told) else known.at
+
+
+def _joined(other: Movement, told: Movement, side: Side) -> Movement:
+    """A movement known from one end (or from the report), with what the other end tells."""
+    if side == "out":
+        return replace(
+            other,
+            payer_serial=told.payer_serial,
+            payer_balance_minor=told.payer_balance_minor,
+            at=_clearer(told, other),
+            kind=told.kind,
+            channel=told.channel or other.channel,
+            payee_name=other.payee_name or told.payee_name,
+        )
+    # The payer's bank knows best when the money left; the payee's corrects only a victim's memory.
+    return replace(
+        other,
+        payer=told.payer,
+        payee_serial=told.payee_serial,
+        payee_balance_minor=told.payee_balance_minor,
+        at=_clearer(other, told) if other.payer_serial else _clearer(told, other),
+        payer_name=other.payer_name or told.payer_name,
+        payee_name=told.payee_name or other.payee_name,
+    )
 
 
 def _movement(account: AccountRef, line: Transaction) -> Movement:
