@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wuzha.intake.leads import Lead, extract, lead_to_dict, propose_transfers, transfer_to_dict
+from wuzha.intake.leads import Kind, Lead, extract, lead_to_dict, propose_transfers, transfer_to_dict
+from wuzha.intake.leads.words import KIND_WORDS, WHY_WORDS
 from wuzha.kernel.identifiers import luhn_digit
 
 NOW = datetime.fromisoformat("2026-11-21T14:30")  # a Saturday
@@ -380,3 +381,14 @@ def test_a_long_hostile_text_is_read_to_its_end(piece: str) -> None:
     leads = extract(text, NOW)
     assert all(text[lead.start : lead.end] == lead.text for lead in leads)
     assert leads[-1].value == "13812345678"
+
+
+@given(ANY_TEXT)
+def test_every_kind_and_reason_has_words_for_the_page(text: str) -> None:
+    for lead in extract(text, NOW):
+        assert KIND_WORDS[lead.kind]
+        assert all(why in WHY_WORDS or why.startswith("id_number.") for why in lead.why)
+
+
+def test_every_kind_has_words() -> None:
+    assert set(KIND_WORDS) == set(Kind)

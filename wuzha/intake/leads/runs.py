@@ -22,6 +22,7 @@ DIGITS_JOINED_MAX = 40
 GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups, or groups under three, are nothing
 RUN_LENGTH_MAX = 80
 MIN_SCORE = 30
+SURE_SCORE = 92  # joins are tried longest first: a reading as sure as this needs no shorter rival
 
 _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
@@ -103,6 +104,8 @@ def _read_run(
             reading = _read(face, joined, prefix if first == 0 else "", label, gap)
             if reading and (best is None or reading.score > best[0].score):
                 best = (reading, last)
+                if reading.score >= SURE_SCORE:
+                    break
         if best is None or best[0].score < MIN_SCORE:
             first += 1
             continue
