@@ -5,7 +5,7 @@ write what is known of each account, let `chase.next_intents` decide, make the o
 case, in the transaction that recorded the answer, so that no crash can lie between an answer and its orders.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from wuzha.control.actions import make_orders
@@ -324,6 +324,14 @@ def _stays_ended(stop: Order, orders: list[Order]) -> bool:
     if stop.state == "released":
         return not any(o.ref_id == stop.id and o.asked_by == ASKED_BY and o.state == "done" for o in orders)
     return stop.state in ("refused", "declined", "withdrawn", "lapsed")
+
+
+def extend_ledger(log: Log, case: Case, tell: Callable[[Ledger], None]) -> None:
+    """Let `tell` lay movements into the ledger of a case; store what is new, completed or contradicts."""
+    ledger = Ledger.of([_movement(row) for row in LedgerTransfer.objects.filter(case=case)])
+    tell(ledger)
+    _tell_conflicts(log, case, ledger.conflicts)
+    _store_movements(case, ledger, log)
 
 
 def has_unread_answers(case_id: UUID) -> bool:

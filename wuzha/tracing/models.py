@@ -74,3 +74,68 @@ class TracedAccount(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("case", "key"), name="traced_account_once"),)
         indexes = (models.Index(fields=("bank", "number"), name="traced_account_number"),)
+
+
+class StatementTemplate(models.Model):
+    """A mapping of columns that a person corrected, kept under a name (`statements.templates.dump` JSON)."""
+
+    name = models.CharField(max_length=80, unique=True)
+    body = models.TextField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+
+class StatementDraft(models.Model):
+    """A file that was given and is not imported yet. state: waiting and reading (a long file), read, refused,
+    importing. Its bytes go when it is imported or removed, or when it can never be read; at last by the age of drafts.
+
+    report: what was recognised (see statement_reports.py). refusal: {"code", "template", "values"} of a file that
+    cannot be read. correction: a template's JSON that a person made for this file.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statement_drafts")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()
+    data = models.BinaryField()
+    bank = models.CharField(max_length=32, blank=True)
+    account = models.CharField(max_length=64, blank=True)
+    template = models.ForeignKey(StatementTemplate, on_delete=models.SET_NULL, null=True)
+    correction = models.TextField(blank=True)
+    state = models.CharField(max_length=10)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_estimate = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict)
+    refusal = models.JSONField(null=True)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=("waiting", "reading", "read", "refused", "importing")),
+                name="draft_state",
+            ),
+        )
+
+
+class StatementFile(models.Model):
+    """A statement file that became part of a case's ledger: what was read, how, and what it added.
+
+    mapping: columns by meaning of each table. notes: what was concluded, gaps, conflicts, repeats (statement_reports).
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statement_files")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    transfers_added = models.PositiveIntegerField()
+    transfers_completed = models.PositiveIntegerField()
+    mapping = models.JSONField()
+    notes = models.JSONField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("case", "-at"), name="statement_file_case"),)
