@@ -21,13 +21,10 @@ from wuzha.tracing.trace_input import (
     LedgerFile,
     amount_minor,
     instant,
-    read_balances,
     read_ledger,
-    read_names,
-    read_openings,
-    read_pairs,
 )
 from wuzha.tracing.trace_seeds import seed_of, seeds_of_file
+from wuzha.tracing.trace_tables import read_balances, read_names, read_openings, read_pairs
 
 INTERVAL_TRANSFERS_MAX = 100_000  # above it the other rules are not traced beside the one asked for
 SHOWN_MAX = 30  # lines of each table on a terminal; --json has all

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from wuzha.kernel.refusals import Refusal, Refusals, _
-from wuzha.tracing.engine.model import BalanceAt, Kind, Transfer
+from wuzha.tracing.engine.model import Kind, Transfer
 
 DIGITS_MIN, DIGITS_MAX = 2, 8
 BAD_ROWS_MAX = 20  # shown; the rest are counted
@@ -154,14 +154,14 @@ def read_ledger(
     for row in listed:
         reader.take(row)
     if reader.bad and not skip_bad:
-        shown = [_refusal(path, *bad) for bad in reader.bad[:BAD_ROWS_MAX]]
+        shown = [bad_row(path, *bad) for bad in reader.bad[:BAD_ROWS_MAX]]
         if len(reader.bad) > BAD_ROWS_MAX:
             left = len(reader.bad) - BAD_ROWS_MAX
             shown.append(Refusal("ledger.more", _("%(count)s more rows are bad."), count=left))
         raise Refusals(shown)
     if not reader.transfers:
         raise Refusal("ledger.no_rows", _("%(path)s has no transfers."), path=path.name)
-    refused = [_refusal(path, *bad) for bad in reader.bad]
+    refused = [bad_row(path, *bad) for bad in reader.bad]
     payers = {transfer.payer for transfer in reader.transfers}
     for i, transfer in enumerate(reader.transfers):
         if transfer.kind is Kind.CASH and transfer.payee in payers:  # a cash deposit, or no cash desk at all
@@ -169,7 +169,8 @@ def read_ledger(
     return LedgerFile(reader.transfers, reader.rows, tuple(header), places, place["time"], refused, reader.repeated)
 
 
-def _refusal(path: Path, row: Row, bad: Bad) -> Refusal:
+def bad_row(path: Path, row: Row, bad: Bad) -> Refusal:
+    """What a person is told about a row."""
     values = {"path": path.name, "line": row.line} | bad.values
     return Refusal("ledger.row", bad.template, **values)  # type: ignore[arg-type]
 
@@ -365,57 +366,3 @@ def _microseconds(text: str, parse: Callable[[str, str], datetime], form: str) -
 
 def _serial(text: str) -> int | None:
     return int(text) if re.fullmatch(r"\d{1,30}", text) else None
-
-
-def read_openings(path: Path, digits: int) -> dict[str, int]:
-    """account -> cents, from a file with columns account and balance (or amount)."""
-    found: dict[str, int] = {}
-    for row, named in _small_table(path, (("account",), ("balance", "amount", "opening"))):
-        found[named[0]] = 0 if not named[1].strip("0.,") else _checked(path, row, amount_minor, named[1], digits)
-    return found
-
-
-def read_balances(path: Path, digits: int) -> list[BalanceAt]:
-    """Balances that banks stated, from a file with columns account, time and balance."""
-    found = []
-    for row, (account, time, balance) in _small_table(path, (("account",), ("time", "at"), ("balance", "amount"))):
-        cents = 0 if not balance.strip("0.,") else _checked(path, row, amount_minor, balance, digits)
-        found.append(BalanceAt(account, _checked(path, row, lambda text, _digits: instant(text)[0], time, 0), cents))
-    return found
-
-
-def read_pairs(path: Path, first: str, second: str) -> dict[str, str]:
-    """A two-column table, such as account and holder."""
-    return {named[0]: named[1] for _row, named in _small_table(path, ((first,), (second,)))}
-
-
-def read_names(path: Path) -> list[str]:
-    """One name a line; a header "account" is left out."""
-    names = [cells[0].strip() for _line, cells in table(path)]
-    return names[1:] if names and names[0].casefold() == "account" else names
-
-
-def _small_table(path: Path, columns: Sequence[Sequence[str]]) -> Iterator[tuple[Row, tuple[str, ...]]]:
-    lines = table(path)
-    _line, header = next(lines, (1, [""]))
-    folded = [cell.strip().casefold() for cell in header]
-    places = []
-    for names in columns:
-        found = [folded.index(name) for name in names if name in folded]
-        if not found:
-            raise Refusal(
-                "table.column",
-                _("%(path)s needs a column “%(column)s” in its first line."),
-                path=path.name,
-                column=names[0],
-            )
-        places.append(found[0])
-    for number, (line, cells) in enumerate(lines, start=1):
-        yield Row(number, line, tuple(cells)), tuple(cells[p].strip() if p < len(cells) else "" for p in places)
-
-
-def _checked(path: Path, row: Row, parse: Callable[[str, int], int], text: str, digits: int) -> int:
-    try:
-        return parse(text, digits)
-    except Bad as bad:
-        raise _refusal(path, row, bad) from None
