@@ -12,54 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from wuzha.intake.leads.currencies import COINS, SIGN_NAMES, SIGNS, UNITS
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.numbers import CHINESE_DIGITS, FUZZ, NUMBER_LENGTH_MAX, Number, read_number
 
 AMOUNT_MAX = Decimal(10) ** 17
 BARE_AMOUNT_MAX = 10**8  # longer rows of digits are numbers of something
 BARE_AMOUNT_MIN = 10  # a bare "转了3" is a count more often than a sum
-
-_CNY = ("人民币", "RMB", "rmb", "Rmb", "CNY", "cny", "块钱", "块", "元钱", "元", "圆")
-_NAMED = {
-    "USD": ("美元", "美金", "美圆", "美刀", "刀", "USD", "usd", "刀乐"),
-    "HKD": ("港币", "港元", "港纸", "港圆", "HKD", "hkd"),
-    "EUR": ("欧元", "EUR", "eur"),
-    "GBP": ("英镑", "GBP"),
-    "JPY": ("日元", "日币", "日圆", "円", "JPY"),
-    "KRW": ("韩元", "韩币", "韩圆", "KRW"),
-    "THB": ("泰铢", "泰币", "THB"),
-    "AUD": ("澳元", "澳币", "澳大利亚元", "AUD"),
-    "CAD": ("加元", "加币", "加拿大元", "CAD"),
-    "SGD": ("新加坡元", "新加坡币", "新币", "坡币", "SGD"),
-    "TWD": ("新台币", "台币", "台元", "TWD"),
-    "MOP": ("澳门元", "澳门币", "葡币", "MOP"),
-    "RUB": ("卢布", "RUB"),
-    "VND": ("越南盾", "越盾", "VND"),
-    "MYR": ("马来西亚林吉特", "林吉特", "令吉", "马币", "MYR"),
-    "PHP": ("菲律宾比索", "比索", "披索", "菲币", "PHP"),
-    "MMK": ("缅币", "缅元", "MMK"),
-    "KHR": ("瑞尔",),
-    "CHF": ("瑞士法郎", "法郎", "CHF"),
-    "AED": ("迪拉姆", "AED"),
-    "INR": ("卢比", "INR"),
-    "IDR": ("印尼盾", "印度尼西亚盾", "IDR"),
-    "NGN": ("奈拉",),
-    "TRY": ("里拉",),
-    "BRL": ("雷亚尔",),
-    "USDT": ("USDT", "usdt", "Usdt", "USdt", "泰达币", "U币", "个U", "个u", "U", "u"),
-    "USDC": ("USDC", "usdc"),
-    "BTC": ("比特币", "BTC", "btc"),
-    "ETH": ("以太坊", "以太币", "ETH", "eth"),
-    "TRX": ("波场币", "TRX", "trx"),
-    "FIL": ("FIL币", "FIL"),
-    "DOGE": ("狗狗币", "DOGE"),
-    "LTC": ("莱特币", "LTC"),
-    "BNB": ("BNB", "bnb"),
-}
-UNITS: dict[str, str] = dict.fromkeys(_CNY, "CNY") | {word: code for code, words in _NAMED.items() for word in words}
-_COINS = frozenset({"USDT", "USDC", "BTC", "ETH", "TRX", "FIL", "DOGE", "LTC", "BNB"})
-_SIGNS = {"￥": "CNY", "¥": "CNY", "$": "USD", "€": "EUR", "£": "GBP", "₩": "KRW", "฿": "THB", "₫": "VND", "₮": "USDT"}
-_SIGN_NAMES = {"US$": "USD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "A$": "AUD", "C$": "CAD", "人民币": "CNY"}
 
 
 def _alternatives(words: Iterator[str] | list[str]) -> str:
@@ -70,11 +29,11 @@ _UNIT = re.compile(rf" {{0,2}}(?:个(?=[比以波狗莱泰BUbu]))?({_alternative
 _BEFORE_WORDS = [word for word in UNITS if len(word) > 1 and word not in ("块钱", "元钱", "个U", "个u")]
 _BEFORE = re.compile(
     rf"("
-    rf"{_alternatives([*_SIGNS, *_SIGN_NAMES, *_BEFORE_WORDS])}"
+    rf"{_alternatives([*SIGNS, *SIGN_NAMES, *_BEFORE_WORDS])}"
     rf")"
     r"[: ]{0,2}$"
 )
-_BEFORE_ENDS = frozenset(word[-1] for word in (*_SIGNS, *_SIGN_NAMES, *_BEFORE_WORDS)) | {":", " "}
+_BEFORE_ENDS = frozenset(word[-1] for word in (*SIGNS, *SIGN_NAMES, *_BEFORE_WORDS)) | {":", " "}
 _START = re.compile(
     rf"(?=[\d{CHINESE_DIGITS}十拾廿卅百千万])(?:(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|"
     rf"[{CHINESE_DIGITS}十拾廿卅]"
@@ -118,10 +77,10 @@ _COSTING = re.compile(
     r"了|约| ){0,2}$"
 )
 _CALLING = re.compile(r"(?:拨|致电|来电|电话|热线|号码|短信|发送|回复|编辑).{0,4}$")
-_CLAUSE_END = re.compile(r"(?:左右|上下|吧|呢|钱|多|的)?(?:$|[\s,，。;；!！?？、])")
+_CLAUSE_END = re.compile(r"(?:左右|上下|出头|吧|呢|钱|多|的|整)?(?:$|[\s,，。;；!！?？、])")
 _CLAUSE_GOES_ON = re.compile(
     r"保证金|彩礼|定金|押金|订金|赃款|现金|资金|货款|本金|存款|积蓄|余款|尾款|巨款|工资|代理费|手续费|解冻金|贷款|借款|债|"
-    r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块一二两三四五六七八九是被全都也就还又没不在进出打存买做用当作为来去以…-]|$"
+    r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块一二两三四五六七八九是被全都也就还又没不在进出打存买做用当作为来去以整+…-]|$"
 )
 _EMERGENCY = re.compile(r"打了?(?:110|119|120|122|96110|12345)$")
 # 用户2000万, 阅读转发超过780万: what was counted before the number is no money either.
@@ -129,6 +88,7 @@ _COUNTING = re.compile(
     r"(?:用户数?|粉丝|阅读|转发|点击|播放|浏览|下载|会员|人数|人次|销量|注册|活跃|访问|点赞|评论|关注|次数|数量|人口|流量|样本)"
     r"[^，,。;；\n]{0,10}$"
 )
+_ABOUT = re.compile(r"(?<![一二三四五六七八九十几\d])([百千万])把(?:块钱|块|元)")
 _NUMBER_OF = re.compile(r" ?(?:的(?:那|这|号|电话|手机|卡|账|用户|客户)|开头|打头|结尾)")
 _PAYING_REACH = 14
 _RANGE_MARK = re.compile(r" ?(?:元|块)? ?(?:-{1,2}|~|至|到|、) ?")
@@ -152,6 +112,11 @@ class _Found:
 def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """Every amount of `face` whose place `is_free`, in order."""
     found: list[_Found] = []
+    for match in _ABOUT.finditer(face):
+        if is_free(*match.span()):
+            value = Decimal({"百": 100, "千": 1000, "万": 10000}[match.group(1)])
+            about = Number(value, match.end(), int(value), is_vague=True, written="chinese")
+            found.append(_Found(*match.span(), about, value, "CNY", 0.8, ("currency", "vague")))
     at = 0
     pending: tuple[int, Number] | None = None  # a bare number that a following range end may turn into money
     while match := _START.search(face, at):
@@ -173,7 +138,7 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
         pending = None
         found.append(amount)
         at = amount.end
-    return [_lead(text, amount) for amount in found]
+    return [_lead(text, amount) for amount in sorted(found, key=lambda amount: amount.start)]
 
 
 def _lead(text: str, found: _Found) -> Lead:
@@ -307,8 +272,8 @@ def _sign_before(face: str, start: int) -> tuple[str | None, int]:
         return None, start
     if word[0].isascii() and word[0].isalpha() and before.isascii() and before.isalnum():
         return None, start
-    code = _SIGNS.get(word) or _SIGN_NAMES.get(word) or UNITS[word]
-    return (None, start) if code in _COINS and face[start - 1 : start] not in ": " else (code, match.start())
+    code = SIGNS.get(word) or SIGN_NAMES.get(word) or UNITS[word]
+    return (None, start) if code in COINS and face[start - 1 : start] not in ": " else (code, match.start())
 
 
 def _is_money_unit(face: str, start: int, number: Number, unit: re.Match[str]) -> bool:

@@ -207,7 +207,7 @@ def _take_unit_or_fuzz(face: str, at: int, limit: int, reading: _Reading, *, sta
             return at + 1
         return at
     unit = _SMALL_OF.get(char) or _LARGE_OF.get(char)
-    if unit is None or (char in "kKwW" and (not started or (following.isascii() and following.isalnum()))):
+    if unit is None or (char in "kKwW" and (not started or not _is_letter_unit(face, at))):
         return at
     if not started and unit != 10 and not _begins_number(face, at, following, unit):
         return at
@@ -221,3 +221,11 @@ def _begins_number(face: str, at: int, following: str, unit: int) -> bool:
     if unit in (100, 1000):
         return following in "万亿" and following != ""
     return unit == 10**4 and face[at - 1 : at] in tuple("近上过超逾")
+
+
+def _is_letter_unit(face: str, at: int) -> bool:
+    """w and k are units when no word goes on: 6.5w, and 8w8, but not 3wx."""
+    following = face[at + 1 : at + 3]
+    if not following[:1].isascii() or not following[:1].isalnum():
+        return True
+    return following[0].isdigit() and not (following[1:].isascii() and following[1:].isalnum())
