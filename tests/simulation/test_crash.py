@@ -15,7 +15,8 @@ LIMIT_S = 240
 @pytest.mark.row("R-203")
 def test_six_kills_lose_and_double_nothing():
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_URL", "WUZHA_"))}
-    command = [sys.executable, "-m", "wuzha.commands.crash_test", "--kills", str(KILLS), "--seed", "5", "--json"]
+    command = [sys.executable, "-m", "wuzha.commands.crash_test", "--kills", str(KILLS)]
+    command += ["--every-s", "2.5", "--seed", "5", "--json"]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False, stdin=subprocess.DEVNULL
     )

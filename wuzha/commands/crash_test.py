@@ -27,7 +27,8 @@ from wuzha.simulation.directory import PartnerSpec, partner_list
 from wuzha.simulation.exercise import Exercise, Progress
 
 KILLS_MAX = 1_000
-KILL_EVERY_S = (0.5, 5.5)
+EVERY_S_MAX = 600.0
+KILL_EVERY_S = 5.0  # on average; long enough for the centre to do some work in between
 TARGETS = ("worker", "web", "postgres")
 CASES_PER_KILL = 0.5
 CASES_MIN = 4
@@ -39,10 +40,13 @@ QUIET_AFTER_LAST_KILL_S = 5.0  # of the wall clock
 class Killer:
     """Kills one of the TARGETS at each of its moments, seeded, as long as there are kills left."""
 
-    def __init__(self, exercise: Exercise, kills: int, chance: Random) -> None:
-        self.exercise, self.left, self.chance = exercise, kills, chance
+    def __init__(self, exercise: Exercise, kills: int, every_s: float, chance: Random) -> None:
+        self.exercise, self.left, self.every_s, self.chance = exercise, kills, every_s, chance
         self.done: Counter[str] = Counter()
-        self.next_at = time.monotonic() + chance.uniform(*KILL_EVERY_S)
+        self.next_at = self._next_moment()
+
+    def _next_moment(self) -> float:
+        return time.monotonic() + self.chance.uniform(0.1, 1.9) * self.every_s
 
     def look(self) -> None:
         """Kill when the moment has come; a target that is just being started again is spared for another."""
@@ -53,7 +57,7 @@ class Killer:
         if isinstance(server, Cluster) and server.pid:
             pids["postgres"] = server.pid
         alive = [name for name in TARGETS if name in pids]
-        self.next_at = time.monotonic() + self.chance.uniform(*KILL_EVERY_S)
+        self.next_at = self._next_moment()
         if alive:
             name = self.chance.choice(alive)
             with suppress(ProcessLookupError):
@@ -65,6 +69,7 @@ class Killer:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many kills, and their seed."""
     parser.add_argument("--kills", type=int, default=50, help=speak(_("how often a program is killed")))
+    parser.add_argument("--every-s", type=float, default=KILL_EVERY_S, help=speak(_("seconds between kills")))
     parser.add_argument("--seed", type=int, default=1, help=speak(_("the same seed gives the same world")))
     parser.add_argument("--limit-s", type=float, default=LIMIT_S, help=speak(_("give up after so many seconds")))
     parser.add_argument("--json", action="store_true", help=speak(_("print the result as one JSON object, last")))
@@ -75,7 +80,9 @@ def run(args: argparse.Namespace) -> int:
     if not 1 <= args.kills <= KILLS_MAX:
         raise Refusal("crash.kills", _("Choose between 1 and %(max)s kills."), field="kills", max=KILLS_MAX)
     began = time.monotonic()
-    lasts_s = args.kills * sum(KILL_EVERY_S) / 2
+    if not 0.1 <= args.every_s <= EVERY_S_MAX:
+        raise Refusal("crash.every", _("Choose between 0.1 and %(max)s seconds."), field="every_s", max=EVERY_S_MAX)
+    lasts_s = args.kills * args.every_s
     cases = max(CASES_MIN, int(args.kills * CASES_PER_KILL))
     exercise = Exercise(
         specs=quick_partners(args.seed),
@@ -88,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
         quiet_after_s=(lasts_s + QUIET_AFTER_LAST_KILL_S) * SPEED,
     )
     with exercise:
-        killer = Killer(exercise, args.kills, draws(args.seed, "kills"))
+        killer = Killer(exercise, args.kills, args.every_s, draws(args.seed, "kills"))
 
         def told(progress: Progress) -> None:
             _say(speak(_("kills left %(left)s")) % {"left": killer.left})

@@ -101,24 +101,30 @@ def carry_out(world: World, at: float, partner: str, order_id: str, carry: Mappi
 
 
 def answer(world: World, record: OrderRecord, result: Result, at: float) -> None:
-    """Make an answer of `result` and put it into the receipt that waits for it, or on its way."""
+    """Make an answer of `result` and put it into the receipt that waits for it, or on its way.
+
+    Nobody confirms a receipt. If it was lost the centre asks again - unless a later answer tells it that the order
+    arrived; so the one that rode in the receipt is sent again before the next.
+    """
     right = _next_answer(world, record, result, at)
     said, send_at = right, at
-    desk = world.state.desks[record.partner]
+    further: tuple[tuple[float, Answer], ...] = ()
+    outbox = world.state.desks[record.partner].outbox
     if world.config.faults:
-        correction = _next_answer(world, record, result, at)
         chance = world.chance("fault", record.order.order_id, right.seq)
-        disturbed = disturb(right, correction, chance)
-        said, send_at = disturbed.said, world.later(at, disturbed.delay_s)
-        for delay_s, further in disturbed.further:
-            record.answers_made += further.answer_id != right.answer_id
-            desk.outbox.append(Outgoing(world.later(at, delay_s), further))
-    record.answers_made += 1
+        disturbed = disturb(right, _next_answer(world, record, result, at), chance)
+        said, send_at, further = disturbed.said, world.later(at, disturbed.delay_s), disturbed.further
+    record.answers_made += 1 + sum(more.answer_id != right.answer_id for _delay_s, more in further)
+    outbox += [Outgoing(world.later(at, delay_s), more) for delay_s, more in further]
     if record.first_answer is None:
         record.first_answer = said
-        if record.waiting:
+        if record.waiting and not further:
+            record.unconfirmed = True
             return
-    desk.outbox.append(Outgoing(send_at, said))
+    elif record.unconfirmed:
+        outbox.append(Outgoing(at, record.first_answer))
+        record.unconfirmed = False
+    outbox.append(Outgoing(send_at, said))
 
 
 def _next_answer(world: World, record: OrderRecord, result: Result, at: float) -> Answer:

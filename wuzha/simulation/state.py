@@ -13,8 +13,8 @@ Event = tuple[float, int, str, list[str | int | float]]
 class OrderRecord:
     """One order at one partner. `effects` counts how often it changed something; it may never pass 1.
 
-    digest: of the body as received first. waiting: receipts that wait for the answer. answers_made / answers_taken:
-    answers of their own id / acknowledged by the centre.
+    digest: of the body as received first. waiting: receipts that wait for the answer. unconfirmed: the first answer
+    went out in a receipt only. answers_made / answers_taken: answers of their own id / acknowledged by the centre.
     """
 
     partner: str
@@ -24,6 +24,7 @@ class OrderRecord:
     received_n: int = 1
     conflicts_n: int = 0
     waiting: int = 0
+    unconfirmed: bool = False
     done_at: float = 0.0
     withdrawn: bool = False
     outcome: str = ""
