@@ -57,7 +57,9 @@ def follow(
     inflows: dict[str, list[Movement]] = {}
     stolen_of: dict[str, int] = {}
     for flow in result.flows:
-        movement = by_id[flow.transfer.id]
+        movement = by_id.get(flow.transfer.id)
+        if movement is None:  # left unseen, as a printed balance proves: nobody knows where to
+            continue
         stolen_of[movement.id] = flow.stolen_minor
         stolen_in[movement.payee] = stolen_in.get(movement.payee, 0) + flow.stolen_minor
         inflows.setdefault(movement.payee, []).append(movement)
