@@ -310,7 +310,7 @@ class Report:
             shown = ", ".join(sorted(accounts)[:8]) + (" …" if len(accounts) > 8 else "")
             out.append(f"  {layer:>3}  {len(accounts):>6}  {shown}")
         out += ["", say(_("Accounts with stolen money now")) + f" ({len(found.holdings)})"]
-        for held in found.frontier[:SHOWN_MAX]:
+        for held in found.frontier[: SHOWN_MAX if found.rule is not Rule.POISON else 0]:
             low, high = self.interval(held.account)
             between = f"  [{self.sum_text(low)} – {self.sum_text(high)}]" if low != high else ""
             out.append(f"  {self.sum_text(held.stolen_minor):>16}  {held.account}{between}")
