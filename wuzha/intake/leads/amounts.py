@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from wuzha.intake.leads.currencies import COINS, SIGN_NAMES, SIGNS, UNITS
 from wuzha.intake.leads.lead import Kind, Lead
-from wuzha.intake.leads.numbers import CHINESE_DIGITS, FUZZ, NUMBER_LENGTH_MAX, Number, read_number
+from wuzha.intake.leads.numbers import CHINESE_DIGITS, FUZZ, Number, read_number
 
 AMOUNT_MAX = Decimal(10) ** 17
 BARE_AMOUNT_MAX = 10**8  # longer rows of digits are numbers of something
@@ -112,11 +112,11 @@ class _Found:
 def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """Every amount of `face` whose place `is_free`, in order."""
     found: list[_Found] = []
-    for match in _ABOUT.finditer(face):
-        if is_free(*match.span()):
-            value = Decimal({"百": 100, "千": 1000, "万": 10000}[match.group(1)])
-            about = Number(value, match.end(), int(value), is_vague=True, written="chinese")
-            found.append(_Found(*match.span(), about, value, "CNY", 0.8, ("currency", "vague")))
+    for rough in _ABOUT.finditer(face):
+        if is_free(*rough.span()):
+            value = Decimal({"百": 100, "千": 1000, "万": 10000}[rough.group(1)])
+            about = Number(value, rough.end(), int(value), is_vague=True, written="chinese")
+            found.append(_Found(*rough.span(), about, value, "CNY", 0.8, ("currency", "vague")))
     at = 0
     pending: tuple[int, Number] | None = None  # a bare number that a following range end may turn into money
     while match := _START.search(face, at):
@@ -355,6 +355,3 @@ def _range_opening(face: str, pending: tuple[int, Number], amount: _Found) -> _F
     if value > amount.value or value <= 0:
         return None
     return _Found(start, number.end, number, value, amount.currency, amount.confidence - 0.1, (*amount.why, "range"))
-
-
-__all__ = ["AMOUNT_MAX", "NUMBER_LENGTH_MAX", "UNITS", "decimal_text", "find_amounts"]
