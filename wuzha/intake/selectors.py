@@ -134,6 +134,17 @@ def earlier_cases(kind: str, value: str) -> list[Row]:
     ]
 
 
+def earlier_of(values: Collection[str]) -> dict[str, list[Row]]:
+    """Cases in which victims reported these values (canonical texts), by value, newest first."""
+    found: dict[str, list[Row]] = {}
+    leads = Lead.objects.filter(value__in=values, source="report").select_related("case").order_by("-seen_at")
+    for lead in leads[: EARLIER_MAX * len(values)]:
+        rows = found.setdefault(lead.value, [])
+        if len(rows) < EARLIER_MAX:
+            rows.append({"id": lead.case_id, "number": lead.case.number})
+    return found
+
+
 def look(kind: str, text: str) -> Row:
     """What can be said of a value while it is typed: {"value", "bank", "card", "earlier", "refusal"}.
 

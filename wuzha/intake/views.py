@@ -16,12 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wuzha.intake import actions, forms, selectors
 from wuzha.intake.leads import extract, lead_to_dict
 from wuzha.intake.rules import NARRATIVE_LENGTH_MAX
+from wuzha.intake.words import lead_kind_text
 from wuzha.kernel.money import MINOR_DIGITS
 from wuzha.kernel.refusals import Refusal, Refusals
 from wuzha.partners.selectors import bank_choices, partner_names
 from wuzha.people.guard import errors_of, needs, words
 from wuzha.people.rules import Can
 
+LOOKED_UP = ("card", "account", "alipay", "phone", "url")
+LEADS_LOOKED_UP_MAX = 200
 LOOK_KINDS = ("account", "own", "phone", "url")
 
 
@@ -111,5 +114,10 @@ def leads(request: HttpRequest) -> HttpResponse:
         except ValueError:
             body = {}
         text = str(body.get("text", "")) if isinstance(body, dict) else ""
-    found = extract(text[:NARRATIVE_LENGTH_MAX], timezone.localtime())
-    return JsonResponse({"leads": [lead_to_dict(lead) for lead in found]})
+    found = [lead_to_dict(lead) for lead in extract(text[:NARRATIVE_LENGTH_MAX], timezone.localtime())]
+    earlier = selectors.earlier_of([lead["value"] for lead in found if lead["kind"] in LOOKED_UP][:LEADS_LOOKED_UP_MAX])
+    for lead in found:
+        lead["kind_text"] = lead_kind_text(lead["kind"])
+        cases = earlier.get(lead["value"], ())
+        lead["earlier"] = [{"text": case["number"], "url": reverse("case", args=[case["id"]])} for case in cases]
+    return JsonResponse({"leads": found})

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -47,12 +47,20 @@ def needs(*capabilities: Can) -> Callable[[View], View]:
                 raise PermissionDenied
             if request.user.must_change_password:
                 return redirect("password")
+            refuse_nul(request)
             return view(request, *args, **kwargs)
 
         setattr(guarded, NEEDS, capabilities)  # tests read it
         return guarded
 
     return decorate
+
+
+def refuse_nul(request: HttpRequest) -> None:
+    """400 for a value with a NUL character: no person types it, and no text column takes it."""
+    for sent in (request.GET, request.POST):
+        if any("\0" in value for values in sent.lists() for value in values[1]):
+            raise BadRequest("NUL in a value")
 
 
 def acted(request: HttpRequest, back: str, act: Callable[[], str]) -> HttpResponse:

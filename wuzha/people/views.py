@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wuzha.kernel.refusals import Refusal
 from wuzha.people import actions, selectors
-from wuzha.people.guard import acted, errors_of, needs
+from wuzha.people.guard import acted, errors_of, needs, refuse_nul
 from wuzha.people.models import Officer, Unit
 from wuzha.people.rules import Can
 from wuzha.people.words import role_choices
@@ -54,6 +54,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _known(request: HttpRequest) -> Officer:
     """Who signs in; Refusal when name and password do not fit or the name rests."""
+    refuse_nul(request)
     sample = request.POST.get("sample", "")[:150]
     username = sample or request.POST.get("username", "").strip()[:150]
     now, address = timezone.now(), request.META.get("REMOTE_ADDR", "")

@@ -45,10 +45,11 @@ def visible(request: HttpRequest, case_id: UUID) -> None:
     """404 unless this reader may see the case."""
     bound = own_jurisdictions(request)
     try:
-        if bound is not None and intake.jurisdiction_of(case_id) not in bound:
-            raise Http404
+        jurisdiction = intake.jurisdiction_of(case_id)
     except Case.DoesNotExist:
         raise Http404 from None
+    if bound is not None and jurisdiction not in bound:
+        raise Http404
 
 
 @needs(Can.SEE_CASES, Can.SEE_OWN_CASES)
@@ -73,19 +74,18 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case; `part` asks for one fragment of it."""
     visible(request, case_id)
-    part = request.GET.get("part", "")
+    part, facts = request.GET.get("part", ""), intake.case_facts(case_id)
     if part in PARTS:
-        return render(request, PARTS[part], _part(request, case_id, part))
+        return render(request, PARTS[part], _part(request, facts, part))
     context: dict[str, Any] = {}
     for name in PARTS:
-        context |= _part(request, case_id, name)
+        context |= _part(request, facts, name)
     context["links"] = intake.links_of(case_id)
     return render(request, "cases/case.html", context)
 
 
-def _part(request: HttpRequest, case_id: UUID, part: str) -> dict[str, Any]:
-    now, role = timezone.now(), request.user.role
-    facts = intake.case_facts(case_id)
+def _part(request: HttpRequest, facts: dict[str, Any], part: str) -> dict[str, Any]:
+    now, role, case_id = timezone.now(), request.user.role, facts["id"]
     context: dict[str, Any] = {"case": facts}
     if part == "band":
         context["money"] = tracing.case_money(case_id, facts)

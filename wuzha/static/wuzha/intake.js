@@ -10,7 +10,7 @@
   const DRAFT_MS = 300;
   const ROWS_MAX = 200;
   const EARLIER_MAX = 8;
-  let form = document.querySelector("[data-intake]");
+  const form = document.querySelector("[data-intake]");
   if (!form) return;
   const $ = (selector) => form.querySelector(selector);
   const all = (selector) => [...form.querySelectorAll(selector)];
@@ -48,10 +48,15 @@
     else place.lastElementChild.querySelector("input").focus();
     changed();
   }
-  /* A row to fill: the first whose main field is empty, or a new one. */
-  function freeRow(kind) {
-    const rows = [...$(`[data-rows="${kind}"]`).children];
-    return rows.find((row) => !row.querySelector("input").value.trim() && !row.querySelector("[data-amount]")?.value.trim()) || addRow(kind, false);
+  /* A row to fill: the first without a value, or a new one. */
+  function freeRow(kind, field = "input") {
+    return [...$(`[data-rows="${kind}"]`).children].find((row) => !row.querySelector(field).value.trim()) || addRow(kind, false);
+  }
+  /* The payment that a found account, amount or time belongs to: the first that lacks it; a time goes to the last. */
+  function rowFor(found) {
+    if (found.payee_account) return freeRow("transfer", "[data-look=account]");
+    if (found.amount) return freeRow("transfer", "[data-amount]");
+    return all("[data-transfer]").filter(filled).at(-1) || $("[data-transfer]");
   }
 
   /* Total */
@@ -174,6 +179,33 @@
     notice.hidden = !text;
   }
 
+  /* Faults of the answer are put beside the fields of this page; no value is touched. The answer numbers filled rows
+     from 0, in the order in which they stand here. */
+  const filled = (row) => [...row.querySelectorAll("input[data-look=account], [data-amount], [data-look=phone], [data-look=url]")].some((one) => one.value.trim());
+  function counterpart(name) {
+    const many = name.match(/^(transfer|phone|url)s-(\d+)(-.*)?$/);
+    if (!many) return form.elements[name];
+    const row = [...$(`[data-rows="${many[1]}"]`).children].filter(filled)[Number(many[2])];
+    return row?.querySelector(many[3] ? `[name$="${many[3]}"]` : "input");
+  }
+  function graft(answer) {
+    all(".error, [data-faults]").forEach((one) => one.remove());
+    all("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
+    for (const wrong of answer.querySelectorAll("[aria-invalid]")) {
+      const input = counterpart(wrong.name);
+      if (!input) continue;
+      input.setAttribute("aria-invalid", "true");
+      const errors = [...wrong.parentElement.querySelectorAll(".error")].map((one) => document.importNode(one, true));
+      (input.closest(".field, .grow") || input.parentElement).append(...errors);
+      if (errors[0]) {
+        errors[0].id = `${input.id || input.name}_error`;
+        input.setAttribute("aria-describedby", errors[0].id);
+      }
+    }
+    const told = answer.querySelector("[data-faults]");
+    if (told) $(".intake > .stack").prepend(document.importNode(told, true));
+  }
+
   /* Saving */
   async function save(event) {
     event.preventDefault();
@@ -184,11 +216,8 @@
     try {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
       if (response.status === 422) {
-        const page = new DOMParser().parseFromString(await response.text(), "text/html");
-        const fresh = page.querySelector("[data-intake]");
-        form.replaceWith(fresh);
-        form = fresh;
-        start();
+        graft(new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-intake]"));
+        tell("");
         (form.querySelector("[aria-invalid]") || form.querySelector("[data-faults]")).focus();
         return;
       }
@@ -232,7 +261,7 @@
   window.wuzha = Object.assign(window.wuzha || {}, {
     intake: {
       addTransfer(found) {
-        const row = freeRow("transfer");
+        const row = rowFor(found);
         for (const [part, value] of Object.entries(found)) {
           const input = row?.querySelector(`[name$="-${part}"]`);
           if (input && value) input.value = value;
