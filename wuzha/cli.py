@@ -74,6 +74,12 @@ COMMANDS = (
         _("pick accounts, phones, addresses and sums out of free text"),
         "wuzha extract CALL.txt",
     ),
+    Command(
+        "kinds",
+        "wuzha.intake.kinds_cli",
+        _("train the kind of fraud on this centre's own decisions"),
+        "wuzha kinds train DECIDED.jsonl",
+    ),
     Command("bench", "wuzha.commands.bench", _("measure speed and the chase"), "wuzha bench --json"),
     Command("manage", "", _("Django's own commands on this centre's database"), "wuzha manage shell"),
 )
