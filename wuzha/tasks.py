@@ -3,6 +3,7 @@
 The hot verb *deliver* and the sweep of clocks have loops of their own in worker.py; see docs/adr.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -33,6 +34,24 @@ def run_reaction(name: str, case_id: str, subject: str) -> None:
 
     with on_case(UUID(case_id), by="worker", now=timezone.now()) as log:
         reactions.run_again(name, log, UUID(case_id), subject)
+
+
+@jobs.task(queue="statements")
+def read_statement(draft_id: str) -> None:
+    """Read a long statement file that waits."""
+    from wuzha.tracing.drafts import read_draft
+
+    read_draft(UUID(draft_id))
+
+
+@jobs.task(queue="statements")
+def import_statement_drafts(case_id: str, by: str) -> None:
+    """Import the claimed files of a case; a refusal stands on the files afterwards."""
+    from wuzha.kernel.refusals import Refusal
+    from wuzha.tracing.drafts import import_claimed
+
+    with suppress(Refusal):
+        import_claimed(case_id=UUID(case_id), by=by, now=timezone.now())
 
 
 @jobs.periodic(cron="5 0 * * *")

@@ -13,14 +13,14 @@ from wuzha.people.rules import CAPABILITIES, Can, Role, locked_out, may, require
 
 # Rows as a commander would check them: role, what it may do, what it may not.
 TABLE = [
-    (Role.CALL_TAKER, {Can.TAKE_REPORT, Can.SEE_CASES}, {Can.ORDER, Can.APPROVE, Can.ANSWER, Can.MANAGE_PEOPLE}),
-    (Role.CONTROL_OFFICER, {Can.ORDER, Can.RELEASE}, {Can.APPROVE, Can.ANSWER, Can.MANAGE_PEOPLE}),
+    (Role.CALL_TAKER, {Can.TAKE_REPORT, Can.SEE_CASES}, {Can.ORDER, Can.IMPORT, Can.APPROVE, Can.ANSWER, Can.MANAGE_PEOPLE}),
+    (Role.CONTROL_OFFICER, {Can.ORDER, Can.RELEASE, Can.IMPORT}, {Can.APPROVE, Can.ANSWER, Can.MANAGE_PEOPLE}),
     (Role.APPROVER, {Can.APPROVE, Can.RELEASE}, {Can.ANSWER, Can.MANAGE_PEOPLE, Can.TAKE_REPORT}),
     (Role.BANK_LIAISON, {Can.ANSWER}, set(Can) - {Can.ANSWER}),
     (Role.OPERATOR_LIAISON, {Can.ANSWER}, set(Can) - {Can.ANSWER}),
     (Role.STATION_OFFICER, {Can.SEE_OWN_CASES}, {Can.SEE_CASES, Can.ORDER, Can.APPROVE, Can.SEE_ORDERS}),
-    (Role.ANALYST, {Can.SEARCH, Can.SEE_FIGURES}, {Can.ORDER, Can.RELEASE, Can.APPROVE}),
-    (Role.COMMANDER, {Can.SEE_FIGURES, Can.APPROVE}, {Can.ANSWER, Can.MANAGE_PEOPLE}),
+    (Role.ANALYST, {Can.SEARCH, Can.SEE_FIGURES, Can.IMPORT}, {Can.ORDER, Can.RELEASE, Can.APPROVE}),
+    (Role.COMMANDER, {Can.SEE_FIGURES, Can.APPROVE}, {Can.ANSWER, Can.IMPORT, Can.MANAGE_PEOPLE}),
     (Role.ADMINISTRATOR, {Can.MANAGE_PEOPLE, Can.VERIFY_JOURNAL}, {Can.SEE_CASES, Can.UNMASK, Can.SEE_ORDERS}),
 ]
 

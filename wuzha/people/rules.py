@@ -36,6 +36,7 @@ class Can(StrEnum):
     APPROVE = "approve"  # authorise a case, approve or decline single orders
     ANSWER = "answer"  # answer the own organisation's orders
     UNMASK = "unmask"  # see personal data in full, with a reason
+    IMPORT = "import"  # lay statement files into a case's ledger
     SEARCH = "search"  # accounts, numbers and URLs across cases
     SEE_FIGURES = "see_figures"
     MANAGE_PEOPLE = "manage_people"
@@ -46,7 +47,7 @@ class Can(StrEnum):
 CAPABILITIES: dict[Role, frozenset[Can]] = {
     Role.CALL_TAKER: frozenset({Can.TAKE_REPORT, Can.SEE_CASES, Can.SEARCH, Can.UNMASK}),
     Role.CONTROL_OFFICER: frozenset(
-        {Can.TAKE_REPORT, Can.SEE_CASES, Can.SEE_ORDERS, Can.ORDER, Can.RELEASE, Can.SEARCH, Can.UNMASK}
+        {Can.TAKE_REPORT, Can.SEE_CASES, Can.SEE_ORDERS, Can.ORDER, Can.RELEASE, Can.IMPORT, Can.SEARCH, Can.UNMASK}
     ),
     Role.APPROVER: frozenset(
         {Can.SEE_CASES, Can.SEE_ORDERS, Can.ORDER, Can.RELEASE, Can.APPROVE, Can.SEARCH, Can.UNMASK}
@@ -54,7 +55,7 @@ CAPABILITIES: dict[Role, frozenset[Can]] = {
     Role.BANK_LIAISON: frozenset({Can.ANSWER}),
     Role.OPERATOR_LIAISON: frozenset({Can.ANSWER}),
     Role.STATION_OFFICER: frozenset({Can.SEE_OWN_CASES, Can.UNMASK}),
-    Role.ANALYST: frozenset({Can.SEE_CASES, Can.SEE_ORDERS, Can.SEARCH, Can.SEE_FIGURES, Can.UNMASK}),
+    Role.ANALYST: frozenset({Can.SEE_CASES, Can.SEE_ORDERS, Can.IMPORT, Can.SEARCH, Can.SEE_FIGURES, Can.UNMASK}),
     Role.COMMANDER: frozenset({Can.SEE_CASES, Can.SEE_ORDERS, Can.SEARCH, Can.SEE_FIGURES, Can.APPROVE, Can.UNMASK}),
     Role.ADMINISTRATOR: frozenset({Can.MANAGE_PEOPLE, Can.MANAGE_PARTNERS, Can.VERIFY_JOURNAL}),
 }
