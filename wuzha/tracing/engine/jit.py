@@ -1,10 +1,16 @@
 """The compiler's door: every compiled function goes through `compiled`, and only modules that need it import this one.
 
 Loading numba costs about half a second, so the specification, the command line and the web pages never import it;
-`tracer` loads it when a ledger is large enough to pay for it. Machine code is cached on disk between runs.
+`tracer` loads it when a ledger is large enough to pay for it. Machine code is cached on disk between runs, in a folder
+named after the content of this package: numba itself notices a change of a function's own file, but not of the files
+whose functions were compiled into it.
 """
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -17,6 +23,27 @@ from numpy.typing import NDArray
 F = TypeVar("F", bound=Callable[..., Any])
 I64 = NDArray[np.int64]
 I32 = NDArray[np.int32]
+
+
+def _cache_folder() -> Path:
+    """Where machine code of exactly these sources is kept: beside them if writable, else in the user's cache."""
+    here = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in sorted(here.glob("*.py")):
+        digest.update(path.read_bytes())
+    beside, users = here / "__pycache__", Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wuzha"
+    for base in (beside, users):
+        try:
+            base.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(base, os.W_OK):
+            return base / f"compiled-{digest.hexdigest()[:16]}"
+    return Path(tempfile.mkdtemp(prefix="wuzha-compiled-"))
+
+
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
 
 
 def compiled(function: F) -> F:
