@@ -21,7 +21,7 @@ def config(seed=1, **settings):
     names = ("code", "name_zh", "name_en", "kind", "dialect", "mode", "local")
     blank = {"key_id": "", "private_key": "", "public_key": "", "base_url": ""}
     partners = [{name: getattr(spec, name) for name in names} | blank for spec in partner_list(seed)]
-    defaults = {"speed": 1.0, "faults": False, "victims_per_hour": 0.0}
+    defaults = {"speed": 1.0, "faults": False, "victims_per_hour": 0.0, "first_thefts": 0}
     return CountryConfig.model_validate(
         {
             "port": 0,

@@ -84,7 +84,7 @@ def test_reports_say_what_was_paid_and_hold_the_leads():
 
 
 def test_the_first_thefts_are_told_at_once_and_lie_at_connected_banks():
-    world = living_world(victims_per_hour=30.0, speed=10.0)
+    world = living_world(victims_per_hour=30.0, speed=10.0, first_thefts=9)
     world.step(T0 + 15)
     reports = [theft.report for theft in world.state.thefts.values() if theft.report]
     assert len(reports) >= 3
@@ -95,12 +95,24 @@ def test_the_first_thefts_are_told_at_once_and_lie_at_connected_banks():
 def test_a_world_written_down_goes_on_as_if_nothing_had_happened(tmp_path):
     world, straight = run(hours=2, seed=4), run(hours=2, seed=4)
     path = tmp_path / "world"
-    persistence.save(path, world.state, world.ledger)
+    persistence.save(path, world.state, world.ledger, T0)
     assert path.stat().st_mode & 0o777 == 0o600
-    again = resume(world.config, *persistence.load(path, 4))
+    again = resume(world.config, *persistence.load(path, 4), T0)
     again.step(T0 + 8 * HOUR)
     straight.step(T0 + 8 * HOUR)
     assert truth_of(again, 0) == truth_of(straight, 0)
+
+
+def test_a_world_that_was_left_stands_still_meanwhile(tmp_path):
+    world, straight = run(hours=2, seed=4), run(hours=2, seed=4)
+    path, night = tmp_path / "world", 10 * HOUR
+    persistence.save(path, world.state, world.ledger, T0 + 2 * HOUR)
+    again = resume(world.config, *persistence.load(path, 4), T0 + 2 * HOUR + night)
+    again.step(T0 + night + 6 * HOUR)
+    straight.step(T0 + 6 * HOUR)
+    told = [[(entry.payer, entry.amount_minor) for entry in one.ledger.journal] for one in (again, straight)]
+    assert told[0] == told[1]
+    assert len(told[0]) > len(run(hours=2, seed=4).ledger.journal)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1", b'{"format": 99}'])

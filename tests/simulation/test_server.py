@@ -237,7 +237,7 @@ def test_answers_and_reports_reach_a_centre_that_stumbles():
 
             honest.settle(world, time.time())
             world.state.gangs = make_gangs(world)
-            theft = begin_theft(world, time.time(), (0.0, 0.05))
+            theft = begin_theft(world, time.time(), ("manual", 0.0, 0.05))
             late = order("query-transactions", SLOW_BANK, "mule", name="late", at=time.time())
             desk.take(world, SLOW_BANK, late, time.time())
             clock = Clock(world)

@@ -19,6 +19,7 @@ from wuzha.simulation.exercise import Exercise, Progress
 from wuzha.simulation.outcome import EXITS, Outcome, outcome_of
 
 CASES_MAX = 2_000
+FIRST_THEFTS = 3  # told at once, so that no drill is without a case
 CASES_PER_HOUR_PER_CASE = 120.0  # all thefts begin within about half a minute
 CASES_PER_HOUR_MAX = 3_600.0
 REPORTED_WITHIN_S = 1.5 * 3600  # of the world's time
@@ -74,6 +75,7 @@ def country_settings(seed: int, cases: int, speed: float) -> dict[str, Any]:
     return {
         "seed": seed,
         "speed": speed,
+        "first_thefts": FIRST_THEFTS,
         "thefts_max": cases,
         "victims_per_hour": min(cases * CASES_PER_HOUR_PER_CASE, CASES_PER_HOUR_MAX),
         "report_delay_s_max": REPORTED_WITHIN_S,

@@ -46,11 +46,12 @@ class PartnerConfig(BaseModel):
 class CountryConfig(BaseModel):
     """A country.
 
-    victims_per_hour: thefts in an hour of the wall clock, averaged over the day. thefts_max: the world ends its
-    thefts after so many, 0 for never. report_delay_s_max: who would report later (in the world's time) does not
-    report at all. quiet_after_s: so long after the start (in the world's time) victims, thieves and honest people
-    stop, while partners go on answering. flows_path: a file of real flows to serve instead of an invented world.
-    persist_path: where the world is kept between two runs, "" for nowhere.
+    victims_per_hour: thefts in an hour of the wall clock, averaged over the day. first_thefts: how many
+    are told within the first minutes (at most victims.FIRST_THEFTS). thefts_max: the world ends its thefts after so
+    many, 0 for never. report_delay_s_max: who would report later (in the world's time) does not report at all.
+    quiet_after_s: so long after the start (in the world's time) victims, thieves and honest people stop, while
+    partners go on answering. flows_path: a file of real flows to serve instead of an invented world. persist_path:
+    where the world is kept between two runs, "" for nowhere.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,6 +65,7 @@ class CountryConfig(BaseModel):
     seed: int = 1
     speed: Annotated[float, Field(gt=0, le=SPEED_MAX)] = DEMO_SPEED
     victims_per_hour: Annotated[float, Field(ge=0, le=VICTIMS_PER_HOUR_MAX)] = DEMO_VICTIMS_PER_HOUR
+    first_thefts: Annotated[int, Field(ge=0)] = 9
     thefts_max: Annotated[int, Field(ge=0)] = 0
     report_delay_s_max: float | None = None
     quiet_after_s: float | None = None

@@ -6,6 +6,7 @@ them, and accounts of mules and victims that nothing happened on since are close
 orders go after ORDER_KEPT_S. So a country that runs for weeks stays the size it reached after days.
 """
 
+import heapq
 from collections.abc import Mapping
 
 from wuzha.partners.protocol import Kind
@@ -21,6 +22,8 @@ ENTRIES_KEPT_MAX = 150_000
 ORDER_KEPT_S = 100 * 3600.0
 ORDERS_KEPT_MAX = 40_000
 TIDY_EVERY_S = 300.0
+
+TERMS = frozenset({"lapse"})  # run by the clock of the law, whether the world does or not
 
 _BY_KIND: Mapping[str, Mapping[Kind, Carry]] = {
     "bank": bank_orders.CARRY,
@@ -95,8 +98,16 @@ def begin(config: CountryConfig, now: float) -> World:
     return world
 
 
-def resume(config: CountryConfig, state: State, ledger: Ledger) -> World:
-    """A world as it was left; what fell due meanwhile happens when it is stepped."""
+def resume(config: CountryConfig, state: State, ledger: Ledger, left_at: float, now: float) -> World:
+    """A world that was left at `left_at` goes on at `now`: it stood still meanwhile, but for the legal terms."""
+    gap_s = max(now - left_at, 0.0)
+    state.started_at += gap_s
+    state.events = [
+        (at if name in TERMS else at + gap_s, number, name, arguments) for at, number, name, arguments in state.events
+    ]
+    heapq.heapify(state.events)
+    for office in state.desks.values():
+        office.clerks = [free_at + gap_s for free_at in office.clerks]
     return World(config, HANDLERS, state=state, ledger=ledger)
 
 

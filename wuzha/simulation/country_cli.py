@@ -43,7 +43,7 @@ def world_of(config: CountryConfig, now: float) -> World:
         served: World = world_of_flows(config, Path(config.flows_path), now)
         return served
     left = persistence.load(Path(config.persist_path), config.seed) if config.persist_path else None
-    return resume(config, *left) if left else begin(config, now)
+    return resume(config, *left, now) if left else begin(config, now)
 
 
 async def serve(config: CountryConfig) -> None:
@@ -80,7 +80,7 @@ async def serve(config: CountryConfig) -> None:
 
 def _save(world: World) -> None:
     if world.config.persist_path:
-        persistence.save(Path(world.config.persist_path), world.state, world.ledger)
+        persistence.save(Path(world.config.persist_path), world.state, world.ledger, time.time())
 
 
 async def _save_often(world: World) -> None:

@@ -32,6 +32,7 @@ def measure(cases: int, seed: int) -> dict[str, object]:
             "centre_public_key": "",
             "seed": seed,
             "speed": 1.0,
+            "first_thefts": 0,
             "victims_per_hour": CASES_PER_HOUR,
             "thefts_max": cases,
             "partners": _keyless_partners(seed),

@@ -27,6 +27,7 @@ class Written:
     """The file's content."""
 
     format: int
+    saved_at: float
     state: State
     accounts: dict[str, Account]
     internals: dict[str, int]
@@ -38,10 +39,10 @@ class Written:
 _WRITTEN = TypeAdapter(Written)
 
 
-def save(path: Path, state: State, ledger: Ledger) -> None:
+def save(path: Path, state: State, ledger: Ledger, now: float) -> None:
     """Write the world to `path`."""
     written = Written(
-        FORMAT, state, ledger.accounts, ledger.internals, ledger.opening_internals, ledger.journal, ledger.seq
+        FORMAT, now, state, ledger.accounts, ledger.internals, ledger.opening_internals, ledger.journal, ledger.seq
     )
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -50,8 +51,8 @@ def save(path: Path, state: State, ledger: Ledger) -> None:
     fresh.replace(path)
 
 
-def load(path: Path, seed: int) -> tuple[State, Ledger] | None:
-    """The world at `path`; None when there is none, or it is of another seed or format."""
+def load(path: Path, seed: int) -> tuple[State, Ledger, float] | None:
+    """The world at `path` and when it was written; None when there is none, or it is of another seed or format."""
     if not path.exists():
         return None
     try:
@@ -74,4 +75,4 @@ def load(path: Path, seed: int) -> tuple[State, Ledger] | None:
         for record in desk.orders.values():
             record.waiting = 0  # the connections that waited are gone
     written.state.events = [(at, number, name, list(arguments)) for at, number, name, arguments in written.state.events]
-    return written.state, ledger
+    return written.state, ledger, written.saved_at

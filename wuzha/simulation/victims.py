@@ -28,8 +28,19 @@ NEXT_PAYMENT_S_MEDIAN = 300.0
 RETURN_SHARE = 0.05
 BANK_UNNAMED_SHARE = 0.3
 SAID_TIME_ERROR_S = 60
-# The first thefts are noticed at once, so that a fresh screen fills: paid after, reported after (seconds of the clock).
-FIRST_THEFTS = ((0.5, 3.0), (1.5, 6.0), (3.0, 10.0))
+# The first thefts are told soon, so that a fresh screen fills: style of the gang, paid after, told after (seconds of
+# the clock). Some are told while the money still rests on the first account, some when it is layers away.
+FIRST_THEFTS: tuple[tuple[Style, float, float], ...] = (
+    ("manual", 0.5, 3.0),
+    ("manual", 2.0, 8.0),
+    ("fast", 1.0, 14.0),
+    ("fast", 6.0, 28.0),
+    ("manual", 15.0, 48.0),
+    ("fast", 40.0, 75.0),
+    ("slow", 5.0, 105.0),
+    ("manual", 90.0, 140.0),
+    ("fast", 150.0, 185.0),
+)
 # Share of a day's thefts in each hour, times 24.
 HOURS = (0.5, 0.3, 0.2, 0.1, 0.1, 0.2, 0.3, 0.5, 0.9, 1.4, 1.6, 1.5, 1.3, 1.4, 1.6, 1.7, 1.6, 1.4, 1.3, 1.4, 1.5, 1.3,
          1.1, 0.8)  # fmt: skip
@@ -65,24 +76,24 @@ def next_theft(world: World, at: float) -> None:
         return
     if world.is_quiet(at):
         return
-    first = FIRST_THEFTS[number] if number < len(FIRST_THEFTS) else None
-    begin_theft(world, at, first)
-    if world.state.thefts_n < len(FIRST_THEFTS):
+    firsts = FIRST_THEFTS[: config.first_thefts]
+    begin_theft(world, at, firsts[number] if number < len(firsts) else None)
+    if world.state.thefts_n < len(firsts):
         world.schedule(at, "theft")
     else:
         wait_s = world.chance("wait", number).expovariate(config.victims_per_hour / 3600)
         world.schedule(at + wait_s / max(HOURS[world.hour(at)], 0.1), "theft")
 
 
-def begin_theft(world: World, at: float, first: tuple[float, float] | None = None) -> Theft:
-    """Plan one theft: who pays what to whom, and when it is reported. `first`: a theft noticed at once."""
+def begin_theft(world: World, at: float, first: tuple[Style, float, float] | None = None) -> Theft:
+    """Plan one theft: who pays what to whom, and when it is reported. `first`: a theft told soon."""
     number = world.state.thefts_n
     world.state.thefts_n += 1
     theft_id = f"t{number}"
     chance = world.chance("theft", number)
     gang = world.state.gangs[number % GANGS if number < GANGS else chance.randrange(GANGS)]
     if first:
-        gang = next(other for other in world.state.gangs if other.style == "manual")
+        gang = next(other for other in world.state.gangs if other.style == first[0])
     if gang.phone in _cut_off(world) or gang.url in _cut_off(world):
         world.count("contacts_cut_off")
         renew_contacts(world, gang)
@@ -103,7 +114,7 @@ def begin_theft(world: World, at: float, first: tuple[float, float] | None = Non
         theft_id, gang.number, style, fraud.name, victim, own, gang.phone, gang.url, depth,
         chance.randint(*SMALLEST_MINOR), [], 0.0, external_id=f"110-{world.config.seed}-{number:06d}",
     )  # fmt: skip
-    paid_at = at + first[0] if first else at
+    paid_at = at + first[1] if first else at
     for part, amount_minor in enumerate(split_amount(chance, stolen_minor, chance.randint(1, 3), 50_000)):
         connected = chance.choice(
             [p.code for p in world.config.partners if p.kind == "bank" and p.mode == "api"] or [""]
@@ -124,10 +135,10 @@ def _cut_off(world: World) -> set[str]:
     return {target for desk in world.state.desks.values() for target in (*desk.suspended, *desk.blocked)}
 
 
-def _report_at(world: World, theft: Theft, first: tuple[float, float] | None) -> float:
+def _report_at(world: World, theft: Theft, first: tuple[Style, float, float] | None) -> float:
     last_at = theft.payments[-1].at
     if first:
-        return last_at + first[1] - first[0]
+        return last_at + first[2] - first[1]
     chance = world.chance("report", theft.theft_id)
     if chance.random() < SILENT_SHARE:
         return 0.0
