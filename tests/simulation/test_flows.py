@@ -72,8 +72,8 @@ def test_columns_may_stand_anywhere_and_others_are_not_needed(tmp_path):
         (HEAD + row("2023-06-02", A, B, "1e30"), "too many to be true"),
         (HEAD + row("2023-06-02", A, "<script>", "1"), "flows.csv:2: “<script>” is no address"),
         (HEAD + row("2023-06-02", "", B, "1"), "is no address"),
-        (HEAD + "2023-06-02,1\n", "flows.csv:2: it has 2 cells"),
-        (HEAD.encode() + b"\xff\xfe\n", "flows.csv:2: it is not UTF-8 text"),
+        (HEAD + "2023-06-02,1\n", "flows.csv:2: the line has 2 cells"),
+        (HEAD.encode() + b"\xff\xfe\n", "flows.csv:2: this is not UTF-8 text"),
         (HEAD + '2023-06-02,"1', "flows.csv:2"),
     ],
 )

@@ -36,6 +36,7 @@ from wuzha.simulation.world import World
 FILE_BYTES_MAX = 200_000_000
 ROWS_MAX = 200_000
 ADDRESSES_MAX = 100_000
+TEXT_SHOWN_MAX = 60
 COLUMNS = ("timestamp", "from", "to", "value_in_usd")
 CURRENCY = "USD"
 DAY_S = 86_400
@@ -76,10 +77,10 @@ def read_case(flows: Path, sources: Path, terminals: Path) -> Case:
     addresses = found.addresses
     here = tuple(address for address in found.sources if address in addresses)
     if not here:
-        raise _broken(sources, 0, "no listed source occurs in the flows")
+        raise _broken(sources, 0, _("%(where)s: no listed source occurs in the flows. Take the list of this case."))
     ends = tuple(address for address in found.terminals if address in addresses)
     if not ends:
-        raise _broken(terminals, 0, "no listed terminal occurs in the flows")
+        raise _broken(terminals, 0, _("%(where)s: no listed terminal occurs in the flows. Take the list of this case."))
     return Case(rows, here, ends)
 
 
@@ -92,7 +93,12 @@ def read_flows(path: Path) -> tuple[Flow, ...]:
         header = [name.strip().lower() for name in next(lines, [])]
         lacking = [name for name in COLUMNS if header.count(name) != 1]
         if lacking:
-            raise _broken(path, 1, f"the first line must name the columns {', '.join(COLUMNS)}; see {lacking[0]}")
+            raise _broken(
+                path,
+                1,
+                _("%(where)s: the first line must name the columns %(columns)s, each once."),
+                columns=", ".join(COLUMNS),
+            )
         places = [header.index(name) for name in COLUMNS]
         for row in lines:
             known = tuple(cell.strip().lower() for cell in row)
@@ -100,16 +106,24 @@ def read_flows(path: Path) -> tuple[Flow, ...]:
                 continue
             seen.add(known)
             if len(row) != len(header):
-                raise _broken(path, lines.line_num, f"it has {len(row)} cells, the first line {len(header)}")
+                raise _broken(
+                    path,
+                    lines.line_num,
+                    _("%(where)s: the line has %(cells)s cells, the first line %(columns)s."),
+                    cells=len(row),
+                    columns=len(header),
+                )
             if len(seen) > ROWS_MAX:
-                raise _broken(path, lines.line_num, f"more than {ROWS_MAX} rows")
+                raise _broken(
+                    path, lines.line_num, _("%(where)s: more than %(max)s rows; split the file."), max=ROWS_MAX
+                )
             flow = _flow(path, lines.line_num, *(row[place].strip() for place in places))
             if flow.amount_minor and flow.payer != flow.payee:
                 flows.append(flow)
     except csv.Error as error:
-        raise _broken(path, lines.line_num, str(error)) from error
+        raise _broken(path, lines.line_num, _("%(where)s: this is no CSV (%(text)s)."), text=str(error)) from error
     if not flows:
-        raise _broken(path, 0, "it has no transfers")
+        raise _broken(path, 0, _("%(where)s: the file has no transfers."))
     return in_order(flows)
 
 
@@ -123,29 +137,29 @@ def read_addresses(path: Path) -> tuple[str, ...]:
             continue
         found[_address(path, number, cell)] = None
         if len(found) > ADDRESSES_MAX:
-            raise _broken(path, number, f"more than {ADDRESSES_MAX} addresses")
+            raise _broken(path, number, _("%(where)s: more than %(max)s addresses."), max=ADDRESSES_MAX)
     if not found:
-        raise _broken(path, 0, "it lists no address")
+        raise _broken(path, 0, _("%(where)s: the file lists no address."))
     return tuple(found)
 
 
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > FILE_BYTES_MAX:
-            raise _broken(path, 0, f"it is larger than {FILE_BYTES_MAX} bytes")
+            raise _broken(path, 0, _("%(where)s: the file is larger than %(max)s bytes."), max=FILE_BYTES_MAX)
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise _broken(path, 0, error.strerror or str(error)) from error
+        raise _broken(path, 0, _("%(where)s cannot be read (%(text)s)."), text=error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise _broken(path, line, "it is not UTF-8 text") from error
+        raise _broken(path, line, _("%(where)s: this is not UTF-8 text; save the file as UTF-8.")) from error
 
 
 def _flow(path: Path, line: int, when: str, payer: str, payee: str, value: str) -> Flow:
     try:
         moment = datetime.fromisoformat(when.replace("Z", "+00:00"))
     except ValueError:
-        raise _broken(path, line, f"“{when[:40]}” is no time like 2023-06-02 21:49:23") from None
+        raise _broken(path, line, _("%(where)s: “%(text)s” is no time like 2023-06-02 21:49:23."), text=when) from None
     at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     try:
         amount = Decimal(value)
@@ -153,9 +167,9 @@ def _flow(path: Path, line: int, when: str, payer: str, payee: str, value: str) 
             raise InvalidOperation
         cents = int((amount * 100).to_integral_value())
     except (InvalidOperation, ValueError, OverflowError):
-        raise _broken(path, line, f"“{value[:40]}” is no value in dollars") from None
+        raise _broken(path, line, _("%(where)s: “%(text)s” is no value in dollars."), text=value) from None
     if cents > AMOUNT_MINOR_MAX:
-        raise _broken(path, line, f"“{value[:40]}” dollars are too many to be true")
+        raise _broken(path, line, _("%(where)s: “%(text)s” dollars are too many to be true."), text=value)
     return Flow(at, _address(path, line, payer), _address(path, line, payee), cents)
 
 
@@ -163,14 +177,13 @@ def _address(path: Path, line: int, text: str) -> str:
     try:
         return parse_account(text.lower())
     except Refusal:
-        raise _broken(path, line, f"“{text[:50]}” is no address") from None
+        raise _broken(path, line, _("%(where)s: “%(text)s” is no address."), text=text) from None
 
 
-def _broken(path: Path, line: int, reason: str) -> Refusal:
+def _broken(path: Path, line: int, template: str, **values: object) -> Refusal:
     where = f"{path.name}:{line}" if line else path.name
-    return Refusal(
-        "flows.broken", _("%(where)s: %(reason)s. Mend the file and start again."), where=where, reason=reason
-    )
+    short = {name: value[:TEXT_SHOWN_MAX] if isinstance(value, str) else value for name, value in values.items()}
+    return Refusal("flows.broken", template, where=where, **short)
 
 
 def in_order(flows: Iterable[Flow]) -> tuple[Flow, ...]:
