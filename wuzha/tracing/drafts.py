@@ -176,9 +176,12 @@ def _template(draft: StatementDraft, columns: Mapping[Meaning, Sequence[int]], p
     """The template that a person's choice of columns makes; conventions not chosen stay as they were."""
     table = (draft.report.get("tables") or [draft.report.get("glance") or {}])[0]
     header = tuple(table.get("header") or ())
-    named = bool(table.get("header_line")) and len({title for title in header if title}) == len(header)
+    chosen = [place for places in columns.values() for place in places]
+    named = bool(table.get("header_line")) and all(
+        place < len(header) and header[place] and header.index(header[place]) == place for place in chosen
+    )
     titles: dict[Meaning, tuple[str | int, ...]] = {
-        meaning: tuple(header[p] if named and p < len(header) else p + 1 for p in places)
+        meaning: tuple(header[p] if named else p + 1 for p in places)
         for meaning, places in columns.items()
     }
     positive, order = posted.get("positive", ""), posted.get("date_order", "")

@@ -7,6 +7,7 @@ inline style). Colour never stands alone: each tone has an icon and a pattern to
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -17,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wuzha.kernel.money import MINOR_DIGITS, format_minor
+from wuzha.people.rules import Can, may
 
 register = template.Library()
 
@@ -216,6 +218,12 @@ def field(form: Mapping[str, object], name: str, label: str, **more: object) -> 
         "type": "text",
         **more,
     }
+
+
+@register.simple_tag(takes_context=True)
+def allowed(context: Mapping[str, Any], capability: str) -> bool:
+    """Whether the reader holds a capability: {% allowed "import" as may_import %}."""
+    return may(getattr(context["request"].user, "role", ""), Can(capability))
 
 
 @register.filter

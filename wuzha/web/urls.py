@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from wuzha.web import case_views, views
+from wuzha.web import case_views, statement_views, views
 from wuzha.web.api import public_urls
 
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/authorise", case_views.authorise, name="authorise"),
     path("cases/<uuid:case_id>/close", case_views.close, name="close-case"),
     path("cases/<uuid:case_id>/unmask", case_views.unmask, name="unmask"),
+    path("cases/<uuid:case_id>/statements", statement_views.statements, name="statements"),
+    path("cases/<uuid:case_id>/statements/import", statement_views.import_drafts, name="import-drafts"),
+    path("cases/<uuid:case_id>/statements/ask", statement_views.ask, name="statement-ask"),
+    path("cases/<uuid:case_id>/statements/<uuid:draft_id>", statement_views.draft, name="statement-draft"),
     path("", include("wuzha.people.urls")),
     path("", include("wuzha.intake.urls")),
     path("", include("wuzha.control.urls")),
