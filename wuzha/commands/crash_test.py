@@ -43,27 +43,30 @@ class Killer:
     def __init__(self, exercise: Exercise, kills: int, every_s: float, chance: Random) -> None:
         self.exercise, self.left, self.every_s, self.chance = exercise, kills, every_s, chance
         self.done: Counter[str] = Counter()
+        self.target, self.next_at = "", 0.0
+        self._choose_next()
+
+    def _choose_next(self) -> None:
+        self.target = self.chance.choice(TARGETS)
         self.next_at = self._next_moment()
 
     def _next_moment(self) -> float:
         return time.monotonic() + self.chance.uniform(0.1, 1.9) * self.every_s
 
     def look(self) -> None:
-        """Kill when the moment has come; a target that is just being started again is spared for another."""
+        """Kill when the moment has come; a target that waits to be started again is waited for."""
         if not self.left or time.monotonic() < self.next_at:
             return
         pids = self.exercise.supervisor.pids()
         server = self.exercise.server
         if isinstance(server, Cluster) and server.pid:
             pids["postgres"] = server.pid
-        alive = [name for name in TARGETS if name in pids]
-        self.next_at = self._next_moment()
-        if alive:
-            name = self.chance.choice(alive)
+        if self.target in pids:
             with suppress(ProcessLookupError):
-                os.kill(pids[name], signal.SIGKILL)
-                self.done[name] += 1
+                os.kill(pids[self.target], signal.SIGKILL)
+                self.done[self.target] += 1
                 self.left -= 1
+            self._choose_next()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from wuzha.kernel.identifiers import parse_account
 from wuzha.kernel.identifiers.accounts import CRYPTO
@@ -182,7 +183,9 @@ def _address(path: Path, line: int, text: str) -> str:
 
 def _broken(path: Path, line: int, template: str, **values: object) -> Refusal:
     where = f"{path.name}:{line}" if line else path.name
-    short = {name: value[:TEXT_SHOWN_MAX] if isinstance(value, str) else value for name, value in values.items()}
+    short: dict[str, Any] = {
+        name: value[:TEXT_SHOWN_MAX] if isinstance(value, str) else value for name, value in values.items()
+    }
     return Refusal("flows.broken", template, where=where, **short)
 
 
