@@ -213,3 +213,22 @@ def test_a_number_is_suspended_and_an_address_blocked_once(world, partner, kind,
     answers = carry(world, *orders, bank=partner)
     assert [outcome(world, answer, partner) for answer in answers] == [Outcome.DONE, Outcome.ALREADY]
     assert [world.record(partner, str(one.order_id)).effects for one in orders] == [1, 0]
+
+
+def test_an_answer_that_rode_in_a_receipt_is_sent_again_before_the_next(world):
+    """Nobody confirms a receipt: had it been lost, a later answer would tell the centre not to ask again."""
+    first = stop(amount=6_000_000)
+    assert desk.take(world, BANK, first, T0 + 10) == "accepted"
+    record = world.record(BANK, str(first.order_id))
+    record.waiting = 1
+    world.step(T0 + HOUR)
+    office = world.state.desks[BANK]
+    assert not office.outbox
+    record.waiting = 0
+    world.post("ABC:victim", f"{BANK}:{MULE}", 500_000, T0 + 3 * HOUR)
+    world.step(T0 + 4 * HOUR)
+    assert [sent.answer.seq for sent in office.outbox] == [1, 2]
+    assert office.outbox[0].answer == record.first_answer
+    world.post("ABC:victim", f"{BANK}:{MULE}", 1, T0 + 5 * HOUR)
+    world.step(T0 + 6 * HOUR)
+    assert [sent.answer.seq for sent in office.outbox] == [1, 2, 3]
