@@ -21,7 +21,7 @@ from wuzha.intake.selectors import mask_holder, mask_victim
 from wuzha.kernel.identifiers import mask_account, mask_phone
 from wuzha.kernel.money import format_minor
 from wuzha.partners.models import Outbox, Partner
-from wuzha.partners.protocol import Kind
+from wuzha.partners.protocol import Kind, Outcome
 from wuzha.partners.selectors import partner_name
 from wuzha.people.models import Officer
 
@@ -253,6 +253,8 @@ def order_detail(order_id: UUID) -> Row:
         "last_error": outbox.last_error if outbox else "",
         "sendable": order.state == "queued" and outbox is not None and outbox.state == "due",
         "can_withdraw": ORDER.can(order.state, "withdraw"),
+        "needs_papers": order.outcome == Outcome.NEEDS_PAPERS.value and order.state in OPEN,
+        "note": order.note,
     }
 
 
@@ -322,6 +324,7 @@ def partner_order(partner_code: str, order_id: UUID) -> Row:
         "approved_by": who_text(order.approved_by),
         "is_query": order.kind in QUERIES,
         "is_stop": order.kind == Kind.STOP.value,
+        "note": order.note,
         "answer_seq": order.answer_seq,
         "answers": [_answer_row(answer) for answer in order.answers.order_by("-received_at")[:ANSWERS_SHOWN_MAX]],
     }

@@ -112,7 +112,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @needs(Can.ORDER, Can.RELEASE)
 @require_POST
 def act_on(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """Release, extend, withdraw or send again one order."""
+    """Release, extend, withdraw or send again one order, or supply the documents asked for."""
     try:
         found = selectors.order_detail(order_id)
     except Order.DoesNotExist:
@@ -127,6 +127,9 @@ def act_on(request: HttpRequest, order_id: UUID) -> HttpResponse:
         if do == "extend":
             actions.extend_stop(order_id=order_id, reason=reason, by=by, now=now)
             return _("The extension is ordered.")
+        if do == "papers":
+            actions.supply_papers(order_id=order_id, note=reason, by=by, now=now)
+            return _("The documents are named to the partner.")
         if do == "withdraw":
             actions.withdraw_orders(order_ids=[order_id], case_id=found["case_id"], reason=reason, by=by, now=now)
             return _("The order is taken back.")

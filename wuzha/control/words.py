@@ -41,6 +41,7 @@ OUTCOMES: dict[str, str] = {
     "refused": _("Not allowed"),
     "unsupported": _("Not possible for this kind of order"),
     "try_again": _("Not possible at the moment"),
+    "needs_papers": _("Documents are needed first"),
 }
 
 ASKERS: dict[str, str] = {
