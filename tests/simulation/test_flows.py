@@ -133,7 +133,8 @@ def test_an_address_is_always_at_the_same_bank_and_banks_are_used_evenly():
     numbers = [f"0x{number:040x}" for number in range(3_000)]
     places = [bank_of_address(number, codes) for number in numbers]
     assert places == [bank_of_address(number, codes) for number in numbers]
-    assert all(60 <= places.count(code) <= 140 for code in codes)
+    assert all(200 <= places.count(code) <= 400 for code in codes)
+    assert len(codes) == 10
 
 
 def small_case():
