@@ -25,7 +25,7 @@ def patterns(found=None):
 
 def address(entry, case):
     """The address of a pattern with the ids of one case."""
-    ids = {"case_id": case.id, "order_id": order(case, "stop").id, "pk": 1, "draft_id": uuid4()}
+    ids = {"case_id": case.id, "order_id": order(case, "stop").id, "pk": 1, "draft_id": uuid4(), "batch_id": uuid4()}
     return reverse(entry.name, kwargs={name: ids[name] for name in entry.pattern.converters})
 
 

@@ -129,3 +129,34 @@ class OrderAnswer(models.Model):
             ),
         )
         indexes = (models.Index(fields=("order",), condition=models.Q(absorbed=False), name="answer_unabsorbed"),)
+
+
+class Batch(models.Model):
+    """A list of accounts asked about in one go, for one case. bad: lines that could not be used, with their reasons
+    ({"line", "text", "template", "values"}); repeated: numbers of lines whose account stood above."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="batches")
+    kind = models.CharField(max_length=24)
+    reason = models.CharField(max_length=200)
+    since = models.DateTimeField(null=True)
+    accounts = models.PositiveIntegerField()
+    bad = models.JSONField()
+    repeated = models.JSONField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(kind__in=QUERIES), name="batch_kind"),)
+        indexes = (models.Index(fields=("-at",), name="batch_newest"),)
+
+
+class BatchItem(models.Model):
+    """One account of a batch with the query about it; several batches may share a query that is still open."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
+    line = models.PositiveIntegerField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="batch_items")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("batch", "order"), name="batch_order_once"),)

@@ -17,9 +17,8 @@ from uuid import UUID
 
 from wuzha.intake.models import Case
 from wuzha.journal.append import Log, on_case
-from wuzha.kernel.identifiers import card_banks
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.partners.models import Partner
+from wuzha.partners.bank_names import bank_names
 from wuzha.tracing.actions import advance, extend_ledger
 from wuzha.tracing.ledger import TRANSFERS_PER_CASE_MAX, Ledger
 from wuzha.tracing.models import StatementFile, TracedAccount
@@ -164,20 +163,6 @@ def _merge(
 def _known(read: Sequence[tuple[Upload, tuple[Statement, ...]]], keys: Sequence[str]) -> Known:
     said = {statement.file: file.bank for file, found in read if file.bank for statement in found}
     return Known(bank_names(), banks_in(keys), said)
-
-
-def bank_names() -> dict[str, str]:
-    """What banks are called in statements -> their codes: names of the BIN table and of partners."""
-    names: dict[str, str] = {}
-    for bank in card_banks().values():
-        for name in (bank.name_zh, bank.name_en, *bank.aliases_zh):
-            if name:
-                names[name] = bank.code
-    for partner in Partner.objects.select_related("unit"):
-        for name in (partner.unit.name_zh, partner.unit.name_en, partner.code):
-            if name:
-                names[name] = partner.code
-    return names
 
 
 def _file_rows(

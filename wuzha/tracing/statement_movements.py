@@ -1,4 +1,4 @@
-"""Statements that were read, as movements of a case's ledger. Pure.
+"""Statements that were read, as movements of a case's ledger.
 
 Theory. The importer of statements knows accounts by number alone; a case's ledger knows them as "BANK:number". The
 bank of an account is, first that agrees: what the case knows already, what a person said in the form, what the file
@@ -17,6 +17,7 @@ from datetime import timedelta
 from wuzha.intake.rules import bank_code
 from wuzha.kernel.money import AMOUNT_MINOR_MAX, MINOR_DIGITS
 from wuzha.kernel.refusals import Refusal, _
+from wuzha.partners.bank_names import bank_of_name
 from wuzha.tracing.ledger import (
     EXIT_PREFIXES,
     MADE_UP,
@@ -37,7 +38,6 @@ from wuzha.tracing.statements.transfers import Transfer
 NAME_LENGTH_MAX = 200
 SERIAL_LENGTH_MAX = 80
 CHANNEL_LENGTH_MAX = 32
-BANK_NAME_MIN = 2
 _EXITS = {Kind.CASH: "cash:", Kind.FEE: "fee:", Kind.MERCHANT: "merchant:"}
 _KINDS = {Kind.CASH: "cash", Kind.FEE: "fee", Kind.MERCHANT: "merchant"}
 _TAKEN_BACK = (Kind.REVERSAL, Kind.REFUND)
@@ -66,12 +66,6 @@ def banks_in(keys: Iterable[str]) -> dict[str, str]:
     """Account number -> bank, of the keys of a case's ledger that name a bank."""
     accounts = [key for key in keys if not key.startswith((*EXIT_PREFIXES, UNKNOWN_PREFIX, VICTIM_PREFIX))]
     return {number: bank for bank, number in map(split_key, accounts) if bank}
-
-
-def bank_of_name(text: str, names: Mapping[str, str]) -> str:
-    """Code of the bank that a text like "中国工商银行锡州支行" names: the longest known name in it; "" when none is."""
-    found = [name for name in names if len(name) >= BANK_NAME_MIN and name in text]
-    return names[max(found, key=lambda name: (len(name), name))] if found else ""
 
 
 def told_ends(ledger: StatementLedger, statements: Sequence[Statement], known: Known) -> list[ToldEnd]:

@@ -96,7 +96,8 @@ def here(request: HttpRequest) -> str:
     if match and match.url_name == "desks":
         return request.GET.get("here", "")[:20]
     name = match.url_name or "" if match else ""
-    within = {"case": "cases", "statements": "cases", "order": "board", "liaison-order": "liaison", "officer": "officers"}
+    within = {"case": "cases", "statements": "cases", "batch": "board", "batches": "board", "new-batch": "board"}
+    within |= {"order": "board", "liaison-order": "liaison", "officer": "officers"}
     return within.get(name, name)
 
 

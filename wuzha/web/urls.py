@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from wuzha.web import case_views, statement_views, views
+from wuzha.web import batch_views, case_views, statement_views, views
 from wuzha.web.api import public_urls
 
 
@@ -32,6 +32,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/statements/import", statement_views.import_drafts, name="import-drafts"),
     path("cases/<uuid:case_id>/statements/ask", statement_views.ask, name="statement-ask"),
     path("cases/<uuid:case_id>/statements/<uuid:draft_id>", statement_views.draft, name="statement-draft"),
+    path("batches", batch_views.batches, name="batches"),
+    path("batches/new", batch_views.new_batch, name="new-batch"),
+    path("batches/<uuid:batch_id>", batch_views.batch, name="batch"),
+    path("batches/<uuid:batch_id>.xlsx", batch_views.export, name="batch-export"),
     path("", include("wuzha.people.urls")),
     path("", include("wuzha.intake.urls")),
     path("", include("wuzha.control.urls")),
