@@ -1,5 +1,7 @@
 """The list of cases and the page of one: what stands there, who sees it, what can be done on it."""
 
+import inspect
+import re
 from uuid import uuid4
 
 import pytest
@@ -11,6 +13,9 @@ from wuzha.control.models import Authorisation, Order
 from wuzha.intake.models import Case
 from wuzha.journal.models import Event
 from wuzha.people.rules import Role
+from wuzha.tracing.actions import _state
+from wuzha.tracing.models import TracedAccount
+from wuzha.tracing.words import STATES
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +72,17 @@ def test_the_band_adds_up_to_what_was_reported(client_of, chased):
     text = page(client_of(Role.CONTROL_OFFICER), chased, "band")
     assert text.count("¥50,000.00") == 2  # reported, held
     assert "¥0.00" in text
+
+
+def test_money_that_waits_for_an_approver_is_at_risk_not_unknown(client_of):
+    case = filed("900000")
+    graph = client_of(Role.APPROVER).get(reverse("flow", args=[case.id])).json()
+    (account,) = [node for node in graph["nodes"] if node["layer"] == 1]
+    assert (account["state"], account["stolen_now"], account["unknown"]) == ("asking", 900_000_00, 0)
+    Order.objects.filter(case=case).update(state="declined")
+    graph = client_of(Role.APPROVER).get(reverse("flow", args=[case.id])).json()
+    (account,) = [node for node in graph["nodes"] if node["layer"] == 1]
+    assert (account["state"], account["stolen_now"], account["unknown"]) == ("unknown", 0, 900_000_00)
 
 
 @pytest.mark.row("R-801")
@@ -177,3 +193,25 @@ def test_the_situation_shows_what_is_held_and_at_risk(client_of, chased):
     text = client_of(Role.COMMANDER).get(reverse("situation")).content.decode()
     assert "¥8,000" in text
     assert "data-due=" in text
+
+
+def test_every_state_of_an_account_has_its_word(client_of, chased):
+    client = client_of(Role.CONTROL_OFFICER)
+    states = set(re.findall(r"[a-z]+", inspect.getdoc(_state).split(":")[1]))
+    assert states <= set(STATES)
+    for state in sorted(states):
+        TracedAccount.objects.filter(case=chased).update(state=state)
+        assert client.get(reverse("flow", args=[chased.id])).status_code == 200, state
+        assert "data-account=" in page(client, chased, "accounts"), state
+
+
+def test_money_that_came_back_is_an_arrow_back_to_the_victim(client_of):
+    case = filed()
+    lines = [
+        line("a", "in", 50_000_00, to="6228480012345678911", bank="ABC"),
+        line("b", "out", 10_000_00, s=60, to="6228480012345678911", bank="ABC"),
+    ]
+    tell(answer(order(case, "query-transactions"), lines=lines))
+    graph = client_of(Role.ANALYST).get(reverse("flow", args=[case.id])).json()
+    assert sorted(node["layer"] for node in graph["nodes"]) == [0, 1]
+    assert sorted(edge["stolen"] for edge in graph["edges"]) == [10_000_00, 50_000_00]

@@ -3,15 +3,17 @@
 Account numbers never leave here whole: the picture and the tables show masks, and rows are named by their own ids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from wuzha.control.kinds import OPEN
+from wuzha.control.models import Order
 from wuzha.control.selectors import account_orders
 from wuzha.intake.models import Case
 from wuzha.intake.selectors import leads_in, mask_holder, mask_victim
@@ -34,32 +36,37 @@ def flow(case_id: UUID, *, currency: str = "") -> Row:
     case = Case.objects.get(pk=case_id)
     currency = currency or case.currency
     names = partner_names()
-    accounts = TracedAccount.objects.filter(case=case, currency=currency, stolen_in_minor__gt=0)
-    accounts = accounts.order_by("-stolen_in_minor")[:ACCOUNTS_DRAWN_MAX]
+    traced = TracedAccount.objects.filter(case=case, currency=currency, stolen_in_minor__gt=0)
+    # Money that came back to a victim's account is drawn as an arrow back to the victim, not as one more account.
+    accounts = list(with_waiting(traced.exclude(state="returned")).order_by("-stolen_in_minor")[:ACCOUNTS_DRAWN_MAX])
     ids = {account.key: f"a{account.pk}" for account in accounts}
+    transfers = list(LedgerTransfer.objects.filter(case=case, currency=currency, stolen_minor__gt=0).order_by("at"))
     victims: dict[str, int] = {}
-    edges: dict[tuple[str, str], Row] = {}
-    transfers = LedgerTransfer.objects.filter(case=case, currency=currency, stolen_minor__gt=0).order_by("at")
     for transfer in transfers:
-        if transfer.payee not in ids:
-            continue
-        if transfer.payer not in ids or transfer.reported:
+        if transfer.reported:
             victims[transfer.payer] = victims.get(transfer.payer, 0) + transfer.stolen_minor
-        edge = edges.setdefault(
-            (transfer.payer, transfer.payee), {"amount": 0, "stolen": 0, "at_text": _clock(transfer.at)}
-        )
-        edge["amount"] += transfer.amount_minor
-        edge["stolen"] += transfer.stolen_minor
-    sources = {key: f"v{n}" for n, key in enumerate(victims) if key not in ids}
-    nodes = [_victim_node(sources[key], key, total, case, names) for key, total in victims.items() if key in sources]
+    ids |= {key: f"v{n}" for n, key in enumerate(victims) if key not in ids}
+    nodes = [_victim_node(ids[key], key, total, case, names) for key, total in victims.items() if ids[key][0] == "v"]
     nodes += [_account_node(ids[account.key], account, names) for account in accounts]
-    known = ids | sources
     return {
         "currency": currency,
         "digits": MINOR_DIGITS.get(currency, 2),
         "nodes": nodes,
-        "edges": [{"from": known[payer], "to": known[payee], **edge} for (payer, payee), edge in edges.items()],
+        "edges": _edges(transfers, ids),
     }
+
+
+def _edges(transfers: Iterable[LedgerTransfer], ids: Mapping[str, str]) -> list[Row]:
+    """Transfers between drawn nodes, those between the same two added up; the time is the first one's."""
+    edges: dict[tuple[str, str], Row] = {}
+    for transfer in transfers:
+        if transfer.payer not in ids or transfer.payee not in ids:
+            continue
+        ends = (ids[transfer.payer], ids[transfer.payee])
+        edge = edges.setdefault(ends, {"amount": 0, "stolen": 0, "at_text": _clock(transfer.at)})
+        edge["amount"] += transfer.amount_minor
+        edge["stolen"] += transfer.stolen_minor
+    return [{"from": payer, "to": payee, **edge} for (payer, payee), edge in edges.items()]
 
 
 def _clock(at: Any) -> str:
@@ -79,20 +86,42 @@ def _victim_node(node_id: str, key: str, total: int, case: Case, names: Mapping[
     }  # fmt: skip
 
 
+def with_waiting(accounts: QuerySet[TracedAccount]) -> QuerySet[TracedAccount]:
+    """Accounts with `waiting`: whether an order about them is proposed or unanswered."""
+    orders = Order.objects.filter(
+        case=OuterRef("case"), partner_id=OuterRef("bank"), account=OuterRef("number"), currency=OuterRef("currency"),
+        state__in=("proposed", *OPEN),
+    )  # fmt: skip
+    return accounts.annotate(waiting=Exists(orders))
+
+
+def state_of(account: TracedAccount) -> str:
+    """The state that the pages show of an account read by `with_waiting`."""
+    return "waiting" if account.state == "unknown" and getattr(account, "waiting", False) else account.state
+
+
+def unknown_minor(accounts: QuerySet[TracedAccount]) -> int:
+    """Stolen money on accounts of which nothing is known and nobody is being asked (minor units)."""
+    unknown = with_waiting(accounts.filter(state="unknown")).filter(waiting=False)
+    return int(unknown.aggregate(sum=Sum("stolen_now_minor"))["sum"] or 0)
+
+
 def fate_of(account: TracedAccount) -> dict[str, int]:
     """What became of the stolen money that reached an account: held, still there, gone, unknown (minor units)."""
-    now = account.stolen_now_minor
+    now, state = account.stolen_now_minor, state_of(account)
     held = min(account.held_minor, account.stolen_in_minor)
     fate = {"held": held, "stolen_now": max(0, now - held), "gone": 0, "unknown": 0}
-    if account.state in ("exit", "honest"):
+    if state == "returned":
+        return {"held": 0, "stolen_now": 0, "gone": 0, "unknown": 0}
+    if state in ("exit", "honest"):
         return {"held": held, "stolen_now": 0, "gone": account.stolen_in_minor - held, "unknown": 0}
-    if account.state == "unknown":
+    if state == "unknown":
         return {"held": held, "stolen_now": 0, "gone": 0, "unknown": max(0, now - held)}
     return fate
 
 
 def _account_node(node_id: str, account: TracedAccount, names: Mapping[str, str]) -> Row:
-    word, fate = account_word(account.state), fate_of(account)
+    word, fate = account_word(state_of(account)), fate_of(account)
     unit = account.currency
     label = exit_text(account.key) or mask_account(account.number)
     facts = [[_("Holder"), mask_holder(account.name) or "—"], [_("Kind"), holder_text(account.kind)]]
@@ -118,7 +147,8 @@ def accounts(case_id: UUID) -> list[Row]:
     """The accounts of a case for the table beside the picture, by layer and then by stolen money, with their orders."""
     names = partner_names()
     orders = account_orders(case_id)
-    found = TracedAccount.objects.filter(case_id=case_id).order_by("layer", "-stolen_in_minor")[:ACCOUNTS_LISTED_MAX]
+    traced = with_waiting(TracedAccount.objects.filter(case_id=case_id))
+    found = traced.order_by("layer", "-stolen_in_minor")[:ACCOUNTS_LISTED_MAX]
     return [
         {
             "id": f"a{account.pk}",
@@ -127,7 +157,7 @@ def accounts(case_id: UUID) -> list[Row]:
             "holder": mask_holder(account.name),
             "kind": holder_text(account.kind) if account.kind != "unknown" else "",
             "layer": account.layer,
-            "word": account_word(account.state),
+            "word": account_word(state_of(account)),
             "currency": account.currency,
             "stolen_in_minor": account.stolen_in_minor,
             "fate": fate_of(account),
@@ -141,16 +171,15 @@ def accounts(case_id: UUID) -> list[Row]:
 
 def case_money(case_id: UUID, facts: Mapping[str, Any]) -> Row:
     """The summary band of a case in its main currency: reported, held, gone, returned, at risk, unknown."""
-    unknown = TracedAccount.objects.filter(case_id=case_id, currency=facts["currency"], state="unknown")
-    asked = unknown.aggregate(sum=Sum("stolen_now_minor"))["sum"] or 0
-    unknown_minor = min(asked, facts["risk_minor"])
+    traced = TracedAccount.objects.filter(case_id=case_id, currency=facts["currency"])
+    unknown = min(unknown_minor(traced), facts["risk_minor"])
     return {
         "reported": facts["reported_minor"],
         "held": facts["held_minor"],
         "gone": facts["gone_minor"],
         "returned": facts["returned_minor"],
-        "unknown": unknown_minor,
-        "risk": facts["risk_minor"] - unknown_minor,
+        "unknown": unknown,
+        "risk": facts["risk_minor"] - unknown,
     }
 
 

@@ -13,7 +13,10 @@ STATES: dict[str, tuple[str, str, str]] = {
     "empty": ("moved", _("Moved on"), "moved"),
     "exit": ("gone", _("Gone"), "gone"),
     "honest": ("gone", _("Spent at a merchant or dealer"), "company"),
+    "returned": ("moved", _("Came back to the victim"), "back"),
     "unknown": ("unknown", _("Unknown"), "unknown"),
+    # Not of the table: nobody was asked yet, but an order is made. The money is at risk rather than unknown.
+    "waiting": ("asking", _("Waits for approval"), "person"),
 }
 
 EXITS: dict[str, str] = {

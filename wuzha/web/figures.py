@@ -6,7 +6,7 @@ Sums are of CNY cases: other currencies cannot be added honestly and stand on th
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncHour
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from wuzha.intake import selectors as intake
 from wuzha.intake.models import Case
 from wuzha.people.rules import Can, may
 from wuzha.tracing.models import TracedAccount
+from wuzha.tracing.selectors import unknown_minor
 
 DUE_SHOWN = 8
 CASES_SHOWN = 8
@@ -88,8 +89,7 @@ def _answered(since: datetime) -> Row:
 
 
 def _unknown(since: datetime) -> int:
-    accounts = TracedAccount.objects.filter(case__opened_at__gte=since, state="unknown", currency="CNY")
-    return int(accounts.aggregate(sum=Sum(F("stolen_now_minor")))["sum"] or 0)
+    return unknown_minor(TracedAccount.objects.filter(case__opened_at__gte=since, currency="CNY"))
 
 
 def _hours(now: datetime) -> list[Row]:
