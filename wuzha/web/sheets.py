@@ -58,13 +58,13 @@ def _letter(n: int) -> str:
     return chr(65 + n) if n < 26 else chr(64 + n // 26) + chr(65 + n % 26)
 
 
-def _head(sheet: WriteOnlyWorksheet, name: str) -> WriteOnlyCell:
+def _head(sheet: WriteOnlyWorksheet, name: str) -> "WriteOnlyCell":
     cell = WriteOnlyCell(sheet, safe_text(name))
     cell.font = Font(bold=True)
     return cell
 
 
-def _value(sheet: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell | None:
+def _value(sheet: WriteOnlyWorksheet, value: Cell) -> "WriteOnlyCell | None":
     if value is None:
         return None
     if isinstance(value, datetime):
