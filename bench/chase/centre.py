@@ -21,7 +21,7 @@ from wuzha.control.policy import POLICIES
 from wuzha.partners.protocol import Kind, Outcome, TransactionKind
 from wuzha.tracing import chase
 from wuzha.tracing.dispatch import Dwell, Learned, Pace, Standing, question_saves, stop_saves
-from wuzha.tracing.follow import Followed, follow
+from wuzha.tracing.follower import Follower
 from wuzha.tracing.ledger import Ledger, Movement, account_key
 from wuzha.tracing.views import ASKED_BY, is_account, live_stops, view
 
@@ -140,6 +140,7 @@ class Traced:
     moved: bool = False
     gone: bool = False
     learned_from: bool = False
+    stale: bool = False  # its kind or its stop changed since the money was followed
 
 
 @dataclass(slots=True, eq=False)
@@ -150,11 +151,11 @@ class Desk:
     id: UUID
     limits: rules.Limits | None
     ledger: Ledger
+    follower: Follower
     accounts: dict[str, Traced] = field(default_factory=dict)
     rows: dict[UUID, Row] = field(default_factory=dict)
     unread: list[Told] = field(default_factory=list)
     waits: bool = False
-    stale: bool = True  # the ledger changed since the money was followed
     first_order_s: float = math.inf
 
 
@@ -178,7 +179,7 @@ class Centre:
         """Open a desk with what the victim paid, and take the first step."""
         at = instant(now)
         limits = rules.standing({"CNY": case.amount}, POLICY, at)
-        desk = Desk(case, uuid5(CASES, str(case.number)), limits, Ledger())
+        desk = Desk(case, uuid5(CASES, str(case.number)), limits, Ledger(), Follower(str(case.number)))
         self.desks[case.number] = desk
         for node in case.nodes:
             if node.parent is None:
@@ -250,8 +251,7 @@ class Centre:
         for told in desk.unread:
             self._read(desk, told, touched, now)
         desk.unread.clear()
-        if desk.ledger.added or desk.stale:
-            self._follow(desk, touched)
+        self._follow(desk, touched)
         desk.ledger.added.clear()
         desk.ledger.changed.clear()
         views = []
@@ -288,8 +288,9 @@ class Centre:
         touched[account.key] = account
         if told.task.kind in (RELEASE, AMEND) and row.state == "done" and row.ref_id is not None:
             _changed(desk.rows[row.ref_id], row, reading)
-        if told.kind and told.node.number == account.number:
-            account.kind = told.kind
+        account.followed |= told.task.kind == TRACE
+        if told.kind and told.node.number == account.number and told.kind != account.kind:
+            account.kind, account.stale = told.kind, account.stale or told.kind in chase.HONEST
         if told.lines is not None:
             self._lay(desk, told, account)
         if told.task.kind == STOP and row.state == "in_force":
@@ -300,6 +301,7 @@ class Centre:
                 self.learned.dwell.saw_stay(told.at - account.in_s)
         if told.task.kind in (STOP, RELEASE, AMEND):
             account.stop = live_stops(account.orders).get(account.key)
+            account.stale |= account.moved
 
     def _lay(self, desk: Desk, told: Told, account: Traced) -> None:
         assert told.lines is not None
@@ -322,41 +324,37 @@ class Centre:
 
     def _follow(self, desk: Desk, touched: dict[str, Traced]) -> None:
         """Where the money is now; accounts of which anything changed are touched."""
-        desk.stale = False
+        new = [*desk.ledger.added.values(), *desk.ledger.changed.values()]
+        retold = {key for key, account in touched.items() if account.stale}
+        if not new and not retold:
+            return
         honest = [key for key, account in desk.accounts.items() if account.kind in chase.HONEST]
         stops = {key: account.stop for key, account in desk.accounts.items() if account.stop}
-        followed = follow(list(desk.ledger.movements.values()), str(desk.case.number), honest=honest, stops=stops)
-        for key, stolen_in in followed.stolen_in.items():
+        follower = desk.follower
+        for key in sorted(follower.add(new, honest=honest, stops=stops, touched=retold)):
+            place = follower.places[key]
             account = desk.accounts.get(key)
-            holding = followed.trace.holdings.get(key)
-            now_minor = holding.stolen_minor if holding else 0
-            inflow = followed.inflows[key][-1]
             if account is None:
                 bank, _colon, number = key.partition(":")
                 account = desk.accounts[key] = Traced(key, bank if is_account(key) else "", number)
-                account.first_in_at = followed.inflows[key][0].at
-            elif (
-                account.stolen_in_minor == stolen_in
-                and account.stolen_now_minor == now_minor
-                and account.inflow is not None
-                and account.inflow.at == inflow.at
-            ):
-                continue
-            account.layer = followed.trace.layers.get(key, account.layer)
-            account.stolen_in_minor, account.stolen_now_minor, account.inflow = stolen_in, now_minor, inflow
-            account.in_s = (inflow.at - START).total_seconds()
+            account.layer, account.stolen_in_minor = place.layer, place.stolen_in
+            account.stolen_now_minor = place.stolen_now
+            if place.inflows:
+                account.first_in_at, account.inflow = place.inflows[0].at, place.inflows[-1]
+                account.in_s = (account.inflow.at - START).total_seconds()
             touched[key] = account
-        self._learn_moves(desk, followed)
+            for movement in place.inflows:
+                self._learn_move(desk, movement)
+        for key in retold:
+            desk.accounts[key].stale = False
 
-    def _learn_moves(self, desk: Desk, followed: Followed) -> None:
-        for flow in followed.trace.flows:
-            account = desk.accounts.get(flow.transfer.payer)
-            if account is not None and not account.moved:
-                account.moved = True
-                if not account.learned_from:
-                    account.learned_from = True
-                    movement = desk.ledger.movements[flow.transfer.id]
-                    self.learned.dwell.saw_leave((movement.at - START).total_seconds() - account.in_s)
+    def _learn_move(self, desk: Desk, movement: Movement) -> None:
+        payer = desk.accounts.get(movement.payer)
+        if payer is not None and not payer.moved:
+            payer.moved = True
+            if not payer.learned_from:
+                payer.learned_from = True
+                self.learned.dwell.saw_leave((movement.at - START).total_seconds() - payer.in_s)
 
     # Orders
 

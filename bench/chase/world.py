@@ -1,7 +1,7 @@
 """The world of the chase benchmark: thefts as trees of accounts, drawn once for every strategy and the oracle.
 
 Theory. A theft is a tree. The victim pays one to three first accounts; each account passes what it got on, after its
-gang's delay, to one or more accounts of the next layer; the last layer takes it out as cash or abroad, or pays an honest
+gang's delay, to one or more accounts of the next layer, at other banks; the last layer takes it out as cash or abroad, or pays an honest
 seller. Everything random about an account - its bank, its delay, how long its bank needs to answer, what goes wrong
 with the answer - is drawn from (seed, case) in a fixed order, so all strategies meet the same world. Scenarios
 change only how the draws are read: who answers how, when reports come, how fast the gangs are.
@@ -10,6 +10,7 @@ Times are float seconds from the world's first midnight, amounts are integer fen
 """
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
@@ -207,7 +208,7 @@ def _split(chance: Random, total: int, pieces: int, smallest: int) -> list[int]:
 def _draw(node: Node, chance: Random, habit: Habit, *, last: bool) -> None:
     """All that is random about an account, always the same number of draws in the same order."""
     uniform, gauss = chance.random, chance.gauss
-    node.bank = _place(_BANK_ENDS, uniform())
+    node.bank = _place(_BANK_ENDS, uniform(), node.parent.bank if node.parent else -1)
     hop_s = habit.hop_s * math.exp(gauss(0.0, habit.sigma))
     way, exit_z, stuck, stuck_z = uniform(), gauss(0.0, EXIT_SIGMA), uniform(), gauss(0.0, STUCK_SIGMA)
     if last:
@@ -225,12 +226,14 @@ def _draw(node: Node, chance: Random, habit: Habit, *, last: bool) -> None:
     node.faults = (uniform(), uniform(), uniform(), uniform())
 
 
-def _place(ends: tuple[float, ...], share: float) -> int:
-    wanted = share * ends[-1]
-    for place, end in enumerate(ends):
-        if wanted < end:
-            return place
-    return len(ends) - 1
+def _place(ends: tuple[float, ...], share: float, avoided: int) -> int:
+    """A bank by its weight; mules are at another bank than whoever pays them."""
+    start = ends[avoided - 1] if avoided > 0 else 0.0
+    width = ends[avoided] - start if avoided >= 0 else 0.0
+    wanted = share * (ends[-1] - width)
+    if avoided >= 0 and wanted >= start:
+        wanted += width
+    return min(bisect_right(ends, wanted), len(ends) - 1)
 
 
 REPORT_EARLY_SHARE = 0.15

@@ -1,6 +1,6 @@
 """From the ledger of a case to what became of the victim's money: the bridge to the tracing engine. Pure.
 
-Theory. First-in-first-out per account, to the minor unit. A stop in force holds the disputed amount, so what leaves an
+Theory. First-in-first-out per account, to the minor unit, unless the centre chose another rule of law. A stop in force holds the disputed amount, so what leaves an
 account later, while the stop covers all that the trace claims there, is by definition not the stolen money: those
 payments are taken out of the trace (their payer becomes "free:<account>"). Where a stop does not cover the claim, they
 stay in. Which of the two holds is found by tracing twice.
@@ -37,9 +37,15 @@ def micros(at: datetime) -> int:
 
 
 def follow(
-    movements: Collection[Movement], victim: str, *, honest: Collection[str], stops: Mapping[str, Stop]
+    movements: Collection[Movement],
+    victim: str,
+    *,
+    honest: Collection[str],
+    stops: Mapping[str, Stop],
+    seeds: Collection[Seed] | None = None,
+    rule: Rule = Rule.FIFO,
 ) -> Followed:
-    """Follow the payments that the victim reported. honest: keys of accounts where a chase ends."""
+    """Follow the payments that the victim reported, or `seeds`. honest: keys of accounts where a chase ends."""
     by_id = {movement.id: movement for movement in movements}
     serials = {("out", m.payer, m.payer_serial): m.id for m in movements if m.payer_serial}
     serials |= {("in", m.payee, m.payee_serial): m.id for m in movements if m.payee_serial}
@@ -47,12 +53,14 @@ def follow(
     for movement in movements:
         if movement.kind in TERMINAL_KINDS or movement.payee.startswith(EXIT_PREFIXES):
             terminals.add(movement.payee)
-    seeds = [Seed(victim, transfer_id=movement.id) for movement in movements if movement.reported]
+    if seeds is None:
+        seeds = [Seed(victim, transfer_id=movement.id) for movement in movements if movement.reported]
     covered = {key: stop.covers_from for key, stop in stops.items() if stop.state == "in_force" and stop.covers_from}
-    result = _run(movements, seeds, terminals, covered, serials)
-    short = {key for key in covered if _claim(result, key) > stops[key].amount_minor}
+    result = _run(movements, seeds, rule, terminals, covered, serials)
+    short = {key for key in covered if claims(result, key) > stops[key].amount_minor}
     if short:
-        result = _run(movements, seeds, terminals, {k: t for k, t in covered.items() if k not in short}, serials)
+        covered = {key: since for key, since in covered.items() if key not in short}
+        result = _run(movements, seeds, rule, terminals, covered, serials)
     stolen_in: dict[str, int] = {}
     inflows: dict[str, list[Movement]] = {}
     stolen_of: dict[str, int] = {}
@@ -67,19 +75,21 @@ def follow(
     return Followed(result, stolen_in, inflows, stolen_of, reported)
 
 
-def _claim(result: Trace, key: str) -> int:
+def claims(result: Trace, key: str) -> int:
+    """Stolen money that a trace says is still on an account."""
     holding = result.holdings.get(key)
     return holding.stolen_minor if holding else 0
 
 
 def _run(
     movements: Iterable[Movement],
-    seeds: list[Seed],
+    seeds: Collection[Seed],
+    rule: Rule,
     terminals: Collection[str],
     covered: Mapping[str, datetime],
     serials: Mapping[tuple[str, str, str], str],
 ) -> Trace:
-    return trace([_transfer(m, covered, serials) for m in movements], seeds, Rule.FIFO, terminals=terminals)
+    return trace([_transfer(m, covered, serials) for m in movements], seeds, rule, terminals=terminals)
 
 
 def _transfer(
