@@ -5,6 +5,7 @@ WUZHA_DATA         folder of this centre's data: database, keys, logs (default: 
 WUZHA_PORT         port of pages and API (default 8000)
 WUZHA_HOSTS        host names that the centre answers to, comma-separated (default: loopback only)
 WUZHA_DEMO         "1": sample accounts and the simulated country are allowed; loopback only
+WUZHA_TRACING_RULE which cents leave an account first: fifo (default), lifo, tainted-first, clean-first, pro-rata
 WUZHA_HTTPS        "1": served behind TLS; cookies are then sent over TLS only
 """
 
@@ -21,6 +22,7 @@ DATA_DIR = Path(os.environ.get("WUZHA_DATA", BASE_DIR.parent / "data"))
 PORT = int(os.environ.get("WUZHA_PORT", "8000"))
 DEMO = os.environ.get("WUZHA_DEMO") == "1"
 HTTPS = os.environ.get("WUZHA_HTTPS") == "1"
+TRACING_RULE = os.environ.get("WUZHA_TRACING_RULE", "fifo")
 CENTRE_KEYS = DATA_DIR / "keys" / "centre.json"
 
 

@@ -8,6 +8,8 @@ case, in the transaction that recorded the answer, so that no crash can lie betw
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
+from django.conf import settings
+
 from wuzha.control.actions import make_orders
 from wuzha.control.kinds import LIVE, OPEN
 from wuzha.control.models import Order, OrderAnswer
@@ -20,6 +22,7 @@ from wuzha.journal.rows import update_rows
 from wuzha.kernel.refusals import Refusal
 from wuzha.partners.protocol import AccountRef, Answer, Kind
 from wuzha.tracing import chase
+from wuzha.tracing.engine import Rule
 from wuzha.tracing.follow import Followed, follow
 from wuzha.tracing.ledger import (
     EXIT_PREFIXES,
@@ -84,7 +87,9 @@ def advance(log: Log, case: Case) -> list[Order]:
     stops = _stops(orders)
     honest = [key for key, account in known.items() if account.kind in chase.HONEST]
     try:
-        followed = follow(list(ledger.movements.values()), case.number, honest=honest, stops=stops)
+        followed = follow(
+            list(ledger.movements.values()), case.number, honest=honest, stops=stops, rule=Rule(settings.TRACING_RULE)
+        )
     except Refusal as refusal:
         # Statements that contradict themselves must not stop the case: a person has to look.
         log.write("chase.stuck", f"case:{case.id}", code=refusal.code, message=str(refusal)[:300])

@@ -1,9 +1,9 @@
 """From the ledger of a case to what became of the victim's money: the bridge to the tracing engine. Pure.
 
-Theory. First-in-first-out per account, to the minor unit, unless the centre chose another rule of law. A stop in force holds the disputed amount, so what leaves an
-account later, while the stop covers all that the trace claims there, is by definition not the stolen money: those
-payments are taken out of the trace (their payer becomes "free:<account>"). Where a stop does not cover the claim, they
-stay in. Which of the two holds is found by tracing twice.
+Theory. First-in-first-out per account, to the minor unit, unless the centre chose another rule of law. A stop in force
+holds the disputed amount, so what leaves an account later, while the stop covers all that the trace claims there, is by
+definition not the stolen money: those payments are taken out of the trace (their payer becomes "free:<account>"). Where
+a stop does not cover the claim, they stay in. Which of the two holds is found by tracing twice.
 """
 
 from collections.abc import Collection, Iterable, Mapping
