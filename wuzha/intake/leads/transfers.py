@@ -1,6 +1,6 @@
 """From leads to the report's transfer rows: who paid whom, how much, when, by which channel.
 
-Theory. A payment is told around its amount. The stretch that belongs to an amount begins after the amount before it
+Theory. A payment is told around its amount. The stretch that belongs to an amount begins after the payment before it
 (or with the sentence) and ends where the next payment begins. In it, each account stands on the side of the last cue
 before it: 通过, 用, 我的 make it the victim's, 向, 给, 对方, 收款人 the receiver's. A lone account without a cue is the
 receiver's, for that is what a victim is asked for. Sums that come back (返利, 提现) or add up (一共, 损失) are no
@@ -37,7 +37,6 @@ _PAYEE_CUE = (
 )
 _CUE = re.compile(rf"(?P<payer>{_PAYER_CUE})|(?P<payee>{_PAYEE_CUE})")
 _NEXT_PAYMENT = re.compile(r"又|再次|再|接着|然后|随后|之后|通过|后来|第[二三四五六七八九十]")
-_AFTER_CUE = re.compile(r"[^。;；\n]{0,24}?(?:到|给|至|入|往|账户|账号|卡号|收款)")
 _SENTENCE = re.compile(r"[。;；\n!！?？]")
 _AGAIN = re.compile(r"(?:又|再|继续|接着|分别|第[二三四五六七八九十]次)")
 _HOLDER = re.compile(
@@ -91,10 +90,11 @@ def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
     starts = [lead.start for lead in leads]
     opening = [lead.start for lead in leads if lead.kind in _OPENS_NEXT and not _is_receiving(face, lead)]
     time = ""
+    told_to = 0  # where the words of the payment before end, its accounts included
     for at, amount in enumerate(amounts):
         if len(proposals) >= TRANSFERS_MAX:
             break
-        begin = _begin(face, amounts[at - 1].end if at else 0, amount.start)
+        begin = _begin(face, min(max(told_to, amounts[at - 1].end if at else 0), amount.start), amount.start)
         following = bisect_left(opening, amount.end)
         end = _end(face, amount.end, opening[following] if following < len(opening) else len(face))
         near = leads[bisect_left(starts, begin) : bisect_left(starts, end)]
@@ -108,6 +108,7 @@ def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
         if _TOTAL.search(before) and not _PAYING.search(before[-6:]):
             totals.append(proposal)
         elif _PAYING.search(before) or proposal.payee_account or _PAYING.match(face, amount.end):
+            told_to = proposal.end
             proposals.append(_carry_on(proposal, proposals, before))
     if not proposals and totals:
         proposals = [_of_total(total, leads) for total in totals[:1] if any(lead.kind in _ACCOUNTS for lead in leads)]
@@ -141,13 +142,14 @@ def _propose(
     banks = [lead for lead in stretch if lead.kind is Kind.BANK]
     why = ["amount", *(["time told"] if is_told else []), *(["receiver told"] if payee else [])]
     holder = _HOLDER.search(face, begin, end)
-    persons = [lead.value for lead in stretch if lead.kind is Kind.PERSON]
+    persons = [lead for lead in stretch if lead.kind is Kind.PERSON] if payee and not holder else []
     platform = next((str(lead.extra.get("code", "")) for lead in stretch if lead.kind is Kind.PLATFORM), "")
     channel = platform or next((name for name, words in _CHANNELS if words.search(face, begin, end)), "")
     if not channel and (payer or payee):
         channel = "bank"
-    start = min([amount.start, *(lead.start for lead in (payer, payee) if lead)])
-    stop = max([amount.end, *(lead.end for lead in (payer, payee) if lead)])
+    read = [amount, *(lead for lead in (payer, payee) if lead), *persons[-1:]]
+    start = min(lead.start for lead in read)
+    stop = max(*(lead.end for lead in read), holder.end() if holder else 0)
     confidence = 0.5 + (0.25 if payee else 0.1 if platform else 0.0) + (0.15 if is_told else 0.0)
     return ProposedTransfer(
         amount=amount.value,
@@ -156,7 +158,7 @@ def _propose(
         payer_bank=_bank(payer, banks),
         payee_account=payee.value if payee else "",
         payee_bank=_bank(payee, banks),
-        payee_name=holder["name"] if holder else persons[-1] if persons and payee else "",
+        payee_name=holder["name"] if holder else persons[-1].value if persons else "",
         time=time,
         channel=channel,
         order=next((lead.value for lead in stretch if lead.kind is Kind.ORDER), ""),
@@ -177,8 +179,6 @@ def _sides(face: str, stretch: list[Lead], amount: Lead, begin: int) -> tuple[Le
             continue
         side = _last_cue(face, last, lead.start)
         last = lead.end
-        if lead.start > amount.end and side != "payer" and not _AFTER_CUE.fullmatch(face, amount.end, lead.start):
-            side = side or ""
         if side == "payer":
             payer = payer or lead
         elif side == "payee":
@@ -188,7 +188,7 @@ def _sides(face: str, stretch: list[Lead], amount: Lead, begin: int) -> tuple[Le
     for lead in undecided:
         if payee is None:
             payee = lead
-        elif payer is None:
+        elif payer is None and lead.start < amount.start:
             payer = lead
     return payer, payee
 
@@ -216,8 +216,8 @@ def _carry_on(proposal: ProposedTransfer, before: list[ProposedTransfer], words:
         last = before[-1]
         return replace(
             proposal,
-            payer_account=last.payer_account,
-            payer_bank=last.payer_bank,
+            payer_account=proposal.payer_account or last.payer_account,
+            payer_bank=proposal.payer_bank or last.payer_bank,
             payee_account=last.payee_account,
             payee_bank=last.payee_bank,
             payee_name=last.payee_name,
