@@ -78,7 +78,7 @@ def _table(table: Mapping[str, Any]) -> Row:
         "drift": any(note["code"] == "template_drift" for note in table["notes"]),
         "columns": [
             (meaning_text(meaning), ", ".join(header[p] if p < len(header) and header[p] else str(p + 1) for p in held))
-            for meaning, held in table["columns"].items()
+            for meaning, held in sorted(table["columns"].items(), key=lambda one: one[1])
         ],
     }
 

@@ -51,6 +51,16 @@ LACKS: dict[str, str] = {
     "counterparty": _("the other side"),
     "serial": _("serial numbers"),
 }
+# What the importer calls a file that it does not read; the words stand in its refusals.
+FOREIGN_FORMS = (
+    _("a picture"),
+    _("a RAR archive"),
+    _("a 7z archive"),
+    _("a gzip archive"),
+    _("a database"),
+    _("a text document"),
+    _("a zip archive inside an archive"),
+)
 POSITIVES: dict[Positive, str] = {
     Positive.IN: _("A plain sum came in"),
     Positive.OUT: _("A plain sum went out"),
