@@ -38,11 +38,19 @@ COMMANDS = (
     Command("init", "wuzha.commands.init", _("set up a real centre: its keys and first administrator"), "wuzha init"),
     Command("web", "wuzha.commands.web", _("serve the pages and the partners' interface only"), "wuzha web"),
     Command("worker", "wuzha.commands.worker", _("deliver, react and watch the clocks only"), "wuzha worker"),
-    Command("user", "wuzha.commands.user", _("add an officer, or set a new password"), "wuzha user add"),
+    Command(
+        "user",
+        "wuzha.commands.user",
+        _("add an officer, or set a new password"),
+        "wuzha user add linxiao --role call_taker",
+    ),
     Command("migrate", "wuzha.commands.migrate", _("bring the database up to this version"), "wuzha migrate"),
     Command("journal", "wuzha.commands.journal", _("verify that no entry was changed"), "wuzha journal verify"),
     Command(
-        "country", "wuzha.simulation.country_cli", _("run the simulated banks and operators only"), "wuzha country"
+        "country",
+        "wuzha.simulation.country_cli",
+        _("run the simulated banks and operators only"),
+        "wuzha country --config data/country.json",
     ),
     Command(
         "drill",

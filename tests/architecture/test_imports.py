@@ -5,7 +5,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 PROTOCOL = ("wuzha.kernel", "wuzha.partners.protocol", "wuzha.partners.signing", "wuzha.partners.codes")
-SEES_THE_CENTRE = ("wuzha.simulation.runner", "wuzha.simulation.auditor", "wuzha.simulation.country_cli")
+SEES_THE_CENTRE = ("wuzha.simulation.exercise", "wuzha.simulation.claims", "wuzha.simulation.country_cli")
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,16 @@ class Followed:
     inflows: Mapping[str, list[Movement]]  # payments that brought stolen money, in time order
     stolen_of: Mapping[str, int]  # movement id -> stolen minor units it carried
     reported: Collection[str]  # ids of the victim's own payments
+    given: "Given"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the engine was given, for who has to ask it more."""
+
+    transfers: tuple[Transfer, ...]
+    seeds: tuple[Seed, ...]
+    terminals: frozenset[str]
 
 
 def micros(at: datetime) -> int:
@@ -56,23 +66,25 @@ def follow(
     if seeds is None:
         seeds = [Seed(victim, transfer_id=movement.id) for movement in movements if movement.reported]
     covered = {key: stop.covers_from for key, stop in stops.items() if stop.state == "in_force" and stop.covers_from}
-    result = _run(movements, seeds, rule, terminals, covered, serials)
+    given = _given(movements, seeds, terminals, covered, serials)
+    result = trace(given.transfers, given.seeds, rule, terminals=given.terminals)
     short = {key for key in covered if claims(result, key) > stops[key].amount_minor}
     if short:
         covered = {key: since for key, since in covered.items() if key not in short}
-        result = _run(movements, seeds, rule, terminals, covered, serials)
+        given = _given(movements, seeds, terminals, covered, serials)
+        result = trace(given.transfers, given.seeds, rule, terminals=given.terminals)
     stolen_in: dict[str, int] = {}
     inflows: dict[str, list[Movement]] = {}
     stolen_of: dict[str, int] = {}
     for flow in result.flows:
-        movement = by_id.get(flow.transfer.id)
-        if movement is None:  # left unseen, as a printed balance proves: nobody knows where to
+        if flow.transfer.id not in by_id:  # left unseen, as a printed balance proves: nobody knows where to
             continue
+        movement = by_id[flow.transfer.id]
         stolen_of[movement.id] = flow.stolen_minor
         stolen_in[movement.payee] = stolen_in.get(movement.payee, 0) + flow.stolen_minor
         inflows.setdefault(movement.payee, []).append(movement)
     reported = frozenset(movement.id for movement in movements if movement.reported)
-    return Followed(result, stolen_in, inflows, stolen_of, reported)
+    return Followed(result, stolen_in, inflows, stolen_of, reported, given)
 
 
 def claims(result: Trace, key: str) -> int:
@@ -81,15 +93,14 @@ def claims(result: Trace, key: str) -> int:
     return holding.stolen_minor if holding else 0
 
 
-def _run(
+def _given(
     movements: Iterable[Movement],
     seeds: Collection[Seed],
-    rule: Rule,
     terminals: Collection[str],
     covered: Mapping[str, datetime],
     serials: Mapping[tuple[str, str, str], str],
-) -> Trace:
-    return trace([_transfer(m, covered, serials) for m in movements], seeds, rule, terminals=terminals)
+) -> Given:
+    return Given(tuple(_transfer(m, covered, serials) for m in movements), tuple(seeds), frozenset(terminals))
 
 
 def _transfer(

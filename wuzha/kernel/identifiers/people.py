@@ -17,8 +17,10 @@ BIRTH_YEAR_MIN = 1900
 BIRTH_YEAR_MAX = 2099
 
 PROVINCE_CODES = frozenset(
-    [11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46]
-    + [50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83, *range(91, 100)]
+    [
+        *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66),
+        71, 81, 82, 83, *range(91, 100),
+    ]  # fmt: skip
 )
 _WEIGHTS = tuple(2 ** (17 - at) % 11 for at in range(17))
 _CHECK = "10X98765432"
@@ -36,9 +38,7 @@ def parse_id_number(text: str, *, field: str = "id_number") -> str:
     if not (is_ascii_digits(number[:17]) and (is_old or (len(number) == 18 and number[17] in "0123456789X"))):
         raise Refusal(
             "id_number.length",
-            _(
-                "An identity number has 18 characters: 17 digits and a digit or X (older ones 15 digits). Type it again."
-            ),
+            _("An identity number has 18 characters: 17 digits and a digit or X (older ones 15 digits). Check it."),
             field=field,
         )
     if is_old:
