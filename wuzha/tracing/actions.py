@@ -77,8 +77,7 @@ def begin(log: Log, case: Case) -> None:
 
 def advance(log: Log, case: Case) -> list[Order]:
     """One step of the chase; returns the orders it made. Harmless when nothing is new."""
-    movements = [_movement(row) for row in LedgerTransfer.objects.filter(case=case)]
-    ledger = Ledger.of(movements)
+    ledger = Ledger.of(movements_of(case.id))
     known = {account.key: account for account in TracedAccount.objects.filter(case=case)}
     _read_answers(log, case, ledger, known)
     _tell_conflicts(log, case, ledger.conflicts)
@@ -115,6 +114,11 @@ def advance(log: Log, case: Case) -> list[Order]:
 
 def _is_account(key: str) -> bool:
     return not key.startswith((*EXIT_PREFIXES, UNKNOWN_PREFIX, VICTIM_PREFIX))
+
+
+def movements_of(case_id: UUID) -> list[Movement]:
+    """The ledger of a case as it is kept; ids are "t<pk>"."""
+    return [_movement(row) for row in LedgerTransfer.objects.filter(case_id=case_id)]
 
 
 def _movement(row: LedgerTransfer) -> Movement:
@@ -333,7 +337,7 @@ def _stays_ended(stop: Order, orders: list[Order]) -> bool:
 
 def extend_ledger(log: Log, case: Case, tell: Callable[[Ledger], None]) -> None:
     """Let `tell` lay movements into the ledger of a case; store what is new, completed or contradicts."""
-    ledger = Ledger.of([_movement(row) for row in LedgerTransfer.objects.filter(case=case)])
+    ledger = Ledger.of(movements_of(case.id))
     tell(ledger)
     _tell_conflicts(log, case, ledger.conflicts)
     _store_movements(case, ledger, log)

@@ -181,8 +181,7 @@ def _template(draft: StatementDraft, columns: Mapping[Meaning, Sequence[int]], p
         place < len(header) and header[place] and header.index(header[place]) == place for place in chosen
     )
     titles: dict[Meaning, tuple[str | int, ...]] = {
-        meaning: tuple(header[p] if named else p + 1 for p in places)
-        for meaning, places in columns.items()
+        meaning: tuple(header[p] if named else p + 1 for p in places) for meaning, places in columns.items()
     }
     positive, order = posted.get("positive", ""), posted.get("date_order", "")
     return Template(
