@@ -1,17 +1,20 @@
-"""Taking a report, linking it to earlier cases, closing a case.
+"""Taking a report, linking it to earlier cases, deciding its kind of fraud, closing a case.
 
 The way of a report: rules.check reads it, one transaction stores case, payments, leads and links and writes
 "report.filed"; the reactions to that event (authorisation, first orders) run in the same transaction, so the orders
 are on their way when the page says "saved".
 """
 
+import hashlib
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
-from wuzha.intake.models import Case, CaseLink, Lead, ReportedPayment
+from wuzha.intake.kinds import in_use
+from wuzha.intake.kinds.fraud_kinds import KindVerdict, kinds_on
+from wuzha.intake.models import Case, CaseLink, FraudKind, Lead, ReportedPayment
 from wuzha.intake.rules import LEAD_VALUE_LENGTH_MAX, CheckedReport, check
 from wuzha.intake.rules import Lead as FoundLead
 from wuzha.journal.append import Log, on_case, on_chain
@@ -19,10 +22,15 @@ from wuzha.kernel.refusals import Refusal, Refusals, _
 from wuzha.partners.protocol import Report
 
 LINKS_PER_LEAD_MAX = 20
+KINDS_PROPOSED = 3
 
 
-def file_report(*, case_id: UUID, report: Report, by: str, now: datetime, source: str = "desk") -> tuple[Case, bool]:
+def file_report(
+    *, case_id: UUID, report: Report, by: str, now: datetime, source: str = "desk", fraud_kind: str = ""
+) -> tuple[Case, bool]:
     """Make a case of a report; returns (case, made). The same id and report again gives the same case.
+
+    fraud_kind: the kind that the officer chose; "" leaves it undecided, with a proposal out of the narrative.
 
     Refusals: faults of the form, all at once (also noted in the journal). Refusal "report.conflict": the id was used
     for another report.
@@ -33,6 +41,9 @@ def file_report(*, case_id: UUID, report: Report, by: str, now: datetime, source
         with on_chain(by=by, now=now) as log:
             log.write("report.refused", codes=[refusal.code for refusal in refusals.refusals][:50], source=source)
         raise
+    if fraud_kind:
+        _check_kind(fraud_kind, now)
+    verdict = in_use.classify(checked.narrative) if checked.narrative.strip() else None
     with on_case(case_id, by=by, now=now) as log:
         earlier = Case.objects.filter(pk=case_id).first()
         if earlier is not None:
@@ -42,6 +53,9 @@ def file_report(*, case_id: UUID, report: Report, by: str, now: datetime, source
         case = _store(case_id, checked, report.external_id, by, now, source)
         _lead_rows(log, case, checked.leads, "report")
         log.write("report.filed", f"case:{case_id}", number=case.number, reported=case.reported, source=source)
+        _propose_kind(case, verdict)
+        if fraud_kind:
+            _decide(log, case_id, fraud_kind)
     return Case.objects.get(pk=case_id), True
 
 
@@ -117,6 +131,49 @@ def _lead_rows(log: Log, case: Case, leads: tuple[FoundLead, ...], source: str) 
 def add_leads(log: Log, case: Case, leads: tuple[FoundLead, ...]) -> None:
     """Leads that the chase found on the money's way (accounts of deeper layers)."""
     _lead_rows(log, case, leads, "chase")
+
+
+def _propose_kind(case: Case, verdict: KindVerdict | None) -> None:
+    """Keep what the model in use says of the narrative; without words there is nothing to propose."""
+    first = verdict.top(KINDS_PROPOSED) if verdict else ()
+    FraudKind.objects.create(
+        case=case,
+        proposed_kind=first[0].kind if verdict and not verdict.is_unsure else "",
+        proposed=[{"kind": s.kind, "p": round(s.p, 4), "words": list(s.words)} for s in first],
+        proposed_by=verdict.by if verdict else "",
+        text_digest=hashlib.sha256(case.narrative.encode("utf-8", "surrogatepass")).hexdigest() if verdict else "",
+    )
+
+
+def decide_kind(*, case_id: UUID, kind: str, by: str, now: datetime) -> None:
+    """An officer decides the kind of fraud of a case, or changes it, also of a closed one; the last word counts.
+
+    kind: a code in force today. Refusal "kind.unknown". The same kind again changes nothing.
+    """
+    _check_kind(kind, now)
+    with on_case(case_id, by=by, now=now) as log:
+        _decide(log, case_id, kind)
+
+
+def _check_kind(kind: str, now: datetime) -> None:
+    if kind not in {known.code for known in kinds_on(timezone.localdate(now))}:
+        raise Refusal("kind.unknown", _("Choose a kind of fraud from the list."), field="fraud_kind")
+
+
+def _decide(log: Log, case_id: UUID, kind: str) -> None:
+    row, _made = FraudKind.objects.get_or_create(case_id=case_id)
+    if row.kind == kind:
+        return
+    FraudKind.objects.filter(pk=case_id).update(kind=kind, decided_by=log.by, decided_at=log.now)
+    log.write(
+        "case.kind_decided",
+        f"case:{case_id}",
+        kind=kind,
+        before=row.kind,
+        proposed=[one["kind"] for one in row.proposed],
+        unsure=not row.proposed_kind,
+        proposed_by=row.proposed_by,
+    )
 
 
 def close_case(*, case_id: UUID, reason: str, by: str, now: datetime) -> None:

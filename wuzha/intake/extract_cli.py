@@ -15,8 +15,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
-from wuzha.intake.kinds import fraud_kinds, kind_model
-from wuzha.intake.kinds_cli import model_path
+from wuzha.intake.kinds import fraud_kinds
+from wuzha.intake.kinds.in_use import classify
 from wuzha.intake.leads import extract, lead_to_dict, propose_transfers, transfer_to_dict
 from wuzha.intake.leads.lead import TEXT_LENGTH_MAX
 from wuzha.kernel.refusals import Refusal, _
@@ -33,8 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one JSON object for each text; on a terminal indented, unless --json is given."""
-    model = kind_model.load(model_path())
-    classify = model.classify if model else fraud_kinds.classify
     indent = 2 if sys.stdout.isatty() and not args.json else None
     default = args.now or _local(datetime.now().astimezone())
     if isinstance(sys.stdin, TextIOWrapper):

@@ -1,39 +1,43 @@
-"""`wuzha kinds train FILE...`: train the kind of fraud on this centre's decisions; `evaluate` judges what is in use.
+"""`wuzha kinds`: the kind of fraud as this centre decides it: export decided cases, train on them, judge the model.
 
-The model lives in the centre's data folder (models/fraud_kinds.npz). Nothing leaves the machine.
+`export` and `train --from-centre` read the centre's database; phones, cards, identity numbers and names are masked
+first (kinds/masking.py). `train` and `evaluate` also take files. The model lives in the centre's data folder
+(models/fraud_kinds.npz), takes the old one's place only when it does better on the same held-back part, and nothing
+leaves the machine.
 """
 
 import argparse
 import json
-import os
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from wuzha.intake.kinds import fraud_kinds, kind_model
-from wuzha.intake.kinds.kind_training import Figures, judge, read_examples, train
-
-MODEL_FILE = Path("models") / "fraud_kinds.npz"
-DATA_DIR_DEFAULT = Path(__file__).resolve().parents[2] / "data"
-
-
-def model_path() -> Path:
-    """Where this centre keeps its model: below WUZHA_DATA, else data/ in the clone."""
-    return Path(os.environ.get("WUZHA_DATA") or DATA_DIR_DEFAULT).resolve() / MODEL_FILE
+from wuzha.intake.kinds.in_use import model_path
+from wuzha.intake.kinds.kind_training import Example, Figures, distinct, judge, read_examples, train
+from wuzha.intake.kinds.masking import mask
+from wuzha.kernel.refusals import Refusal, _
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """train or evaluate, with files of examples."""
-    parser.add_argument("action", choices=("train", "evaluate"))
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON lines or CSV with text and kind")
+    """export, train or evaluate; files of examples, or the centre's own decisions."""
+    parser.add_argument("action", choices=("export", "train", "evaluate"))
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="JSON lines or CSV with text and kind")
+    parser.add_argument("--from-centre", action="store_true", help="also the cases that this centre's officers decided")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="export: file to write (default: standard output)")
     parser.add_argument("--model", type=Path, default=None, help="model file (default: in the centre's data folder)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when done, also when the old model stays because the new one is no better."""
+    if args.action == "export":
+        return _export(args.out)
     path = args.model or model_path()
-    examples = read_examples(args.files)
+    examples = _examples(args)
     old = kind_model.load(path)
     if args.action == "evaluate":
         figures = judge(old.classify if old else fraud_kinds.classify, examples)
@@ -54,6 +58,44 @@ def run(args: argparse.Namespace) -> int:
     print(_row(f"old ({training.old_name})", training.old))
     print(_row("new", training.new))
     print(f"new model in use: {path}" if training.replaced else "the old one stays: the new one is no better")
+    return 0
+
+
+def _examples(args: argparse.Namespace) -> list[Example]:
+    if not args.files and not args.from_centre:
+        raise Refusal("kinds.none", _("Name files of examples, or take this centre's decisions with --from-centre."))
+    examples = read_examples(args.files)
+    if not args.from_centre:
+        return examples
+    from wuzha.commands import centre
+
+    with centre():
+        return distinct([*examples, *decided_examples()])
+
+
+def decided_examples() -> Iterator[Example]:
+    """(masked narrative, kind code) of every decided case; Django must be ready."""
+    from wuzha.intake.kind_selectors import decided_cases
+
+    for case in decided_cases():
+        yield mask(case.narrative, case.personal), case.kind
+
+
+def _export(out: Path | None) -> int:
+    from wuzha.commands import centre
+
+    try:
+        target = out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout)
+    except OSError as error:
+        raise Refusal(
+            "kinds.out", _("%(file)s cannot be written; name a file in a folder that exists."), file=str(out)
+        ) from error
+    count = 0
+    with target as stream, centre():
+        for text, kind in decided_examples():
+            stream.write(json.dumps({"text": text, "kind": kind}, ensure_ascii=False) + "\n")
+            count += 1
+    print(f"{count} decided cases written", file=sys.stderr)
     return 0
 
 

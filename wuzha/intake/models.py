@@ -49,6 +49,33 @@ class Case(models.Model):
         return max(0, self.reported_minor - self.held_minor - self.gone_minor - self.returned_minor)
 
 
+class FraudKind(models.Model):
+    """The kind of fraud of a case: what was proposed out of its words, and what an officer decided.
+
+    `kind` stays "" until somebody decides; `proposed_kind` is "" when the proposal was unsure. Decided rows are the
+    training data of the centre's own model (wuzha kinds train --from-centre); who changed what stands in the journal.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="fraud_kind")
+    kind = models.CharField(max_length=32, blank=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    proposed_kind = models.CharField(max_length=32, blank=True)
+    proposed = models.JSONField(default=list)  # first three: [{"kind", "p", "words"}]
+    proposed_by = models.CharField(max_length=80, blank=True)  # rules, or the name of the trained model
+    text_digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the narrative that was read
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(kind="", decided_by="", decided_at=None)
+                | (~models.Q(kind="") & ~models.Q(decided_by="") & models.Q(decided_at__isnull=False)),
+                name="fraud_kind_decided",
+            ),
+        )
+        indexes = (models.Index(fields=("kind", "proposed_kind"), name="fraud_kind_kinds"),)
+
+
 class ReportedPayment(models.Model):
     """A payment as the victim told it."""
 

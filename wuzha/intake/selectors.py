@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
 
+from wuzha.intake.kind_selectors import kind_row, of_kind
 from wuzha.intake.models import Case, CaseLink, Lead
 from wuzha.intake.rules import bank_code
 from wuzha.kernel.identifiers import (
@@ -70,10 +71,13 @@ def mask_holder(name: str) -> str:
     return re.sub(r"\*{3,}", "***", mask_name(name))
 
 
-def case_list(*, page: int, show: str = "open", text: str = "", jurisdictions: Collection[str] | None = None) -> Row:
+def case_list(
+    *, page: int, show: str = "open", text: str = "", kind: str = "", jurisdictions: Collection[str] | None = None
+) -> Row:
     """A page of cases, newest first. show: open, closed, all. jurisdictions: only these (None: every).
 
     text: part of a case number, or an account, phone number or URL of the case, whole.
+    kind: a kind of fraud, or kind_selectors.UNDECIDED ("": every).
     """
     cases = Case.objects.all()
     if jurisdictions is not None:
@@ -82,11 +86,14 @@ def case_list(*, page: int, show: str = "open", text: str = "", jurisdictions: C
         cases = cases.filter(state=show)
     if text.strip():
         cases = _matching(cases, text.strip()[:SEARCH_LENGTH_MAX])
+    if kind:
+        cases = cases.filter(of_kind(kind))
     page = max(1, page)
     start = (page - 1) * CASES_PER_PAGE
-    found = list(cases.order_by("-opened_at")[start : start + CASES_PER_PAGE + 1])
+    cases = cases.select_related("fraud_kind").order_by("-opened_at")
+    found = list(cases[start : start + CASES_PER_PAGE + 1])
     return {
-        "rows": [row_of(case) for case in found[:CASES_PER_PAGE]],
+        "rows": [{**row_of(case), "kind": kind_row(case)} for case in found[:CASES_PER_PAGE]],
         "page": page,
         "previous": page - 1 if page > 1 else None,
         "next": page + 1 if len(found) > CASES_PER_PAGE else None,
@@ -178,7 +185,7 @@ def _card(account: str) -> Card | None:
 
 def case_facts(case_id: UUID) -> Row:
     """The head of a case's page; raises Case.DoesNotExist."""
-    case = Case.objects.get(pk=case_id)
+    case = Case.objects.select_related("fraud_kind").get(pk=case_id)
     payments = [
         {
             "n": payment.n,
@@ -194,6 +201,7 @@ def case_facts(case_id: UUID) -> Row:
     ]
     return {
         **row_of(case),
+        "kind": kind_row(case),
         "closed_at": case.closed_at,
         "narrative": case.narrative,
         "reported": case.reported,

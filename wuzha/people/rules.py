@@ -35,6 +35,7 @@ class Can(StrEnum):
     RELEASE = "release"
     APPROVE = "approve"  # authorise a case, approve or decline single orders
     ANSWER = "answer"  # answer the own organisation's orders
+    DECIDE_KIND = "decide_kind"  # say which kind of fraud a case is
     UNMASK = "unmask"  # see personal data in full, with a reason
     IMPORT = "import"  # lay statement files into a case's ledger
     SEARCH = "search"  # accounts, numbers and URLs across cases
@@ -45,9 +46,19 @@ class Can(StrEnum):
 
 
 CAPABILITIES: dict[Role, frozenset[Can]] = {
-    Role.CALL_TAKER: frozenset({Can.TAKE_REPORT, Can.SEE_CASES, Can.SEARCH, Can.UNMASK}),
+    Role.CALL_TAKER: frozenset({Can.TAKE_REPORT, Can.DECIDE_KIND, Can.SEE_CASES, Can.SEARCH, Can.UNMASK}),
     Role.CONTROL_OFFICER: frozenset(
-        {Can.TAKE_REPORT, Can.SEE_CASES, Can.SEE_ORDERS, Can.ORDER, Can.RELEASE, Can.IMPORT, Can.SEARCH, Can.UNMASK}
+        {
+            Can.TAKE_REPORT,
+            Can.DECIDE_KIND,
+            Can.SEE_CASES,
+            Can.SEE_ORDERS,
+            Can.ORDER,
+            Can.RELEASE,
+            Can.IMPORT,
+            Can.SEARCH,
+            Can.UNMASK,
+        }
     ),
     Role.APPROVER: frozenset(
         {Can.SEE_CASES, Can.SEE_ORDERS, Can.ORDER, Can.RELEASE, Can.APPROVE, Can.SEARCH, Can.UNMASK}
@@ -55,7 +66,9 @@ CAPABILITIES: dict[Role, frozenset[Can]] = {
     Role.BANK_LIAISON: frozenset({Can.ANSWER}),
     Role.OPERATOR_LIAISON: frozenset({Can.ANSWER}),
     Role.STATION_OFFICER: frozenset({Can.SEE_OWN_CASES, Can.UNMASK}),
-    Role.ANALYST: frozenset({Can.SEE_CASES, Can.SEE_ORDERS, Can.IMPORT, Can.SEARCH, Can.SEE_FIGURES, Can.UNMASK}),
+    Role.ANALYST: frozenset(
+        {Can.DECIDE_KIND, Can.SEE_CASES, Can.SEE_ORDERS, Can.IMPORT, Can.SEARCH, Can.SEE_FIGURES, Can.UNMASK}
+    ),
     Role.COMMANDER: frozenset({Can.SEE_CASES, Can.SEE_ORDERS, Can.SEARCH, Can.SEE_FIGURES, Can.APPROVE, Can.UNMASK}),
     Role.ADMINISTRATOR: frozenset({Can.MANAGE_PEOPLE, Can.MANAGE_PARTNERS, Can.VERIFY_JOURNAL}),
 }

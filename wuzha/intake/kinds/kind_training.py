@@ -74,7 +74,7 @@ def read_examples(paths: Iterable[Path]) -> list[Example]:
     """(text, kind code) of JSON lines or CSV with `text` and `kind` (a code or the Chinese name), doubles dropped."""
     by_name = {kind.name_zh: code for code, kind in fraud_kinds.all_kinds().items()}
     known = fraud_kinds.all_kinds()
-    examples: dict[str, Example] = {}
+    examples: list[Example] = []
     for path in paths:
         for number, (text, kind) in enumerate(_rows(path), start=1):
             code = by_name.get(kind.strip(), kind.strip())
@@ -86,9 +86,17 @@ def read_examples(paths: Iterable[Path]) -> list[Example]:
                     number=number,
                     kind=kind[:40],
                 )
-            if len(text.strip()) >= TEXT_LENGTH_MIN and len(examples) < EXAMPLES_MAX:
-                examples.setdefault(_digest(text), (text, code))
-    return list(examples.values())
+            examples.append((text, code))
+    return distinct(examples)
+
+
+def distinct(examples: Iterable[Example]) -> list[Example]:
+    """At most EXAMPLES_MAX examples: each text once, as it was decided first; texts that say too little go."""
+    kept: dict[str, Example] = {}
+    for text, kind in examples:
+        if len(text.strip()) >= TEXT_LENGTH_MIN and len(kept) < EXAMPLES_MAX:
+            kept.setdefault(_digest(text), (text, kind))
+    return list(kept.values())
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
