@@ -16,8 +16,8 @@ SAMPLES = (
     ("jiejing", Role.CALL_TAKER, "CENTRE", "接警员 林晓"),
     ("chakong", Role.CONTROL_OFFICER, "CENTRE", "查控员 周宁"),
     ("shenpi", Role.APPROVER, "CENTRE", "审批人 高原"),
-    ("yinhang", Role.BANK_LIAISON, "ICBC", "工行联络员 许静"),
-    ("yunying", Role.OPERATOR_LIAISON, "", "运营商联络员 何畅"),
+    ("yinhang", Role.BANK_LIAISON, "BANK", "银行联络员 许静"),
+    ("yunying", Role.OPERATOR_LIAISON, "OPERATOR", "运营商联络员 何畅"),
     ("paichusuo", Role.STATION_OFFICER, "ST-CHENGXI", "民警 马明"),
     ("yanpan", Role.ANALYST, "CENTRE", "研判员 沈思"),
     ("zhihui", Role.COMMANDER, "CENTRE", "指挥长 祁峰"),
@@ -83,20 +83,21 @@ def connect_partners(partners: Iterable[PartnerLike]) -> None:
         )
 
 
-def add_samples(*, now: datetime) -> list[tuple[str, str, str]]:
-    """The demo's sample accounts (idempotent): (user name, password, role)."""
+def add_samples(*, bank: str, now: datetime) -> list[tuple[str, str, str]]:
+    """The demo's sample accounts (idempotent): (user name, password, role). bank: code of the sample liaison's bank."""
     centre = Unit.objects.get(code="CENTRE")
     for code, name_zh, name_en in STATIONS:
         Unit.objects.update_or_create(
             code=code, defaults={"kind": "station", "name_zh": name_zh, "name_en": name_en, "parent": centre}
         )
     operator = Unit.objects.filter(kind="operator").order_by("code").first()
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    units |= {"BANK": units[bank], "OPERATOR": operator or centre}
     for username, role, unit_code, full_name in SAMPLES:
         if Officer.objects.filter(username=username).exists():
             continue
-        unit = Unit.objects.get(code=unit_code) if unit_code else operator
         add_officer(
-            username=username, password=SAMPLE_PASSWORD, role=role.value, unit=unit, full_name=full_name,
+            username=username, password=SAMPLE_PASSWORD, role=role.value, unit=units[unit_code], full_name=full_name,
             sample=True, by="setup", now=now,
         )  # fmt: skip
     return [(username, SAMPLE_PASSWORD, role.value) for username, role, _unit, _name in SAMPLES]
