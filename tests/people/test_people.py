@@ -13,8 +13,16 @@ from wuzha.people.rules import CAPABILITIES, Can, Role, locked_out, may, require
 
 # Rows as a commander would check them: role, what it may do, what it may not.
 TABLE = [
-    (Role.CALL_TAKER, {Can.TAKE_REPORT, Can.SEE_CASES, Can.DECIDE_KIND}, {Can.ORDER, Can.IMPORT, Can.APPROVE, Can.ANSWER, Can.MANAGE_PEOPLE}),
-    (Role.CONTROL_OFFICER, {Can.ORDER, Can.RELEASE, Can.IMPORT, Can.DECIDE_KIND}, {Can.APPROVE, Can.ANSWER, Can.MANAGE_PEOPLE}),
+    (
+        Role.CALL_TAKER,
+        {Can.TAKE_REPORT, Can.SEE_CASES, Can.DECIDE_KIND},
+        {Can.ORDER, Can.IMPORT, Can.APPROVE, Can.ANSWER, Can.MANAGE_PEOPLE},
+    ),
+    (
+        Role.CONTROL_OFFICER,
+        {Can.ORDER, Can.RELEASE, Can.IMPORT, Can.DECIDE_KIND},
+        {Can.APPROVE, Can.ANSWER, Can.MANAGE_PEOPLE},
+    ),
     (Role.APPROVER, {Can.APPROVE, Can.RELEASE}, {Can.ANSWER, Can.DECIDE_KIND, Can.MANAGE_PEOPLE, Can.TAKE_REPORT}),
     (Role.BANK_LIAISON, {Can.ANSWER}, set(Can) - {Can.ANSWER}),
     (Role.OPERATOR_LIAISON, {Can.ANSWER}, set(Can) - {Can.ANSWER}),
