@@ -28,6 +28,7 @@ FILL_S = 150
 CASES_LOOKED_AT = 40
 SETTLE_MS = 1_200
 COLOURS = 256
+LEADS_TAKEN = 5
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 WORDS = (
     "我今天下午2点10分被自称客服的人骗了，转了8万5千元到工行卡6222020200112230，"
@@ -144,13 +145,16 @@ def take(browser: Browser, url: str, shot: Shot, case: str, folder: Path) -> Pat
         page.focus("[name=narrative]")
         page.keyboard.type(shot.typed)
         page.wait_for_timeout(SETTLE_MS)
-        for n in (1, 2, 3):
+        for n in range(1, LEADS_TAKEN + 1):
             page.keyboard.press(f"Alt+{n}")
+            page.wait_for_timeout(200)
     page.wait_for_timeout(SETTLE_MS)
     path = folder / f"{shot.name}.png"
     page.screenshot(path=path)
     context.close()
-    Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(path).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
     return path
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Sum
-from django.db.models.functions import TruncHour
+from django.db.models.functions import TruncMinute
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +24,8 @@ from wuzha.tracing.selectors import unknown_minor
 
 DUE_SHOWN = 8
 CASES_SHOWN = 8
-HOURS_SHOWN = 24
+SLOTS_SHOWN = 24
+YOUNG_S = 3 * 3_600
 
 Row = dict[str, Any]
 
@@ -58,13 +59,13 @@ def situation(*, now: datetime, role: str) -> Row:
             "reported_minor": today["reported"],
             "cases": today["cases"],
             "held_share": round(100 * today["held"] / today["reported"]) if today["reported"] else 0,
-            **_answered(midnight),
+            **_answered(midnight, orders["late"]),
         },
         "money": [{"tone": tone, "name": name, "amount_minor": sums[tone]} for tone, name in names.items()],
         "sums": sums,
         "due": control.due_next(now=now, limit=DUE_SHOWN),
         "due_late": orders["late"],
-        "hours": _hours(now),
+        "bars": _bars(now),
         "cases": intake.cases_at_risk(limit=CASES_SHOWN),
     }
 
@@ -79,12 +80,13 @@ def _next_action(orders: Row, role: str) -> Row | None:
     return None
 
 
-def _answered(since: datetime) -> Row:
-    """How many orders were answered since an instant, and the share of them in time (percent, None when none were)."""
+def _answered(since: datetime, overdue: int) -> Row:
+    """How many orders were answered since an instant, and the share in time of those answered or overdue (percent)."""
     answered = Order.objects.filter(answered_at__gte=since).aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(late_s__gt=0))
     )
-    share = round(100 * (answered["all"] - answered["late"]) / answered["all"]) if answered["all"] else None
+    counted = answered["all"] + overdue
+    share = round(100 * (answered["all"] - answered["late"]) / counted) if counted else None
     return {"answered": answered["all"], "in_time_share": share}
 
 
@@ -92,29 +94,33 @@ def _unknown(since: datetime) -> int:
     return unknown_minor(TracedAccount.objects.filter(case__opened_at__gte=since, currency="CNY"))
 
 
-def _hours(now: datetime) -> list[Row]:
-    """Reported and held by hour over the last HOURS_SHOWN hours, oldest first (CNY minor units)."""
-    start = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS_SHOWN - 1)
-    reported = (
-        Case.objects.filter(opened_at__gte=start, currency="CNY")
-        .annotate(hour=TruncHour("opened_at"))
-        .values_list("hour")
-        .annotate(sum=Sum("reported_minor"))
+def _bars(now: datetime) -> Row:
+    """Reported and held over time, oldest first (CNY minor units): by hour over a day, or, while the centre is younger
+    than YOUNG_S, by five minutes over two hours. {"by": "hour" or "minutes", "slots": [...]}"""
+    first = Case.objects.order_by("opened_at").values_list("opened_at", flat=True).first()
+    young = first is None or (now - first).total_seconds() < YOUNG_S
+    slot = timedelta(minutes=5) if young else timedelta(hours=1)
+    local = timezone.localtime(now).replace(second=0, microsecond=0)
+    start = local.replace(minute=local.minute // 5 * 5 if young else 0) - slot * (SLOTS_SHOWN - 1)
+    slots = [start + slot * n for n in range(SLOTS_SHOWN)]
+    reported = Case.objects.filter(opened_at__gte=start, currency="CNY").annotate(minute=TruncMinute("opened_at"))
+    held = Order.objects.filter(effective_at__gte=start, kind="stop", currency="CNY").annotate(
+        minute=TruncMinute("effective_at")
     )
-    held = (
-        Order.objects.filter(effective_at__gte=start, kind="stop", currency="CNY")
-        .annotate(hour=TruncHour("effective_at"))
-        .values_list("hour")
-        .annotate(sum=Sum("held_minor"))
-    )
-    by_hour = {"reported": dict(reported), "held": dict(held)}
-    hours = [start + timedelta(hours=n) for n in range(HOURS_SHOWN)]
-    return [
+    sums = {
+        "reported": reported.order_by().values_list("minute").annotate(sum=Sum("reported_minor")),
+        "held": held.order_by().values_list("minute").annotate(sum=Sum("held_minor")),
+    }
+    bars: list[Row] = [
         {
-            "label": date_format(hour, "H"),
-            "title": date_format(hour, "H:i"),
-            "reported": by_hour["reported"].get(hour, 0),
-            "held": by_hour["held"].get(hour, 0),
+            "label": date_format(at, "H" if not young else "H:i") if not young or at.minute % 15 == 0 else "",
+            "title": date_format(at, "H:i"),
+            "reported": 0,
+            "held": 0,
         }
-        for hour in hours
+        for at in slots
     ]
+    for name, rows in sums.items():
+        for minute, amount in rows:
+            bars[min(SLOTS_SHOWN - 1, int((minute - start) / slot))][name] += amount or 0
+    return {"by": "minutes" if young else "hour", "slots": bars}

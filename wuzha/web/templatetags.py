@@ -152,18 +152,18 @@ def split(**sums: int) -> SafeString:
 
 
 @register.simple_tag
-def hour_bars(hours: Sequence[Mapping[str, object]], *tones: str) -> SafeString:
-    """Bars by hour: hours [{"label": "09", "title": "...", "reported": 5, "held": 3}]; one bar for each "key:tone"."""
+def time_bars(slots: Sequence[Mapping[str, object]], *tones: str) -> SafeString:
+    """Bars over time: slots [{"label": "09", "title": "...", "reported": 5}]; one bar for each tone "key:tone"."""
     series = [tuple(pair.split(":")) for pair in tones]
-    top = max((int(str(hour[key])) for hour in hours for key, _tone in series), default=0) or 1
-    slot = BARS_WIDTH / max(1, len(hours))
+    top = max((int(str(one[key])) for one in slots for key, _tone in series), default=0) or 1
+    width_each = BARS_WIDTH / max(1, len(slots))
     ground = BARS_HEIGHT - BARS_FOOT
     parts: list[SafeString] = []
-    for index, hour in enumerate(hours):
-        left, width = index * slot + slot * 0.14, slot * 0.72 / len(series)
+    for index, one in enumerate(slots):
+        left, width = index * width_each + width_each * 0.14, width_each * 0.72 / len(series)
         bars = []
         for place, (key, tone) in enumerate(series):
-            height = (ground - 8) * int(str(hour[key])) / top
+            height = (ground - 8) * int(str(one[key])) / top
             if height > 0:
                 height = max(height, 2.0)
                 bars.append(
@@ -179,14 +179,14 @@ def hour_bars(hours: Sequence[Mapping[str, object]], *tones: str) -> SafeString:
             format_html(
                 '<g><title>{}</title><rect x="{}" width="{}" height="{}" fill="transparent"></rect>{}'
                 '<text x="{}" y="{}" text-anchor="middle">{}</text></g>',
-                hour.get("title", ""),
-                f"{index * slot:.1f}",
-                f"{slot:.1f}",
+                one.get("title", ""),
+                f"{index * width_each:.1f}",
+                f"{width_each:.1f}",
                 ground,
                 format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}" {}></rect>', bars),
-                f"{index * slot + slot / 2:.1f}",
+                f"{index * width_each + width_each / 2:.1f}",
                 BARS_HEIGHT - 5,
-                hour["label"],
+                one["label"],
             )
         )
     return format_html(
