@@ -21,7 +21,15 @@ VALUES_MAX = 100
 _FIELD = re.compile(r"transfers-(\d{1,6})-([a-z_]{1,20})")
 _VALUE = re.compile(r"(phones|urls)-(\d{1,6})")
 TRANSFER_PARTS = ("payee_account", "payee_bank", "payee_name", "amount", "currency", "at", "payer_account")
-PERSON_PARTS = ("victim_kind", "victim_name", "victim_phone", "victim_id_number", "jurisdiction", "narrative")
+PERSON_PARTS = (
+    "victim_kind",
+    "victim_name",
+    "victim_phone",
+    "victim_id_number",
+    "jurisdiction",
+    "narrative",
+    "fraud_kind",
+)
 
 Row = dict[str, Any]
 

@@ -20,6 +20,7 @@ from wuzha.partners.protocol import AccountRef, Report, ReportedTransfer
 T = TypeVar("T")
 
 NARRATIVE_LENGTH_MAX = 200_000
+NARRATIVE_LONG = _("The narrative is longer than %(max)s characters. Keep what matters and attach the rest as a file.")
 PAYMENT_AGE_DAYS_MAX = 5 * 366
 CLOCK_SKEW_S_MAX = 300
 LEAD_VALUE_LENGTH_MAX = 500
@@ -80,7 +81,7 @@ def check(report: Report, *, now: datetime) -> CheckedReport:
         faults.append(
             Refusal(
                 "narrative.length",
-                _("The narrative is longer than %(max)s characters. Keep what matters and attach the rest as a file."),
+                NARRATIVE_LONG,
                 field="narrative",
                 max=NARRATIVE_LENGTH_MAX,
             )

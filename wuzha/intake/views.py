@@ -1,6 +1,7 @@
 """The intake page: typing a report while the victim speaks, with what can be known of each value at once."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,17 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wuzha.intake import actions, forms, selectors
-from wuzha.intake.leads import extract, lead_to_dict
-from wuzha.intake.rules import NARRATIVE_LENGTH_MAX
-from wuzha.intake.words import lead_kind_text
+from wuzha.intake.kind_words import kind_choices
+from wuzha.intake.narrative import WANTED, read_narrative
+from wuzha.intake.rules import NARRATIVE_LENGTH_MAX, NARRATIVE_LONG
 from wuzha.kernel.money import MINOR_DIGITS
 from wuzha.kernel.refusals import Refusal, Refusals
 from wuzha.partners.selectors import bank_choices, partner_names
 from wuzha.people.guard import errors_of, needs, words
 from wuzha.people.rules import Can
 
-LOOKED_UP = ("card", "account", "alipay", "phone", "url")
-LEADS_LOOKED_UP_MAX = 200
 LOOK_KINDS = ("account", "own", "phone", "url")
 
 
@@ -39,7 +38,11 @@ def intake(request: HttpRequest) -> HttpResponse:
     case_id = _id(request.POST.get("case_id", ""))
     try:
         case, made = actions.file_report(
-            case_id=case_id, report=forms.report_of(form, now=now), by=request.user.by, now=now
+            case_id=case_id,
+            report=forms.report_of(form, now=now),
+            by=request.user.by,
+            now=now,
+            fraud_kind=form["values"]["fraud_kind"],
         )
     except (Refusal, Refusals) as refused:
         return _show(request, form, case_id, errors_of(refused))
@@ -59,12 +62,16 @@ def _id(text: str) -> UUID:
 def _show(request: HttpRequest, form: dict[str, Any], case_id: UUID, errors: dict[str, list[str]]) -> HttpResponse:
     if errors:
         form = forms.with_errors(form, errors)
+    now = timezone.now()
     context = {
-        "form": forms.complete(form, now=timezone.now()),
+        "form": forms.complete(form, now=now),
         "case_id": case_id,
         "banks": bank_choices(),
         "currencies": list(MINOR_DIGITS),
         "jurisdictions": selectors.jurisdictions_used(),
+        "kinds": kind_choices(timezone.localdate(now)),
+        "narrative_max": NARRATIVE_LENGTH_MAX,
+        "narrative_long": _(NARRATIVE_LONG) % {"max": NARRATIVE_LENGTH_MAX},
         "blank": {"n": "__n__", "currency": "CNY"},
     }
     return render(request, "intake/new.html", context, status=422 if errors else 200)
@@ -106,18 +113,15 @@ def _hint(found: dict[str, Any], names: dict[str, str]) -> tuple[str, str]:
 @needs(Can.TAKE_REPORT)
 @require_POST
 def leads(request: HttpRequest) -> HttpResponse:
-    """Leads in a narrative: {"leads": [...]} of the words posted as `text` (form or JSON)."""
-    text = request.POST.get("text")
-    if text is None:
+    """What a narrative tells, of the words posted as `text` (form or JSON); `want` is "leads", "kind" or both ("")."""
+    sent: Any = request.POST
+    if "text" not in sent:
         try:
-            body = json.loads(request.body or b"{}")
-        except ValueError:
-            body = {}
-        text = str(body.get("text", "")) if isinstance(body, dict) else ""
-    found = [lead_to_dict(lead) for lead in extract(text[:NARRATIVE_LENGTH_MAX], timezone.localtime())]
-    earlier = selectors.earlier_of([lead["value"] for lead in found if lead["kind"] in LOOKED_UP][:LEADS_LOOKED_UP_MAX])
-    for lead in found:
-        lead["kind_text"] = lead_kind_text(lead["kind"])
-        cases = earlier.get(lead["value"], ())
-        lead["earlier"] = [{"text": case["number"], "url": reverse("case", args=[case["id"]])} for case in cases]
-    return JsonResponse({"leads": found})
+            sent = json.loads(request.body or b"{}")
+        except (ValueError, RecursionError):
+            sent = {}
+    if not isinstance(sent, Mapping):
+        sent = {}
+    wanted = sent.get("want", "")
+    answer = read_narrative(str(sent.get("text", "")), wanted if wanted in WANTED else "", now=timezone.now())
+    return JsonResponse(answer)

@@ -1,31 +1,36 @@
-"""Names of the kinds of leads, in words for the page."""
+"""What extraction says, in the reader's language: kinds of leads, why they were taken for one, ways of paying."""
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
-from wuzha.intake.leads import Kind
+from wuzha.intake.leads.words import KIND_WORDS, why_word
 from wuzha.kernel.refusals import _
 
-LEAD_KINDS: dict[Kind, str] = {
-    Kind.CARD: _("Bank card"),
-    Kind.ACCOUNT: _("Account"),
-    Kind.PHONE: _("Phone number"),
-    Kind.ID_NUMBER: _("Identity number"),
-    Kind.AMOUNT: _("Amount"),
-    Kind.TIME: _("When"),
-    Kind.URL: _("Link"),
-    Kind.QQ: _("QQ number"),
-    Kind.WECHAT: _("WeChat id"),
-    Kind.TELEGRAM: _("Telegram name"),
-    Kind.ALIPAY: _("Alipay account"),
-    Kind.DINGTALK: _("DingTalk number"),
-    Kind.ORDER: _("Order number"),
-    Kind.BANK: _("Bank"),
-    Kind.PLATFORM: _("Platform"),
-    Kind.APP: _("App"),
-    Kind.PERSON: _("Name"),
+CHANNELS: dict[str, str] = {
+    "bank": _("bank transfer"),
+    "mobile bank": _("mobile bank"),
+    "online bank": _("online bank"),
+    "ATM": _("cash machine"),
+    "counter": _("bank counter"),
+    "cash": _("cash"),
+    "QR code": _("QR code"),
+    "Alipay": _("Alipay"),
+    "WeChat Pay": _("WeChat Pay"),
+    "UnionPay": _("UnionPay"),
 }
 
 
 def lead_kind_text(kind: str) -> str:
-    """A kind of lead in the reader's language."""
-    return gettext(LEAD_KINDS[Kind(kind)]) if kind in list(Kind) else kind
+    """A kind of lead."""
+    return gettext(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+def reasons_text(why: Iterable[str]) -> list[str]:
+    """Why a lead was taken for one, each reason once."""
+    return list(dict.fromkeys(gettext(why_word(one)) for one in why))
+
+
+def channel_text(channel: str) -> str:
+    """A way of paying; the name of a payment institution stays as it is."""
+    return gettext(CHANNELS[channel]) if channel in CHANNELS else channel
