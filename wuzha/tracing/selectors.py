@@ -26,13 +26,17 @@ from wuzha.tracing.words import account_word, exit_text, holder_text
 
 ACCOUNTS_DRAWN_MAX = 1_000
 ACCOUNTS_LISTED_MAX = 500
+EDGE_PARTS_MAX = 200  # transfers of an edge told one by one; the rest are one part
 SEARCH_ROWS_MAX = 100
 
 Row = dict[str, Any]
 
 
 def flow(case_id: UUID, *, currency: str = "") -> Row:
-    """The graph of a case's stolen money for flow.js: {"currency", "digits", "nodes", "edges"}; sums in minor units."""
+    """The graph of a case's stolen money for flow.js: {"currency", "digits", "nodes", "edges"}; sums in minor units.
+
+    An edge's parts are its transfers in time order: [unix seconds, stolen, amount].
+    """
     case = Case.objects.get(pk=case_id)
     currency = currency or case.currency
     names = partner_names()

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from wuzha.kernel.money import MINOR_DIGITS, format_minor
 from wuzha.people.rules import Can, may
+from wuzha.tracing.rule_words import RULES
 
 register = template.Library()
 
@@ -224,6 +226,13 @@ def field(form: Mapping[str, object], name: str, label: str, **more: object) -> 
 def allowed(context: Mapping[str, Any], capability: str) -> bool:
     """Whether the reader holds a capability: {% allowed "import" as may_import %}."""
     return may(getattr(context["request"].user, "role", ""), Can(capability))
+
+
+@register.simple_tag
+def evidence_rules() -> list[tuple[str, str]]:
+    """(value, name) of the rules of evidence, the centre's own first."""
+    rules = [(rule.value, _(words.name)) for rule, words in RULES.items()]
+    return sorted(rules, key=lambda one: one[0] != settings.TRACING_RULE)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from wuzha.web import batch_views, case_views, statement_views, views
+from wuzha.web import batch_views, case_views, evidence_views, statement_views, views
 from wuzha.web.api import public_urls
 
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/authorise", case_views.authorise, name="authorise"),
     path("cases/<uuid:case_id>/close", case_views.close, name="close-case"),
     path("cases/<uuid:case_id>/unmask", case_views.unmask, name="unmask"),
+    path("cases/<uuid:case_id>/lots.json", evidence_views.lots, name="lots"),
+    path("cases/<uuid:case_id>/evidence.pdf", evidence_views.evidence_pdf, name="evidence-pdf"),
+    path("cases/<uuid:case_id>/evidence.xlsx", evidence_views.evidence_xlsx, name="evidence-xlsx"),
     path("cases/<uuid:case_id>/statements", statement_views.statements, name="statements"),
     path("cases/<uuid:case_id>/statements/import", statement_views.import_drafts, name="import-drafts"),
     path("cases/<uuid:case_id>/statements/ask", statement_views.ask, name="statement-ask"),

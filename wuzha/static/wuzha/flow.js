@@ -53,8 +53,16 @@
       this.world.append(this.ribbonLayer, this.labelLayer, this.headLayer, this.cardLayer);
       this.svg.append(this.world);
       this.listen();
+      window.wuzha.flowTools?.(this);
       this.load();
     }
+
+    /* Hooks of flow_tools.js: the graph that is drawn of the one that came, and more lines of the hover card. */
+    shape(graph) {
+      return graph;
+    }
+
+    more() {}
 
     text(name, value = "") {
       return (this.figure.dataset[`text${name}`] || "").replace("%s", value);
@@ -90,7 +98,8 @@
 
     draw(graph) {
       delete this.figure.dataset.stale;
-      this.graph = graph;
+      this.source = graph;
+      this.graph = graph = this.shape(graph);
       this.plan = window.wuzha.flowLayout(graph, { expanded: this.expanded, previous: this.previous });
       this.plan.columns.forEach((column) => column.cards.forEach((one, i) => this.previous.set(one.id, i)));
       this.figure.classList.toggle("is-empty", !this.plan.cards.length);
@@ -365,6 +374,7 @@
         dd.textContent = value;
         list.append(dt, dd);
       }
+      this.more(one, list);
       this.hover.replaceChildren(title, list);
       this.hover.hidden = false;
       const frame = this.figure.getBoundingClientRect();
@@ -393,7 +403,7 @@
     }
 
     redraw() {
-      this.draw(this.graph);
+      this.draw(this.source);
     }
 
     focus(id) {

@@ -1,0 +1,293 @@
+"""The evidence on paper: A4, Chinese and Latin, every page with case, rule, page and the head of the journal.
+
+Chinese is set in STSong-Light, one of the fonts that every PDF reader brings along, so that nothing has to be embedded
+and the paper is the same on every machine. Text from outside is escaped before it becomes a paragraph.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from html import escape
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from wuzha.tracing.evidence import AccountEvidence, Evidence, instant
+from wuzha.tracing.evidence_words import end_text, interval_text, kind_text, lot_text, opening_text, sum_text
+from wuzha.tracing.rule_words import CONVENTIONS, RULES
+from wuzha.tracing.words import holder_text
+
+HAN, LATIN = "STSong-Light", "Helvetica"
+STEPS_SHOWN_MAX = 300
+GAPS_SHOWN_MAX = 300
+ACCOUNTS_STEPPED_MAX = 200
+TEXT_LENGTH_MAX = 300
+_LATIN_RUN = re.compile(r"[\x20-\x7e]+")
+_INK, _FAINT, _LINE = colors.HexColor("#17202c"), colors.HexColor("#5d6878"), colors.HexColor("#c9d0d9")
+_HEAD = colors.HexColor("#e9ecf0")
+
+_BODY = ParagraphStyle("body", fontName=HAN, fontSize=9.5, leading=14, textColor=_INK, wordWrap="CJK")
+_SMALL = ParagraphStyle("small", parent=_BODY, fontSize=8, leading=11)
+_RIGHT = ParagraphStyle("right", parent=_SMALL, alignment=TA_RIGHT)
+_TITLE = ParagraphStyle("title", parent=_BODY, fontSize=17, leading=24, spaceAfter=4)
+_SECTION = ParagraphStyle("section", parent=_BODY, fontSize=12, leading=18, spaceBefore=10, spaceAfter=4)
+_SUB = ParagraphStyle("sub", parent=_BODY, fontSize=10, leading=15, spaceBefore=8, spaceAfter=2)
+
+Part = Any  # reportlab's flowables carry no types
+
+
+def pdf(evidence: Evidence, *, banks: dict[str, str], compress: bool = True) -> bytes:
+    """The paper in the reader's language. banks: names by code."""
+    pdfmetrics.registerFont(UnicodeCIDFont(HAN))
+    stream = io.BytesIO()
+    title = _("Evidence of the flow of money: %(number)s") % {"number": evidence.case.number}
+    document = SimpleDocTemplate(
+        stream, pagesize=A4, leftMargin=16 * mm, rightMargin=16 * mm, topMargin=16 * mm, bottomMargin=20 * mm,
+        title=title, author=evidence.made_by, pageCompression=int(compress), invariant=1,
+    )  # fmt: skip
+    story = [
+        *_front(evidence, title), *_fate(evidence), *_summary(evidence, banks), *_questions(evidence, banks),
+        *_accounts(evidence, banks), *_sources(evidence),
+    ]  # fmt: skip
+    foot = partial(_foot, evidence)
+    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    return stream.getvalue()
+
+
+def _text(text: str, style: ParagraphStyle = _BODY) -> Paragraph:
+    """A paragraph; runs of Latin in their own font, everything escaped."""
+    plain = "".join(mark if mark.isprintable() else " " for mark in text)
+    parts, end = [], 0
+    for run in _LATIN_RUN.finditer(plain):
+        parts += [escape(plain[end : run.start()]), f'<font name="{LATIN}">{escape(run[0])}</font>']
+        end = run.end()
+    parts.append(escape(plain[end:]))
+    return Paragraph("".join(parts), style)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], right: Sequence[int]) -> Table:
+    def cells(row: Sequence[str]) -> list[Paragraph]:
+        return [_text(cell[:TEXT_LENGTH_MAX], _RIGHT if n in right else _SMALL) for n, cell in enumerate(row)]
+
+    table = Table([cells(head), *map(cells, rows)], colWidths=[width * mm for width in widths], repeatRows=1)
+    table.setStyle(
+        TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
+                ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+            ]
+        )
+    )
+    return table
+
+
+def _clock(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at else "—"
+
+
+def _front(evidence: Evidence, title: str) -> list[Part]:
+    case, words = evidence.case, RULES[evidence.rule]
+    facts = [
+        (_("Case"), f"{case.number} · {_clock(case.opened_at)} · {case.jurisdiction}".rstrip(" ·")),
+        (_("Reported"), f"{sum_text(case.reported.get(evidence.currency, 0), evidence.currency)} {evidence.currency}"),
+        (_("Rule"), f"{_(words.name)} – {_(words.what)}"),
+        (_("Source of the rule"), _(words.source)),
+        (_("Made by"), f"{evidence.made_by} · {_clock(evidence.made_at)}"),
+        (_("Journal of the case"), f"{evidence.journal_seq} · {evidence.journal_hash}"),
+    ]
+    rows = [[_text(term, _SMALL), _text(value)] for term, value in facts]
+    table = Table(rows, colWidths=[34 * mm, 144 * mm])
+    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
+    conventions = [_text(f"{n}. {_(text)}", _SMALL) for n, text in enumerate(CONVENTIONS, 1)]
+    return [_text(title, _TITLE), table, _text(_("How it is counted"), _SECTION), *conventions]
+
+
+def _fate(evidence: Evidence) -> list[Part]:
+    fate, unit = evidence.fate, evidence.currency
+    parts = [
+        (_("Paid by the victim"), fate.seed_minor),
+        (_("On accounts now"), fate.held_minor),
+        (_("Returned to the victim"), fate.returned_minor),
+        (_("Taken as cash"), fate.cashed_minor),
+        (_("Spent, changed or sent abroad"), fate.terminal_minor),
+        (_("Fees"), fate.fees_minor),
+        (_("Left unseen"), fate.unseen_minor),
+    ]
+    rows = [(name, sum_text(amount, unit)) for name, amount in parts]
+    return [
+        _text(_("What became of the money"), _SECTION),
+        _table((_("Part"), f"{_('Sum')} ({unit})"), rows, (110, 68), (1,)),
+        _text(_("The first sum equals all others together."), _SMALL),
+    ]
+
+
+def _summary(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
+    unit = evidence.currency
+    rows = [
+        (
+            str(one.layer),
+            end_text(one.key, one.account.name if one.account else "", banks),
+            sum_text(one.stolen_in_minor, unit),
+            sum_text(one.stolen_now_minor, unit),
+            interval_text(one.interval, unit),
+            sum_text(one.held_minor, unit),
+        )
+        for one in evidence.accounts
+    ]
+    head = (
+        _("Layer"), _("Account"), _("Stolen money in"), _("There now"), _("By all rules"), _("Held"),
+    )  # fmt: skip
+    disputed = sum(1 for one in evidence.accounts if one.interval.disputed)
+    return [
+        _text(_("Accounts that the money reached"), _SECTION),
+        _table(head, rows, (11, 61, 26, 26, 32, 22), (0, 2, 3, 4, 5)),
+        _text(
+            _(
+                "“By all rules” is the least and the most that any rule of this program, and any possible unknown "
+                "opening balance, says is there. Where it is one sum, all agree. They differ on %(count)s accounts."
+            )
+            % {"count": disputed},
+            _SMALL,
+        ),
+    ]
+
+
+def _questions(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
+    story: list[Part] = [_text(_("Ask this bank"), _SECTION)]
+    if not evidence.gaps:
+        return [*story, _text(_("No printed balance contradicts what the banks have told."))]
+    unit = evidence.currency
+    rows = [
+        (
+            end_text(gap.account, "", banks),
+            _clock(instant(gap.at)),
+            _("A credit is missing") if gap.incoming else _("A debit is missing"),
+            sum_text(gap.amount_minor, unit),
+            sum_text(gap.stake_minor, unit),
+        )
+        for gap in evidence.gaps[:GAPS_SHOWN_MAX]
+    ]
+    head = (_("Account"), _("Shown at"), _("What"), _("Sum"), _("Stolen money at stake"))
+    return [*story, _table(head, rows, (62, 34, 32, 24, 26), (3, 4))]
+
+
+def _accounts(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
+    story: list[Part] = [_text(_("Step by step"), _SECTION)]
+    stepped = [one for one in evidence.accounts if one.steps]
+    for n, one in enumerate(stepped[:ACCOUNTS_STEPPED_MAX], 1):
+        story += _account(n, one, evidence, banks)
+    if len(stepped) > ACCOUNTS_STEPPED_MAX:
+        story.append(_text(_("The other accounts stand in the workbook.")))
+    return story
+
+
+def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, str]) -> list[Part]:
+    unit = evidence.currency
+    name = one.account.name if one.account else ""
+    kind = holder_text(one.account.kind) if one.account else ""
+    head = [
+        _text(f"{n}. {end_text(one.key, name, banks)}", _SUB),
+        _text(
+            _("Layer %(layer)s · %(kind)s · opening balance %(opening)s · told until %(as_of)s")
+            % {
+                "layer": one.layer,
+                "kind": kind,
+                "opening": opening_text(one.opening, unit),
+                "as_of": _clock(one.account.as_of if one.account else None),
+            },
+            _SMALL,
+        ),
+    ]
+    rows = [
+        (
+            _clock(step.movement.at),
+            end_text(
+                step.movement.payer if step.into else step.movement.payee,
+                step.movement.payer_name if step.into else step.movement.payee_name,
+                banks,
+            ),
+            f"{'+' if step.into else '−'}{sum_text(step.movement.amount_minor, unit)}",
+            sum_text(step.stolen_minor, unit),
+            sum_text(step.after_minor, unit),
+            sum_text(step.balance_minor, unit),
+            kind_text(step.movement),
+        )
+        for step in one.steps[:STEPS_SHOWN_MAX]
+    ]
+    titles = (
+        _("Time"), _("Other side"), _("Sum"), _("of it stolen"), _("Stolen money then"), _("Printed balance"),
+        _("Kind"),
+    )  # fmt: skip
+    table = _table(titles, rows, (29, 47, 25, 22, 22, 22, 13), (2, 3, 4, 5))
+    lots = "; ".join(f"{lot_text(lot)} {sum_text(lot.amount_minor, unit)}" for lot in one.lots[:40])
+    end: list[Part] = [
+        _text(
+            _("Money there at the end, in the order in which it would leave: %(lots)s") % {"lots": lots or "0"}, _SMALL
+        )
+    ]
+    if len(one.steps) > STEPS_SHOWN_MAX:
+        end.append(
+            _text(
+                _("The other %(count)s movements stand in the workbook.") % {"count": len(one.steps) - STEPS_SHOWN_MAX},
+                _SMALL,
+            )
+        )
+    return [KeepTogether([*head, Spacer(1, 1 * mm)]), table, *end]
+
+
+def _sources(evidence: Evidence) -> list[Part]:
+    rows = [(file.name, str(file.rows), file.sha256, _clock(file.at)) for file in evidence.files]
+    story: list[Part] = [
+        _text(_("Sources"), _SECTION),
+        _text(
+            _("Answers of banks as the journal of the case keeps them, and %(count)s imported files.")
+            % {"count": len(rows)}
+        ),
+    ]
+    if rows:
+        story.append(_table((_("File"), _("Rows"), "SHA-256", _("Imported")), rows, (42, 14, 88, 34), (1,)))
+    story.append(
+        _text(
+            _("%(ties)s groups of movements share an instant; their order is by convention 2.")
+            % {"ties": evidence.ties},
+            _SMALL,
+        )
+    )
+    if evidence.competing_minor:
+        story.append(
+            _text(
+                _("%(sum)s of the victim's payment belonged to another victim before and stays theirs.")
+                % {"sum": sum_text(evidence.competing_minor, evidence.currency)},
+                _SMALL,
+            )
+        )
+    return story
+
+
+def _foot(evidence: Evidence, canvas: Canvas, document: SimpleDocTemplate) -> None:
+    """Case, rule, journal and page number under every page."""
+    canvas.saveState()
+    canvas.setFillColor(_FAINT)
+    canvas.setFont(HAN, 7.5)
+    left = f"{evidence.case.number} · {_(RULES[evidence.rule].name)} · {_clock(evidence.made_at)} · {evidence.made_by}"
+    canvas.drawString(16 * mm, 12 * mm, left)
+    canvas.drawString(16 * mm, 8 * mm, f"{_('Journal')} {evidence.journal_seq} {evidence.journal_hash}")
+    canvas.drawRightString(A4[0] - 16 * mm, 12 * mm, str(document.page))
+    canvas.restoreState()
