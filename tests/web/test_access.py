@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.centre import filed, order
@@ -98,3 +99,31 @@ def test_pages_carry_a_strict_policy_and_no_inline_code(client_of):
         assert "<style" not in text
         assert " onclick=" not in text
         assert "<script>" not in text
+
+
+def test_what_an_officer_saw_is_not_kept_by_the_browser(client_of):
+    case = filed()
+    response = client_of(Role.ANALYST).get(reverse("case", args=[case.id]))
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_form_from_elsewhere_is_refused_with_a_page_that_says_what_to_do(officers):
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/sign-in", {"username": "chakong", "password": "x"})
+    assert response.status_code == 403
+    assert "重新提交" in response.content.decode()
+
+
+def test_a_failure_shows_a_plain_page_and_not_its_inside(client_of, monkeypatch):
+    client = client_of(Role.CONTROL_OFFICER)
+    client.raise_request_exception = False
+
+    def fail(**_kwargs):
+        raise RuntimeError("the inside")
+
+    monkeypatch.setattr("wuzha.control.selectors.board", fail)
+    response = client.get(reverse("board"))
+    text = response.content.decode()
+    assert response.status_code == 500
+    assert "系统出错" in text
+    assert "the inside" not in text

@@ -65,6 +65,13 @@ def test_board_masks_accounts_and_the_papers_show_them(client_of, stopped):
         assert fact in papers, fact
 
 
+def test_papers_are_masked_for_who_neither_orders_nor_approves(client_of, stopped):
+    papers = client_of(Role.ANALYST).get(reverse("order", args=[stopped.pk])).content.decode()
+    assert "6222****2230" in papers
+    assert FIRST not in papers
+    assert "6228480012345678911" not in papers
+
+
 @pytest.mark.row("R-203")
 def test_an_approver_approves_one_order_and_declines_another(client_of):
     case = filed("900000")

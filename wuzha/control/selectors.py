@@ -225,20 +225,20 @@ def account_orders(case_id: UUID) -> dict[tuple[str, str, str], list[Row]]:
     return found
 
 
-def order_detail(order_id: UUID) -> Row:
-    """One order with its papers, answers and followers; raises Order.DoesNotExist."""
+def order_detail(order_id: UUID, *, whole: bool = True) -> Row:
+    """One order with its papers, answers and followers; raises Order.DoesNotExist. whole: account and name unmasked."""
     order = _joined().select_related("authorisation", "ref").get(pk=order_id)
     outbox = Outbox.objects.filter(pk=order_id).first()
     answers = OrderAnswer.objects.filter(order=order).order_by("-received_at")[:ANSWERS_SHOWN_MAX]
     transfer = order.transfer or {}
     return {
-        **row_of(order, whole=True),
+        **row_of(order, whole=whole),
         "law": law_text(order.law),
         "policy": order.policy,
         "approved_by": who_text(order.approved_by) if order.approved_by else "",
         "authorisation": _authorisation_row(order.authorisation) if order.authorisation else None,
         "since": order.since,
-        "transfer": transfer,
+        "transfer": transfer if whole else _masked_transfer(transfer),
         "transfer_at": datetime.fromisoformat(str(transfer["at"])) if transfer.get("at") else None,
         "delivered_at": order.delivered_at,
         "effective_at": order.effective_at,
@@ -256,6 +256,16 @@ def order_detail(order_id: UUID) -> Row:
         "needs_papers": order.outcome == Outcome.NEEDS_PAPERS.value and order.state in OPEN,
         "note": order.note,
     }
+
+
+def _masked_transfer(transfer: Row) -> Row:
+    """The transfer that a stop names, its two ends masked."""
+    ends = {
+        side: {**transfer[side], "number": mask_account(transfer[side]["number"]), "name": ""}
+        for side in ("payer", "payee")
+        if side in transfer
+    }
+    return {**transfer, **ends}
 
 
 def _answer_row(answer: OrderAnswer) -> Row:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 
 from wuzha.kernel.refusals import Refusal, Refusals
@@ -48,7 +49,9 @@ def needs(*capabilities: Can) -> Callable[[View], View]:
             if request.user.must_change_password:
                 return redirect("password")
             refuse_nul(request)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            add_never_cache_headers(response)  # what one officer saw stays on no disk for the next one
+            return response
 
         setattr(guarded, NEEDS, capabilities)  # tests read it
         return guarded

@@ -141,9 +141,7 @@ def officers(request: HttpRequest) -> HttpResponse:
 
 def _show_once(request: HttpRequest, officer: Officer, once: str) -> HttpResponse:
     """The one-time password is shown on the answer of the request that made it, and nowhere again."""
-    response = render(request, "people/once.html", {"officer": selectors.officer_row(officer), "once": once})
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "people/once.html", {"officer": selectors.officer_row(officer), "once": once})
 
 
 def _unit(request: HttpRequest) -> Unit | None:

@@ -81,6 +81,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     for name in PARTS:
         context |= _part(request, facts, name)
     context["links"] = intake.links_of(case_id)
+    currency = request.GET.get("currency", "")
+    context["flow_currency"] = currency if currency in facts["reported"] else facts["currency"]
     return render(request, "cases/case.html", context)
 
 
@@ -187,6 +189,4 @@ def unmask(request: HttpRequest, case_id: UUID) -> HttpResponse:
         context["shown"] = {field: shown}
     except Refusal as refusal:
         context["form"] = {"values": request.POST.dict(), "errors": errors_of(refusal)}
-    response = render(request, "cases/victim.html", context, status=422 if "form" in context else 200)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "cases/victim.html", context, status=422 if "form" in context else 200)
