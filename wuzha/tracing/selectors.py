@@ -67,9 +67,15 @@ def _edges(transfers: Iterable[LedgerTransfer], ids: Mapping[str, str]) -> list[
         if transfer.payer not in ids or transfer.payee not in ids:
             continue
         ends = (ids[transfer.payer], ids[transfer.payee])
-        edge = edges.setdefault(ends, {"amount": 0, "stolen": 0, "at_text": _clock(transfer.at)})
+        edge = edges.setdefault(ends, {"amount": 0, "stolen": 0, "at_text": _clock(transfer.at), "parts": []})
         edge["amount"] += transfer.amount_minor
         edge["stolen"] += transfer.stolen_minor
+        at, parts = int(transfer.at.timestamp()), edge["parts"]
+        if len(parts) == EDGE_PARTS_MAX:
+            _at, stolen, amount = parts.pop()
+            parts.append([at, stolen + transfer.stolen_minor, amount + transfer.amount_minor])
+        else:
+            parts.append([at, transfer.stolen_minor, transfer.amount_minor])
     return [{"from": payer, "to": payee, **edge} for (payer, payee), edge in edges.items()]
 
 
