@@ -33,7 +33,7 @@ STOP, QUERY, RELEASE, AMEND, TRACE, WATCH, UNWATCH = "stop", "query", "release",
 class Task:
     """One order as a bank has it. `ref`: the stop that a release or an amendment is about. `own`: the strategy's."""
 
-    __slots__ = ("amount", "done_at", "fan_out", "kind", "node", "own", "ref", "seq", "sent_at", "value")
+    __slots__ = ("amount", "done_at", "fan_out", "kind", "node", "own", "ref", "seq", "sent_at")
 
     def __init__(
         self, kind: str, node: Node, amount: int = 0, ref: "Task | None" = None, own: object = None, fan_out: int = 1
@@ -41,7 +41,6 @@ class Task:
         self.kind, self.node, self.amount, self.ref, self.own, self.fan_out = kind, node, amount, ref, own, fan_out
         self.seq = 0
         self.sent_at = self.done_at = math.inf
-        self.value = 0.0
 
 
 @dataclass(slots=True)
@@ -222,8 +221,7 @@ class Country:
             self.at(self.now + REVIEW_S, self._review, node, task)
             return
         take_below(node, more)
-        if self.scenario.alarmed > 1 and case.alarmed_at == math.inf:
-            self._alarm(case)
+        self._alarm(case)
 
     def _review(self, node: Node, task: Task) -> None:
         if node.stop is task and node.held:
@@ -272,47 +270,79 @@ class Country:
         self._strategy.on_told(told, self.now)
 
     def _trace(self, task: Task) -> None:
-        """The clearing house was asked to follow an account: what it saw leave, and later what leaves."""
-        node = task.node
-        first = node.followed is None
-        node.followed = task
-        self._answer(Told(task, 0, self.now, node, lines=self._seen(node) if self.now >= node.leave else []))
-        if first and self.now < node.leave < math.inf:
-            self.at(node.leave + CLEARING_S, self._trace_more, node, node.leave)
+        """The clearing house was asked to follow an account, and onward what it sees it pay."""
+        self._follow(task, task.node)
+        for node, lines in self._seen_behind(task, task.node):
+            if lines or node is task.node:
+                self._answer(Told(task, 0, self.now, node, lines=lines))
+
+    def _seen_behind(self, task: Task, first: Node) -> list[tuple[Node, list[Line]]]:
+        """What it saw leave an account and those behind it until now; all of them are followed from now on."""
+        seen, waiting = [], [first]
+        while waiting:
+            node = waiting.pop()
+            lines = self._seen(node) if self.now >= node.leave else []
+            seen.append((node, lines))
+            for line in lines:
+                assert line.other is not None
+                if line.other.followed is None:
+                    self._follow(task, line.other)
+                    waiting.append(line.other)
+        return seen
+
+    def _follow(self, task: Task, node: Node) -> None:
+        if node.followed is None and self.now < node.leave < math.inf:
+            self.at(node.leave, self._sees_leave, node, node.leave)
+        node.followed = node.followed or task
 
     def _seen(self, node: Node) -> list[Line]:
         return [line for line in self._outs(node) if line.other and line.other.bank != node.bank and line.other.covered]
 
-    def _trace_more(self, node: Node, leave: float) -> None:
+    def _sees_leave(self, node: Node, leave: float) -> None:
         task = node.followed
-        if node.leave != leave or not isinstance(task, Task) or not (lines := self._seen(node)):
-            return
-        task.seq += 1
-        self._tell(Told(task, task.seq, self.now, node, lines=lines))
-
-    def _watch(self, task: Task) -> None:
-        """Connected banks delay what an account sends them, until a stop comes or the delay is over."""
-        node = task.node
-        node.watched = task if task.kind == WATCH else None
-        if task.kind == WATCH and self.now < node.leave < math.inf:
-            self.at(node.leave, self._arrivals, node, node.leave)
-
-    def _arrivals(self, node: Node, leave: float) -> None:
-        task = node.watched
         if node.leave != leave or not isinstance(task, Task):
             return
-        for child in node.children:
-            if child.amount and self.scenario.modes[child.bank] == "api" and child.kind == "personal":
-                if not child.honest:
-                    _postpone(child, DELAY_ON_ARRIVAL_S)
+        for each, lines in self._seen_behind(task, node):
+            if lines:
                 task.seq += 1
-                line = Line(False, child.arrive, child.amount, node, "")
-                told = Told(task, task.seq, self.now, child, kind=child.kind, lines=[line])
-                self.at(self.now + PUSH_S, self._tell, told)
+                self.at(self.now + CLEARING_S, self._tell, Told(task, task.seq, self.now, each, lines=lines))
+
+    def _watch(self, task: Task) -> None:
+        """Connected banks tell what came from an account, and delay what comes, until a stop comes or the delay ends."""
+        node = task.node
+        node.watched = task if task.kind == WATCH else None
+        if task.kind == UNWATCH:
+            return
+        if self.now < node.leave < math.inf:
+            self.at(node.leave, self._arrivals, node, node.leave)
+        elif self.now >= node.leave:
+            for child in self._connected(node):
+                self._arrived(task, node, child)
+
+    def _connected(self, node: Node) -> list[Node]:
+        return [child for child in node.children if child.amount and self.scenario.modes[child.bank] == "api"]
+
+    def _arrivals(self, node: Node, leave: float) -> None:
+        task, case = node.watched, node.case
+        if node.leave != leave or not isinstance(task, Task) or case is None:
+            return
+        for child in self._connected(node):
+            if child.kind == "personal" and not child.honest:
+                _postpone(child, DELAY_ON_ARRIVAL_S)
+                self._alarm(case)
+            self._arrived(task, node, child)
+
+    def _arrived(self, task: Task, node: Node, child: Node) -> None:
+        task.seq += 1
+        line = Line(False, child.arrive, child.amount, node, "")
+        told = Told(task, task.seq, self.now, child, kind=child.kind, lines=[line])
+        self.at(self.now + PUSH_S, self._tell, told)
 
     def _alarm(self, case: Case) -> None:
         """The gang saw a hold: everything that still moves moves faster."""
         now, times = self.now, self.scenario.alarmed
+        if times <= 1 or case.alarmed_at < math.inf:
+            return
         case.alarmed_at = now
         for node in case.nodes:
             if node.parent is not None:
@@ -323,7 +353,7 @@ class Country:
             node.leave = now + (node.leave - now) / times if node.arrive <= now else node.arrive + node.dwell_s / times
             if node.leave != before:
                 if node.followed is not None:
-                    self.at(node.leave + CLEARING_S, self._trace_more, node, node.leave)
+                    self.at(node.leave, self._sees_leave, node, node.leave)
                 if node.watched is not None:
                     self.at(node.leave, self._arrivals, node, node.leave)
 

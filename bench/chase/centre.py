@@ -437,7 +437,7 @@ class Centre:
             amount_minor=account.stolen_now_minor - held,
             age_s=now - account.in_s,
             known_s=account.known_s,
-            traced=account.followed,
+            traced=account.followed or bool(account.inflow and account.inflow.seen_serial),
             moved=account.moved,
             gone=account.gone,
         )

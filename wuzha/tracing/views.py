@@ -104,7 +104,8 @@ def view(account: AccountFacts, orders: Sequence[OrderFacts], stop: Stop | None,
         stop=stop,
         stops=len(made),
         stop_refused=any(stays_ended(o, orders) for o in made),
-        traced=any(o.kind == Kind.TRACE_OUTFLOWS.value for o in orders),
+        # What the clearing house itself saw arrive it follows onward without being asked again.
+        traced=bool(inflow.seen_serial) or any(o.kind == Kind.TRACE_OUTFLOWS.value for o in orders),
         watches=tuple(
             (o.partner_id, o.id)
             for o in orders
