@@ -19,7 +19,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -27,7 +26,6 @@ START_S_MAX = 90
 FILL_S = 150
 CASES_LOOKED_AT = 40
 SETTLE_MS = 1_200
-COLOURS = 256
 LEADS_TAKEN = 5
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 WORDS = (
@@ -57,7 +55,7 @@ SHOTS = (
     Shot("case-dark", "chakong", "/cases/{case}", height=1000, dark=True, language="en"),
     Shot("board", "chakong", "/board?show=all"),
     Shot("intake", "jiejing", "/intake", height=1000, typed=WORDS),
-    Shot("liaison-phone", "yinhang", "/liaison?show=answered", width=390, height=844),
+    Shot("liaison-phone", "yinhang", "/liaison", width=390, height=844),
 )
 
 
@@ -152,9 +150,6 @@ def take(browser: Browser, url: str, shot: Shot, case: str, folder: Path) -> Pat
     path = folder / f"{shot.name}.png"
     page.screenshot(path=path)
     context.close()
-    Image.open(path).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-        path, optimize=True
-    )
     return path
 
 

@@ -13,6 +13,7 @@
   const MARGIN = 16;
   const FLOW_PX_MAX = 120;
   const RIBBON_MIN = 1.25;
+  const BACK_MAX = 2.5; // money going back or sideways is drawn as a thin dashed line, else it would hide the others
   const COLUMN_CARDS_MAX = 12;
   const SWEEPS = 8;
   const SETTLES = 6;
@@ -171,7 +172,10 @@
     const ribbons = join(graph.edges, cardOf);
     const heaviest = Math.max(1, ...columns.map((column) => column.reduce((sum, one) => sum + one.stolen_in, 0)), ribbons.reduce((max, r) => Math.max(max, r.stolen), 0));
     const scale = FLOW_PX_MAX / heaviest;
-    for (const ribbon of ribbons) ribbon.width = Math.max(RIBBON_MIN, ribbon.stolen * scale);
+    for (const ribbon of ribbons) {
+      const most = ribbon.from.layer < ribbon.to.layer ? FLOW_PX_MAX : BACK_MAX;
+      ribbon.width = Math.min(most, Math.max(RIBBON_MIN, ribbon.stolen * scale));
+    }
     for (const one of cards) {
       const side = (end) => ribbons.reduce((sum, r) => sum + (r[end] === one ? r.width : 0), 0);
       one.h = Math.max(CARD_H_MIN, side("from") + 12, side("to") + 12);
