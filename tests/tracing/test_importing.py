@@ -243,3 +243,46 @@ def test_a_banks_answer_with_a_gap_does_not_stop_the_chase_either():
     tell(answer(order(case, "query-transactions"), lines=lines, balance_minor=5_000_00))
     assert not Event.objects.filter(case_id=case.id, kind="reaction.failed").exists()
     assert Order.objects.filter(case=case, account=SECOND, kind="stop").exists()
+
+
+@pytest.mark.row("R-505")
+@pytest.mark.parametrize("answer_first", [True, False])
+def test_a_file_that_prints_other_serials_than_the_answer_tells_the_same_transfers(answer_first):
+    case = filed()
+    query = order(case, "query-transactions")
+    lines = [
+        line("A1", "in", 50_000_00, s=2, to=VICTIM, bank="ABC", balance=50_000_00),
+        line("A2", "out", 30_000_00, s=90, to=SECOND, bank="CCB", balance=20_000_00),
+        line("A3", "out", 10_000_00, s=190, to=THIRD, bank="ABC", balance=10_000_00),
+    ]
+    steps = [lambda: tell(answer(query, lines=lines, balance_minor=10_000_00)), lambda: imported(case, icbc(*ROWS))]
+    for step in steps if answer_first else reversed(steps):
+        step()
+    imported(case, icbc(*ROWS), "again.csv")
+    assert movements(case) == WAY
+
+
+def test_files_that_number_their_rows_do_not_contradict_each_other():
+    case = filed()
+    imported(case, icbc(*ROWS))
+    later = ((90_000, "借", "30000.00", "-20000.00", SECOND, "王五", "建设银行"),
+             (200_000, "借", "700.00", "-20700.00", SECOND, "王五", "建设银行"))  # fmt: skip
+    for name in ("two.csv", "three.csv"):
+        imported(case, icbc(*later), name)
+    assert sorted(amount for _a, _b, amount, _s in movements(case)) == [
+        700_00,
+        10_000_00,
+        30_000_00,
+        30_000_00,
+        50_000_00,
+    ]
+    assert not Event.objects.filter(kind="ledger.conflict").exists()
+
+
+def test_a_serial_that_no_bank_printed_is_sent_to_no_bank():
+    case = filed()
+    imported(case, icbc(*ROWS, serials=False))
+    assert order(case, "stop", SECOND).transfer["serial"] == ""
+    other = filed()
+    imported(other, icbc(*ROWS))
+    assert order(other, "stop", SECOND).transfer["serial"] == "S1"

@@ -32,6 +32,7 @@ from wuzha.tracing.ledger import (
     Ledger,
     Movement,
     account_key,
+    printed_serial,
     split_key,
 )
 from wuzha.tracing.models import LedgerTransfer, TracedAccount
@@ -358,5 +359,5 @@ def _transfer_ref(movement: Movement) -> dict[str, object]:
         "amount_minor": movement.amount_minor,
         "currency": movement.currency,
         "at": movement.at.isoformat(),
-        "serial": movement.payee_serial or movement.payer_serial,
+        "serial": printed_serial(movement),
     }

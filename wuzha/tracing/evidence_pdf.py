@@ -22,7 +22,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from wuzha.tracing.evidence import AccountEvidence, Evidence, instant
 from wuzha.tracing.evidence_words import end_text, interval_text, kind_text, lot_text, opening_text, sum_text
@@ -42,8 +42,11 @@ _BODY = ParagraphStyle("body", fontName=HAN, fontSize=9.5, leading=14, textColor
 _SMALL = ParagraphStyle("small", parent=_BODY, fontSize=8, leading=11)
 _RIGHT = ParagraphStyle("right", parent=_SMALL, alignment=TA_RIGHT)
 _TITLE = ParagraphStyle("title", parent=_BODY, fontSize=17, leading=24, spaceAfter=4)
-_SECTION = ParagraphStyle("section", parent=_BODY, fontSize=12, leading=18, spaceBefore=10, spaceAfter=4)
-_SUB = ParagraphStyle("sub", parent=_BODY, fontSize=10, leading=15, spaceBefore=8, spaceAfter=2)
+_SECTION = ParagraphStyle(
+    "section", parent=_BODY, fontSize=12, leading=18, spaceBefore=10, spaceAfter=4, keepWithNext=1
+)
+_SUB = ParagraphStyle("sub", parent=_BODY, fontSize=10, leading=15, spaceBefore=8, spaceAfter=2, keepWithNext=1)
+_UNDER = ParagraphStyle("under", parent=_SMALL, spaceAfter=3, keepWithNext=1)
 
 Part = Any  # reportlab's flowables carry no types
 
@@ -81,14 +84,16 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[
     def cells(row: Sequence[str]) -> list[Paragraph]:
         return [_text(cell[:TEXT_LENGTH_MAX], _RIGHT if n in right else _SMALL) for n, cell in enumerate(row)]
 
-    table = Table([cells(head), *map(cells, rows)], colWidths=[width * mm for width in widths], repeatRows=1)
+    table = Table(
+        [cells(head), *map(cells, rows)], colWidths=[width * mm for width in widths], repeatRows=1, hAlign="LEFT"
+    )
     table.setStyle(
         TableStyle(
             [
                 ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
                 ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 2),
                 ("TOPPADDING", (0, 0), (-1, -1), 1.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
@@ -113,7 +118,7 @@ def _front(evidence: Evidence, title: str) -> list[Part]:
         (_("Journal of the case"), f"{evidence.journal_seq} · {evidence.journal_hash}"),
     ]
     rows = [[_text(term, _SMALL), _text(value)] for term, value in facts]
-    table = Table(rows, colWidths=[34 * mm, 144 * mm])
+    table = Table(rows, colWidths=[32 * mm, 141 * mm], hAlign="LEFT")
     table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
     conventions = [_text(f"{n}. {_(text)}", _SMALL) for n, text in enumerate(CONVENTIONS, 1)]
     return [_text(title, _TITLE), table, _text(_("How it is counted"), _SECTION), *conventions]
@@ -133,7 +138,7 @@ def _fate(evidence: Evidence) -> list[Part]:
     rows = [(name, sum_text(amount, unit)) for name, amount in parts]
     return [
         _text(_("What became of the money"), _SECTION),
-        _table((_("Part"), f"{_('Sum')} ({unit})"), rows, (110, 68), (1,)),
+        _table((_("Part"), f"{_('Sum')} ({unit})"), rows, (107, 66), (1,)),
         _text(_("The first sum equals all others together."), _SMALL),
     ]
 
@@ -157,7 +162,7 @@ def _summary(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
     disputed = sum(1 for one in evidence.accounts if one.interval.disputed)
     return [
         _text(_("Accounts that the money reached"), _SECTION),
-        _table(head, rows, (11, 61, 26, 26, 32, 22), (0, 2, 3, 4, 5)),
+        _table(head, rows, (11, 58, 25, 25, 33, 21), (0, 2, 3, 4, 5)),
         _text(
             _(
                 "“By all rules” is the least and the most that any rule of this program, and any possible unknown "
@@ -185,7 +190,7 @@ def _questions(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
         for gap in evidence.gaps[:GAPS_SHOWN_MAX]
     ]
     head = (_("Account"), _("Shown at"), _("What"), _("Sum"), _("Stolen money at stake"))
-    return [*story, _table(head, rows, (62, 34, 32, 24, 26), (3, 4))]
+    return [*story, _table(head, rows, (60, 34, 31, 24, 24), (3, 4))]
 
 
 def _accounts(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
@@ -212,7 +217,7 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
                 "opening": opening_text(one.opening, unit),
                 "as_of": _clock(one.account.as_of if one.account else None),
             },
-            _SMALL,
+            _UNDER,
         ),
     ]
     rows = [
@@ -235,7 +240,7 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
         _("Time"), _("Other side"), _("Sum"), _("of it stolen"), _("Stolen money then"), _("Printed balance"),
         _("Kind"),
     )  # fmt: skip
-    table = _table(titles, rows, (29, 47, 25, 22, 22, 22, 13), (2, 3, 4, 5))
+    table = _table(titles, rows, (28, 49, 24, 20, 20, 20, 12), (2, 3, 4, 5))
     lots = "; ".join(f"{lot_text(lot)} {sum_text(lot.amount_minor, unit)}" for lot in one.lots[:40])
     end: list[Part] = [
         _text(
@@ -249,7 +254,7 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
                 _SMALL,
             )
         )
-    return [KeepTogether([*head, Spacer(1, 1 * mm)]), table, *end]
+    return [*head, table, *end]
 
 
 def _sources(evidence: Evidence) -> list[Part]:
@@ -262,7 +267,7 @@ def _sources(evidence: Evidence) -> list[Part]:
         ),
     ]
     if rows:
-        story.append(_table((_("File"), _("Rows"), "SHA-256", _("Imported")), rows, (42, 14, 88, 34), (1,)))
+        story.append(_table((_("File"), _("Rows"), "SHA-256", _("Imported")), rows, (40, 13, 88, 32), (1,)))
     story.append(
         _text(
             _("%(ties)s groups of movements share an instant; their order is by convention 2.")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from wuzha.kernel.money import format_minor
 from wuzha.kernel.refusals import _
 from wuzha.tracing.engine import Interval, Lot, Opening
-from wuzha.tracing.ledger import UNKNOWN_PREFIX, VICTIM_PREFIX, Movement, split_key
+from wuzha.tracing.ledger import MADE, UNKNOWN_PREFIX, VICTIM_PREFIX, WEAK, Movement, split_key
 from wuzha.tracing.rule_words import OPENINGS
 from wuzha.tracing.words import exit_text
 
@@ -62,3 +62,8 @@ def opening_text(opening: Opening | None, currency: str) -> str:
     if opening is None:
         return "—"
     return f"{format_minor(opening.amount_minor, currency)} ({gettext(OPENINGS[opening.method])})"
+
+
+def serial_text(serial: str) -> str:
+    """A serial as some bank printed it; "" when none did."""
+    return "" if serial.startswith(MADE) else serial.removeprefix(WEAK)

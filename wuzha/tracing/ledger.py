@@ -8,9 +8,10 @@ the set of movements does not depend on the order in which banks answer. Two lin
 amount contradict each other: the first stays, the second is reported. A clearing house tells a movement as a third
 party, with a serial of its own: it is the same movement as what either bank tells of it.
 
-A line of an imported file may have no serial: it gets one made of what it says, with the mark MADE_UP. Such a line and
-one with the bank's own serial are the same when ends, amount, time and balance agree and they were not told together.
-A line that is known to the day only stands at midnight, and agrees with any time of its day.
+A line of an imported file has a weaker serial: what it prints (WEAK before it; files often number their rows), or one
+made of what it says (WEAK twice). It is the same as another line when the serials agree, or one of them is weak and
+ends, amount, time and balance agree and they were not told together; weak serials never make a contradiction. A line
+that is known to the day only stands at midnight, and agrees with any time of its day.
 
 An account's key is "BANK:number", or "BANK@USD:number" for another currency than CNY; what left the world of accounts
 has a key of its own ("cash:", "merchant:", "crypto:", "abroad:" and the account it left from).
@@ -27,7 +28,8 @@ MATCH_S_MAX = 600
 REPORT_MATCH_S_MAX = 36 * 3600
 SAME_LINE_S_MAX = 60
 TRANSFERS_PER_CASE_MAX = 50_000
-MADE_UP = "~"  # begins a serial that no bank printed
+WEAK = "~"  # begins a serial that a bank has not told by itself
+MADE = WEAK * 2  # begins one that is not even printed
 CHINA = timezone(timedelta(hours=8))
 EXIT_PREFIXES = ("cash:", "merchant:", "crypto:", "abroad:", "fee:")
 UNKNOWN_PREFIX = "unknown:"
@@ -178,19 +180,17 @@ class Ledger:
 
     def tell(self, told: Movement, side: Side) -> Told:
         """One end's telling of a movement: it is known, completes one, contradicts one, or is new."""
-        own, serial = (told.payer, told.payer_serial) if side == "out" else (told.payee, told.payee_serial)
-        known_id = self._by_serial.get((side, own, serial))
-        if known_id is not None:
-            known = self.movements[known_id]
-            self._told_now.add((side, known.id))
-            if known.amount_minor == told.amount_minor:
-                return "known"
-            self.conflicts.append(Conflict(own, serial, known.amount_minor, told.amount_minor))
+        told, same = self._by_its_serial(told, side)
+        serial = _serial(told, side)
+        if same is not None and same.amount_minor != told.amount_minor:
+            self._told_now.add((side, same.id))
+            own = told.payer if side == "out" else told.payee
+            self.conflicts.append(Conflict(own, serial, same.amount_minor, told.amount_minor))
             return "conflict"
-        same = self._same_line(told, side)
+        same = same or self._same_line(told, side)
         if same is not None:
             self._told_now.add((side, same.id))
-            if serial.startswith(MADE_UP):
+            if serial.startswith(WEAK) or not _serial(same, side).startswith(WEAK):
                 return "known"
             real = replace(same, payer_serial=serial) if side == "out" else replace(same, payee_serial=serial)
             self._put(replace(real, at=_clearer(same, told)), new=False)
@@ -200,6 +200,27 @@ class Ledger:
         self._put(merged, new=other is None)
         self._told_now.add((side, merged.id))
         return "added" if other is None else "completed"
+
+    def _by_its_serial(self, told: Movement, side: Side) -> tuple[Movement, Movement | None]:
+        """(the line, the movement that has its serial). A weak serial that another line has is made its own."""
+        serial = _serial(told, side)
+        own = told.payer if side == "out" else told.payee
+        like = serial.removeprefix(WEAK) if serial.startswith(WEAK) else f"{WEAK}{serial}"
+        for one in (serial, like):
+            known_id = self._by_serial.get((side, own, one))
+            if known_id is None:
+                continue
+            known = self.movements[known_id]
+            if not (serial.startswith(WEAK) or one.startswith(WEAK)):
+                return told, known
+            if known.amount_minor == told.amount_minor and _apart(known, told) <= timedelta(days=1):
+                return told, known
+        if serial.startswith(WEAK) and (side, own, serial) in self._by_serial:
+            name = f"{serial[:48]}#{told.amount_minor}@{told.at:%y%m%d%H%M%S}"[:80]
+            told = replace(told, payer_serial=name) if side == "out" else replace(told, payee_serial=name)
+            if (side, own, name) in self._by_serial:
+                return told, self.movements[self._by_serial[side, own, name]]
+        return told, None
 
     def _same_line(self, told: Movement, side: Side) -> Movement | None:
         """The movement whose own end was told before, by a line with a serial where this has none (or without)."""
@@ -212,7 +233,7 @@ class Ledger:
             else:
                 before, serial = known.payee_serial, told.payee_serial
                 balances = (known.payee_balance_minor, told.payee_balance_minor)
-            if not before or not (before.startswith(MADE_UP) or serial.startswith(MADE_UP)):
+            if not before or not (before.startswith(WEAK) or serial.startswith(WEAK)):
                 continue
             if (side, known.id) in self._told_now or (None not in balances and balances[0] != balances[1]):
                 continue
@@ -250,6 +271,16 @@ class Ledger:
             self.added[movement.id] = movement
         else:
             self.changed[movement.id] = movement
+
+
+def _serial(movement: Movement, side: Side) -> str:
+    return movement.payer_serial if side == "out" else movement.payee_serial
+
+
+def printed_serial(movement: Movement) -> str:
+    """The serial under which a bank finds a movement: the payee's, else the payer's; "" when none was ever printed."""
+    printed = (one for one in (movement.payee_serial, movement.payer_serial) if one and not one.startswith(MADE))
+    return next(printed, "").removeprefix(WEAK)
 
 
 def _clearer(known: Movement, told: Movement) -> datetime:

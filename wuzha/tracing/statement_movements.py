@@ -3,8 +3,8 @@
 Theory. The importer of statements knows accounts by number alone; a case's ledger knows them as "BANK:number". The
 bank of an account is, first that agrees: what the case knows already, what a person said in the form, what the file
 calls the bank, what the card's BIN says. A masked number becomes the one account of the case that it can only be.
-Each end of a transfer is told separately, with the serial that its bank printed; where none is printed, one is made
-of what the line says (`MADE_UP`), so that the same line always gets the same one. Exits are named as everywhere:
+Each end of a transfer is told separately, with the serial that the file prints; where none is printed, one is made of
+what the line says (`MADE`), so that the same line always gets the same one. Exits are named as everywhere:
 money that went out as cash is at "cash:<account it left>".
 """
 
@@ -20,10 +20,11 @@ from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners.bank_names import bank_of_name
 from wuzha.tracing.ledger import (
     EXIT_PREFIXES,
-    MADE_UP,
+    MADE,
     TRANSFERS_PER_CASE_MAX,
     UNKNOWN_PREFIX,
     VICTIM_PREFIX,
+    WEAK,
     Movement,
     Side,
     account_key,
@@ -154,13 +155,13 @@ def _serials(transfers: Sequence[Transfer], rows: Mapping[str, StatementRow]) ->
             if side == "out":
                 own, serial, balance = transfer.payer, transfer.payer_serial, transfer.payer_balance_minor
             if serial:
-                printed.setdefault((own, side, _plain(serial)), []).append(transfer)
+                printed.setdefault((own, side, f"{WEAK}{_plain(serial)}"), []).append(transfer)
                 continue
             at = transfer.at.replace(microsecond=0).isoformat()
             told = f"{own}|{side}|{at}|{transfer.amount_minor}|{transfer.currency}|{balance}"
             made[told] += 1
             digest = hashlib.sha256(f"{told}|{made[told]}".encode()).hexdigest()[:24]
-            serials[transfer.id, side] = f"{MADE_UP}{digest}"
+            serials[transfer.id, side] = f"{MADE}{digest}"
     for (_own, side, serial), sharing in printed.items():
         shared: Counter[int] = Counter()
         for n, transfer in enumerate(sorted(sharing, key=lambda t: (-t.amount_minor, t.id))):
@@ -247,7 +248,7 @@ def _reversed_serial(transfer: Transfer, serials: Serials) -> str:
     if not transfer.reverses:
         return ""
     into, out = serials.get((transfer.reverses, "in"), ""), serials.get((transfer.reverses, "out"), "")
-    real = [serial for serial in (into, out) if serial and not serial.startswith(MADE_UP)]
+    real = [serial for serial in (into, out) if serial and not serial.startswith(MADE)]
     return (real or [out or into])[0]
 
 

@@ -10,7 +10,15 @@ from uuid import UUID
 from wuzha.control.kinds import LIVE, OPEN
 from wuzha.partners.protocol import Kind
 from wuzha.tracing.chase import Account, Stop
-from wuzha.tracing.ledger import EXIT_PREFIXES, UNKNOWN_PREFIX, VICTIM_PREFIX, Movement, account_key, split_key
+from wuzha.tracing.ledger import (
+    EXIT_PREFIXES,
+    UNKNOWN_PREFIX,
+    VICTIM_PREFIX,
+    Movement,
+    account_key,
+    printed_serial,
+    split_key,
+)
 
 ASKED_BY = "chase"
 UNDER_WAY = ("proposed", *OPEN)
@@ -131,5 +139,5 @@ def transfer_ref(movement: Movement) -> dict[str, object]:
         "amount_minor": movement.amount_minor,
         "currency": movement.currency,
         "at": movement.at.isoformat(),
-        "serial": movement.payee_serial or movement.payer_serial,
+        "serial": printed_serial(movement),
     }

@@ -20,7 +20,7 @@ from wuzha.partners.selectors import partner_names
 from wuzha.people.guard import needs, words
 from wuzha.people.rules import Can
 from wuzha.tracing.evidence import Evidence, evidence_of, instant, lots_of, rule_of
-from wuzha.tracing.evidence_words import end_text, kind_text, lot_text, opening_text
+from wuzha.tracing.evidence_words import end_text, kind_text, lot_text, opening_text, serial_text
 from wuzha.tracing.rule_words import CONVENTIONS, RULES
 from wuzha.web.case_views import visible
 from wuzha.web.sheets import XLSX, Cell, download, sum_cell, workbook
@@ -171,8 +171,8 @@ def _transfer(movement: Any, stolen: int, evidence: Evidence, banks: dict[str, s
         sum_cell(stolen, movement.currency),
         movement.currency,
         kind_text(movement),
-        movement.payer_serial,
-        movement.payee_serial,
+        serial_text(movement.payer_serial),
+        serial_text(movement.payee_serial),
     )
 
 

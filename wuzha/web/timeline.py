@@ -48,6 +48,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "clock.reminder": (_("Reminder: the answer is due soon"), "wait"),
     "clock.due": (_("The time limit is over"), "bad"),
     "clock.escalation": (_("Still no answer: escalated"), "bad"),
+    "statements.imported": (_("Statements imported: %(added)s transfers new"), "info"),
+    "batch.made": (_("A list of %(accounts)s accounts is asked about"), "wait"),
+    "evidence.exported": (_("Evidence taken (%(form)s)"), "info"),
     "personal.unmasked": (_("Personal data shown: %(reason)s"), "info"),
     "reaction.failed": (_("A step failed and will be tried again"), "bad"),
 }
@@ -118,6 +121,9 @@ def _values(event: Event, partners: Mapping[str, str], orders: Mapping[str, Orde
         "partner": partners.get(partner, partner),
         "layer": event.body.get("layer", ""),
         "reason": event.body.get("reason", ""),
+        "added": event.body.get("added", ""),
+        "accounts": event.body.get("accounts", ""),
+        "form": str(event.body.get("form", "")).upper(),
     }
 
 
