@@ -55,7 +55,7 @@ SHOTS = (
     Shot("case-dark", "chakong", "/cases/{case}", height=1000, dark=True, language="en"),
     Shot("board", "chakong", "/board?show=all"),
     Shot("intake", "jiejing", "/intake", height=1000, typed=WORDS),
-    Shot("liaison-phone", "yinhang", "/liaison", width=390, height=844),
+    Shot("situation-phone", "zhihui", "/situation", width=390, height=844),
 )
 
 
