@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.centre import FIRST, SECOND, answer, filed, line, order, tell
+from tests.centre import FIRST, SECOND, VICTIM, answer, filed, line, order, tell
 from wuzha.control.models import Order
 from wuzha.intake.models import Case
 from wuzha.people.rules import Role
@@ -92,6 +92,113 @@ def test_leads_of_the_narrative_are_taken_over_by_one_key_each(desk):
     case = Case.objects.get()
     assert case.reported_minor == 85_000_00
     assert set(case.leads.values_list("kind", "value")) == {("account", FIRST), ("phone", "13912345678")}
+
+
+PASTE = """(text) => { const field = document.querySelector("[name=narrative]"); field.value = text;
+field.dispatchEvent(new Event("input", {bubbles: true})); }"""
+TWO_PAYMENTS = (
+    "有人加我微信，让我在群里做任务先垫付再返佣金。昨天下午3点我用农行卡6228480012345678911转了5万元到工商银行卡"
+    "6222020200112230，户名李四，今天又转了3万元到建行卡6217001210024455220。对方电话13912345678"
+)
+
+
+@pytest.mark.row("R-101", "R-102", "R-502")
+def test_a_told_story_becomes_orders_by_keys_alone(desk):
+    page = desk(Role.CALL_TAKER, reverse("intake"), language="en")
+    page.keyboard.type("王建国")
+    page.keyboard.press("Alt+N")
+    page.keyboard.insert_text(TWO_PAYMENTS)
+    page.locator("[data-leads] li[data-kind=payment]").nth(1).wait_for()
+    page.locator("[data-kinds] button").nth(2).wait_for()
+    said = page.locator("[data-leads] li[data-kind=payment]").all_inner_texts()
+    assert "50,000 CNY" in said[0]
+    assert "李四" in said[0]
+    assert SECOND in said[1]
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Alt+2")
+    page.keyboard.press("Alt+3")
+    page.keyboard.press("Alt+J")
+    assert page.input_value("[name=fraud_kind]") == "brushing"
+    assert page.locator("[data-kinds] [aria-pressed=true]").count() == 1
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/cases/*")
+    case = Case.objects.get()
+    paid = [(one.payer_account, one.payee_account, one.amount_minor) for one in case.payments.order_by("n")]
+    assert paid == [("6228480012345678911", FIRST, 50_000_00), ("6228480012345678911", SECOND, 30_000_00)]
+    assert (case.payments.get(n=0).payee_name, case.payments.get(n=1).payee_name) == ("李四", "")
+    yesterday = timezone.localtime() - timedelta(days=1)
+    assert timezone.localtime(case.payments.get(n=0).at).date() == yesterday.date()
+    assert case.leads.filter(kind="phone", value="13912345678").exists()
+    assert (case.fraud_kind.kind, case.fraud_kind.decided_by) == ("brushing", "jiejing@CENTRE")
+    accounts = Order.objects.filter(case=case, kind="stop").values_list("account", flat=True)
+    assert set(accounts) == {FIRST, SECOND}
+
+
+@pytest.mark.row("R-101")
+def test_an_accepted_payment_fills_its_half_row_and_never_what_was_typed(desk):
+    page = desk(Role.CALL_TAKER, reverse("intake"), language="en")
+    page.fill("[name=transfers-0-payee_account]", SECOND)
+    page.fill("[name=transfers-0-payee_name]", "王五")
+    page.fill("[name=transfers-0-at]", "2026-01-02T03:04")
+    page.fill("[name=narrative]", TWO_PAYMENTS)
+    page.locator("[data-leads] li[data-kind=payment]").nth(1).wait_for()
+    page.locator("[data-leads] li[data-kind=payment] .leads-pick", has_text="30,000").click()
+    assert page.locator("[data-transfer]").count() == 1
+    assert page.input_value("[name=transfers-0-amount]") == "30000"
+    assert page.input_value("[name=transfers-0-payee_name]") == "王五"
+    assert page.input_value("[name=transfers-0-at]") == "2026-01-02T03:04"
+    page.locator("[data-leads] li[data-kind=payment] .leads-pick", has_text="50,000").click()
+    assert page.locator("[data-transfer]").count() == 2
+    assert page.locator("[data-leads] li[data-kind=payment]").count() == 0
+    page.wait_for_timeout(600)  # the draft is kept when the hand rests
+    page.reload()
+    page.locator("[data-leads] li").first.wait_for()
+    assert page.locator("[data-leads] li[data-kind=payment]").count() == 0
+
+
+@pytest.mark.row("R-101")
+def test_a_rejected_payment_leaves_its_parts_and_is_forgotten_with_its_words(desk):
+    page = desk(Role.CALL_TAKER, reverse("intake"), language="en")
+    page.fill("[name=narrative]", f"我用农行卡{VICTIM}转了5万元到{SECOND}")
+    payment = page.locator("[data-leads] li[data-kind=payment]")
+    payment.wait_for()
+    page.keyboard.press("Alt+Shift+1")
+    page.locator("[data-leads] li[data-kind=card]").nth(1).wait_for()
+    assert payment.count() == 0
+    assert page.input_value("[name=transfers-0-amount]") == ""
+    page.fill("[name=narrative]", "没有了")
+    page.locator("[data-leads] .faint").wait_for()
+    page.fill("[name=narrative]", f"我用农行卡{VICTIM}转了5万元到{SECOND}")
+    payment.wait_for()
+
+
+@pytest.mark.row("R-101")
+def test_the_victims_own_account_goes_to_the_victims_side(desk):
+    page = desk(Role.CALL_TAKER, reverse("intake"), language="en")
+    page.fill("[name=transfers-0-amount]", "50000")
+    page.fill("[name=transfers-0-payee_account]", SECOND)
+    page.fill("[name=narrative]", f"我用农行卡{VICTIM}转了5万元到{SECOND}")
+    own = page.locator("[data-leads] .leads-pick", has_text=VICTIM)
+    own.wait_for()
+    own.click()
+    assert page.input_value("[name=transfers-0-payer_account]") == VICTIM
+    assert page.locator("[data-transfer]").count() == 1
+
+
+def test_a_million_characters_stay_and_are_refused_before_they_are_sent(desk):
+    page = desk(Role.CALL_TAKER, reverse("intake"), language="en")
+    page.fill("[name=victim_name]", "王建国")
+    text = "09:41 小丽: 今天有空吗，我们聊聊投资的事情好不好\n" * 36_000
+    page.evaluate(PASTE, text)
+    page.locator("[data-long]:visible").wait_for()
+    page.keyboard.press("Control+Enter")
+    assert page.evaluate("document.activeElement.name") == "narrative"
+    assert page.evaluate("document.activeElement.value.length") == len(text)
+    assert Case.objects.count() == 0
+    page.evaluate(PASTE, "要点")
+    page.locator("[data-long]").wait_for(state="hidden")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/cases/*")
 
 
 def test_faults_are_marked_in_place_and_every_value_stays(desk):

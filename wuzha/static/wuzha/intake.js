@@ -2,13 +2,15 @@
 
    Saving goes by fetch, so that a lost connection leaves the page as it is; the report's id is made with the page, so
    saving twice makes one case. What is typed is also kept in sessionStorage until a save succeeded.
-   window.wuzha.intake is the door for leads.js: addTransfer({payee_account, amount, currency, at}), addPhone(value),
-   addUrl(value), has(value). */
+   window.wuzha.intake is the door for leads_page.js: addPayment(payment told), openPayments(payments told),
+   addTransfer({payee_account, amount, ...}, payment it belongs to), addPhone(value), addUrl(value), fill(name, value).
+   None of them changes what was typed: a typed field carries data-typed. */
 (() => {
   "use strict";
   const LOOK_MS = 350;
   const DRAFT_MS = 300;
   const ROWS_MAX = 200;
+  const DRAFT_LENGTH_MAX = 400000;
   const EARLIER_MAX = 8;
   const form = document.querySelector("[data-intake]");
   if (!form) return;
@@ -47,6 +49,7 @@
     if (!place.children.length) addRow(kind);
     else place.lastElementChild.querySelector("input").focus();
     changed();
+    form.dispatchEvent(new CustomEvent("wuzha:rows"));
   }
   /* A row to fill: the first without a value, or a new one. */
   function freeRow(kind, field = "input") {
@@ -59,11 +62,64 @@
     return all("[data-transfer]").filter(filled).at(-1) || $("[data-transfer]");
   }
 
+  /* Payments told, and the rows that hold them */
+  const part = (row, name) => row.querySelector(`[name$="-${name}"]`);
+  const plainAmount = (text) => text.replace(/[,，\s¥￥$]/g, "").replace(/[０-９．]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+  const held = () =>
+    all("[data-transfer]").map((row) => ({
+      row,
+      account: part(row, "payee_account").value.replace(/\s/g, ""),
+      amount: plainAmount(part(row, "amount").value),
+      currency: part(row, "currency").value,
+    }));
+  const sameSum = (one, told) => one.amount !== "" && Number(one.amount) === Number(told.amount) && one.currency === told.currency;
+  function openPayments(told) {
+    const rows = held();
+    const found = new Set();
+    const claim = (payment, fits) => {
+      const at = rows.findIndex((one) => sameSum(one, payment) && fits(one));
+      if (at < 0) return;
+      rows.splice(at, 1);
+      found.add(payment);
+    };
+    for (const payment of told) if (payment.payee_account) claim(payment, (one) => one.account === payment.payee_account);
+    for (const payment of told) if (!payment.payee_account) claim(payment, () => true);
+    return told.filter((payment) => !found.has(payment));
+  }
+  /* The row that holds half of a payment, else an empty one. */
+  function rowOf(told) {
+    const rows = held();
+    const half = rows.find((one) => (one.amount === "" || sameSum(one, told)) && told.payee_account !== "" && one.account === told.payee_account) || rows.find((one) => one.account === "" && sameSum(one, told));
+    return (half || rows.find((one) => one.account === "" && one.amount === ""))?.row || addRow("transfer", false);
+  }
+  /* Fill what is empty, or was only filled by the page (the time of the call, what the row before said). */
+  function put(row, name, value) {
+    const input = row && part(row, name);
+    if (!input || !value || input.dataset.typed || (input.value.trim() && !["at", "payer_account"].includes(name))) return false;
+    input.value = value;
+    if (input.value !== value) return false;
+    input.dataset.typed = "1";
+    return true;
+  }
+  function putAll(row, found) {
+    if (!row) return null;
+    for (const name of ["payee_account", "payee_name", "payer_account", "at"]) put(row, name, found[name]);
+    if (put(row, "amount", found.amount) && found.currency) part(row, "currency").value = found.currency;
+    const bank = row.querySelector("[data-bank]");
+    if (found.payee_bank && !bank.value && part(row, "payee_account").value === found.payee_account && [...bank.options].some((one) => one.value === found.payee_bank)) {
+      bank.value = found.payee_bank;
+      bank.dataset.chosen = "1";
+    }
+    row.querySelectorAll("[data-look]").forEach(look);
+    changed();
+    return row;
+  }
+
   /* Total */
   function total() {
     const sums = {};
     for (const row of all("[data-transfer]")) {
-      const text = row.querySelector("[data-amount]").value.replace(/[,，\s¥￥$]/g, "").replace(/[０-９．]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+      const text = plainAmount(row.querySelector("[data-amount]").value);
       if (!/^\d+(\.\d+)?$/.test(text)) continue;
       const currency = row.querySelector("[data-currency]").value;
       sums[currency] = (sums[currency] || 0) + Number(text);
@@ -133,7 +189,9 @@
   /* Draft */
   const KEY = form.dataset.draft;
   let draftTimer = 0;
-  const values = () => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+  let longTimer = 0;
+  /* A narrative too long to be saved is not kept: it was pasted from somewhere, and would fill the storage. */
+  const values = () => [...form.elements].filter((one) => one.name && one.name !== "csrfmiddlewaretoken" && (one.type !== "radio" || one.checked) && (one.textLength || 0) <= DRAFT_LENGTH_MAX).map((one) => [one.name, one.value]);
   function keep() {
     try {
       sessionStorage.setItem(KEY, JSON.stringify(values()));
@@ -166,7 +224,10 @@
       const key = `${many[1]}${many[2]}`;
       if (!rows[key]) rows[key] = Object.values(rows).some((row) => row.parentElement.dataset.rows === many[1]) ? addRow(many[1], false) : $(`[data-rows="${many[1]}"]`).firstElementChild;
       const input = rows[key]?.querySelector(many[3] ? `[name$="${many[3]}"]` : "input");
-      if (input) input.value = value;
+      if (!input) continue;
+      input.value = value;
+      const row = input.closest("[data-transfer]");
+      if (row && filled(row)) row.querySelectorAll("input").forEach((one) => one.value && (one.dataset.typed = "1"));
     }
     tell(form.dataset.wordRestored);
     total();
@@ -206,10 +267,29 @@
     if (told) $(".intake > .stack").prepend(document.importNode(told, true));
   }
 
+  /* A narrative over the limit is refused before it is sent; all of it stays in its field. */
+  const narrative = $("[data-narrative]");
+  const NARRATIVE_MAX = Number(narrative.dataset.max);
+  // The limit counts characters, of which each has one or two units.
+  const isLong = () => narrative.textLength > NARRATIVE_MAX && (narrative.textLength > 2 * NARRATIVE_MAX || [...narrative.value].length > NARRATIVE_MAX);
+  function showLong() {
+    const notice = $("[data-long]");
+    if (notice.hidden && narrative.textLength <= NARRATIVE_MAX) return;
+    notice.hidden = !isLong();
+    if (notice.hidden) narrative.removeAttribute("aria-invalid");
+    else narrative.setAttribute("aria-invalid", "true");
+  }
+  function refuseLong() {
+    if (!isLong()) return false;
+    showLong();
+    narrative.focus();
+    return true;
+  }
+
   /* Saving */
   async function save(event) {
     event.preventDefault();
-    if (form.dataset.busy) return;
+    if (form.dataset.busy || refuseLong()) return;
     form.dataset.busy = "1";
     keep();
     tell(form.dataset.wordSaving);
@@ -251,7 +331,9 @@
     });
     form.addEventListener("input", (event) => {
       if (event.target.matches("[data-look]")) look(event.target);
+      if (event.target === narrative) longTimer ||= setTimeout(() => ((longTimer = 0), showLong()), LOOK_MS);
       if (event.target.matches("[data-bank]")) event.target.dataset.chosen = "1";
+      if (event.target.closest("[data-transfer]")) event.target.dataset.typed = event.target.value ? "1" : "";
       changed();
     });
     total();
@@ -260,19 +342,17 @@
 
   window.wuzha = Object.assign(window.wuzha || {}, {
     intake: {
-      addTransfer(found) {
-        const row = rowFor(found);
-        for (const [part, value] of Object.entries(found)) {
-          const input = row?.querySelector(`[name$="-${part}"]`);
-          if (input && value) input.value = value;
-        }
-        row?.querySelectorAll("[data-look]").forEach(look);
+      openPayments,
+      addPayment: (told) => putAll(rowOf(told), told),
+      addTransfer: (found, told) => putAll(told ? rowOf(told) : rowFor(found), found),
+      fill(name, value) {
+        const input = form.elements[name];
+        if (!input || input.value.trim()) return;
+        input.value = value;
         changed();
-        return row;
       },
       addPhone: (value) => fillValue("phone", value),
       addUrl: (value) => fillValue("url", value),
-      has: (value) => values().some(([name, kept]) => name !== "narrative" && kept.replace(/\s/g, "") === String(value).replace(/\s/g, "")),
     },
   });
   function fillValue(kind, value) {

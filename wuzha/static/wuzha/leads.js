@@ -1,11 +1,14 @@
 /* Leads beside a narrative: found while one types, confirmed or rejected with one key each.
 
-   window.wuzha.leads.attach({textarea, list, endpoint, words, onConfirm, onReject, taken}) watches a textarea, posts its text
-   as JSON {text} to the endpoint and expects {leads: [{kind, kind_text?, text, start, end, value, currency?, confidence,
-   why, extra?, earlier?: [{text, url}]}]}. Found words are painted on a layer behind the textarea; the leads stand in
-   `list` as buttons. Alt+1..9 confirms the lead that shows the number, Alt+Shift+1..9 rejects it; a lead keeps its
-   number until it is decided, so a key never hits what has just moved. Nothing is decided without a person. `taken()`
-   gives the Set of values that the form holds already; their leads need no deciding.
+   window.wuzha.leads.attach({textarea, list, endpoint, words, onConfirm, onReject, taken, openPayments, onPayment, onKind})
+   watches a textarea, posts its text as JSON {text, want} to the endpoint and expects {leads: [{kind, kind_text?, text,
+   start, end, value, currency?, confidence, why, extra?, earlier?: [{text, url}]}], transfers?: [...], fraud_kind?}.
+   Found words are painted on a layer behind the textarea; payments told and leads stand in `list` as buttons, the
+   payments first, and what a payment is made of only in its row. Alt+1..9 confirms what shows the number, Alt+Shift+1..9
+   rejects it; each keeps its number until it is decided, so a key never hits what has just moved. Nothing is decided
+   without a person. A rejection holds as long as its words stand in the text, and nowhere else. `taken()` gives the Set
+   of values that the form holds already; their leads need no deciding; `openPayments(told)` gives those payments that
+   the form does not hold yet. onKind is told the kind of fraud of the text, null for no text.
 
    Typing is never held up: a key only starts a timer. The text is read when the hand rests, cut at line ends into
    chunks whose borders do not move when something is typed elsewhere, and only chunks not seen before are sent, one at
@@ -20,10 +23,22 @@
   const CHUNKS_KEPT = 400;
   const PAINT_MAX = 30000;
   const LISTED_MAX = 60;
+  const PAYMENTS_LISTED_MAX = 12;
   const NUMBERED_MAX = 9;
-  const WORDS = { confirm: "Confirm", reject: "Reject", restore: "Restore", rejected: "Rejected", none: "Nothing yet.", more: "more", lost: "The connection is lost; leads will be looked for again." };
+  const PAYMENTS_READ_MAX = 300;
+  const KIND_READ_MAX = 20000;
+  const SHOW_MS = 700;
+  // What a confirmation puts into the form comes before what only tells more.
+  const ACTING = new Set(["card", "account", "alipay", "amount", "time", "phone", "url"]);
+  const WORDS = { confirm: "Confirm", reject: "Reject", restore: "Restore", rejected: "Rejected", none: "Nothing yet.", payment: "Payment", unknown: "account not told", more: "more", lost: "The connection is lost; leads will be looked for again." };
 
   const key = (lead) => `${lead.kind}\n${lead.value}\n${lead.currency || ""}`;
+  const isPart = (lead, payment) =>
+    /^(card|account|alipay)$/.test(lead.kind)
+      ? lead.value === payment.payee_account || lead.value === payment.payer_account
+      : lead.kind === "time"
+        ? lead.value === payment.time
+        : lead.start >= payment.start && lead.end <= payment.end && (lead.kind === "amount" || lead.value === payment.payee_name);
 
   /* The CSRF token: from the cookie, or from a form of the page when the cookie is not for scripts. */
   function token() {
@@ -66,8 +81,8 @@
   }
 
   /* Offsets of the server count characters; those of the page count UTF-16 units. They differ after an emoji. */
-  function units(chunk, leads) {
-    if (!/[\ud800-\udbff][\udc00-\udfff]/.test(chunk)) return leads;
+  function units(chunk, found) {
+    if (!/[\ud800-\udbff][\udc00-\udfff]/.test(chunk)) return found;
     const at = [];
     let unit = 0;
     for (const character of chunk) {
@@ -75,7 +90,7 @@
       unit += character.length;
     }
     at.push(unit);
-    return leads.map((lead) => ({ ...lead, start: at[lead.start], end: at[lead.end] }));
+    return found.map((one) => ({ ...one, start: at[one.start], end: at[one.end] }));
   }
 
   function make(name, className, ...children) {
@@ -85,13 +100,15 @@
     return element;
   }
 
-  function attach({ textarea, list, endpoint, words = {}, onConfirm = () => {}, onReject = () => {}, taken = () => new Set() }) {
+  function attach({ textarea, list, endpoint, words = {}, onConfirm = () => {}, onReject = () => {}, taken = () => new Set(), openPayments = () => [], onPayment = () => {}, onKind = null }) {
     const say = { ...WORDS, ...words };
-    const known = new Map(); // chunk text -> leads, oldest first
+    const known = new Map(); // chunk text -> {leads, transfers, entries, kind}, oldest first
     const decided = new Map(); // lead key -> {state, lead}
     const numbers = new Array(NUMBERED_MAX).fill(null); // lead keys by number
     let painted = { text: "", leads: [] };
-    let leads = [];
+    let entries = new Map(); // lead key -> {lead, count}: the different leads of the text, in its order
+    let payments = [];
+    let kindOf = null; // the words whose kind was told last
     let timer = 0;
     let asking = null;
 
@@ -147,39 +164,66 @@
     }
 
     /* Asking */
-    async function ask(chunk, signal) {
+    async function ask(chunk, want, signal) {
       const answer = await fetch(endpoint, {
         method: "POST",
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", "X-CSRFToken": token(), Accept: "application/json" },
-        body: JSON.stringify({ text: chunk }),
+        body: JSON.stringify({ text: chunk, want }),
         signal,
       });
       if (!answer.ok) throw new Error(String(answer.status));
-      return units(chunk, (await answer.json()).leads);
+      const found = await answer.json();
+      return digest(chunk, units(chunk, found.leads || []), units(chunk, found.transfers || []), found.fraud_kind);
+    }
+    /* What the list needs of a chunk is made once, when its answer comes: its different leads, and what payments are made of. */
+    function digest(chunk, leads, transfers, kind) {
+      const entries = new Map();
+      for (const lead of leads) {
+        const same = entries.get(key(lead));
+        if (same) same.count += 1;
+        else entries.set(key(lead), { lead, count: 1 });
+      }
+      for (const one of transfers) {
+        const own = leads.filter((lead) => isPart(lead, one));
+        one.text = chunk.slice(one.start, one.end);
+        one.parts = new Map(own.map((lead) => [key(lead), lead]));
+        one.earlier = own.flatMap((lead) => lead.earlier || []);
+      }
+      return { leads, transfers, entries, kind };
+    }
+    function tellKind(head, kind) {
+      kindOf = head;
+      onKind?.(head.trim() ? kind : null);
+    }
+    /* The kind of a text in one piece came with its leads; of a longer one its beginning is asked once. */
+    async function readKind(text, signal) {
+      const head = text.slice(0, KIND_READ_MAX);
+      if (!onKind || head === kindOf) return;
+      const told = head.trim() ? (await ask(head, "kind", signal)).kind : null;
+      tellKind(head, told);
     }
     async function read() {
       timer = 0;
       asking?.abort();
       const mine = (asking = new AbortController());
       const text = textarea.value;
-      const cuts = chunks(text);
-      const place = (found, from) => found.map((lead) => ({ ...lead, start: lead.start + from, end: lead.end + from }));
-      const whole = () => cuts.flatMap(([from, to]) => place(known.get(text.slice(from, to)) || [], from));
+      const pieces = chunks(text).map(([from, to]) => [text.slice(from, to), from]);
       try {
-        let shown = 0;
-        for (const [from, to] of cuts) {
-          const chunk = text.slice(from, to);
+        let shown = performance.now();
+        for (const [chunk] of pieces) {
           if (known.has(chunk)) continue;
-          const found = await ask(chunk, mine.signal);
+          const found = await ask(chunk, pieces.length > 1 ? "leads" : "", mine.signal);
           known.set(chunk, found);
+          if (pieces.length === 1 && found.kind) tellKind(text.slice(0, KIND_READ_MAX), found.kind);
           if (known.size > CHUNKS_KEPT) known.delete(known.keys().next().value);
-          if (performance.now() - shown > 500) {
+          if (performance.now() - shown > SHOW_MS) {
+            show(text, pieces);
             shown = performance.now();
-            show(text, whole());
           }
         }
-        show(text, whole());
+        show(text, pieces, true);
+        await readKind(text, mine.signal);
         list.dataset.state = "";
       } catch (error) {
         if (error.name === "AbortError") return;
@@ -187,21 +231,47 @@
         timer ||= setTimeout(read, RETRY_MS);
       }
     }
-    function show(text, found) {
-      leads = found;
-      if (textarea.value.length === text.length && textarea.value === text) paint(text, found);
+    function show(text, pieces, isAll = false) {
+      const answers = pieces.map(([chunk, from]) => [known.get(chunk), from]).filter(([answer]) => answer);
+      entries = new Map();
+      for (const [answer] of answers)
+        for (const [name, { lead, count }] of answer.entries) {
+          const same = entries.get(name);
+          if (same) same.count += count;
+          else entries.set(name, { lead, count });
+        }
+      payments = numbered(answers.flatMap(([answer]) => answer.transfers));
+      if (isAll) forget();
+      if (textarea.textLength === text.length && textarea.value === text) {
+        const place = (lead, from) => ({ ...lead, start: lead.start + from, end: lead.end + from });
+        paint(text, text.length > PAINT_MAX ? [] : answers.flatMap(([answer, from]) => answer.leads.map((lead) => place(lead, from))));
+      }
       render();
+    }
+
+    /* Payments as what the list shows; equal ones are told apart by which of them it is. */
+    function numbered(told) {
+      const counts = new Map();
+      return told.slice(0, PAYMENTS_READ_MAX).map((one) => {
+        const value = `${one.payee_account} ${one.amount}`;
+        const name = `${value} ${one.currency}`;
+        counts.set(name, (counts.get(name) || 0) + 1);
+        return { ...one, kind: "payment", value: `${value} ${counts.get(name)}` };
+      });
+    }
+    function forget() {
+      const standing = new Set(payments.map(key));
+      for (const [name, { state }] of decided) if (state === "rejected" && !standing.has(name) && !entries.has(name)) decided.delete(name);
     }
 
     /* The list */
     function waiting() {
-      const byKey = new Map();
+      const open = openPayments(payments).filter((one) => !decided.has(key(one))).slice(0, PAYMENTS_LISTED_MAX);
+      const byKey = new Map(open.map((one) => [key(one), { lead: one, count: 1 }]));
+      const parts = new Set(open.flatMap((one) => [...one.parts.keys()]));
       const inForm = taken();
-      for (const lead of leads) {
-        const same = byKey.get(key(lead));
-        if (same) same.count += 1;
-        else if (!decided.has(key(lead)) && !inForm.has(lead.value)) byKey.set(key(lead), { lead, count: 1 });
-      }
+      const left = [...entries].filter(([name, { lead }]) => !parts.has(name) && !decided.has(name) && !inForm.has(lead.value));
+      for (const isActing of [true, false]) for (const [name, entry] of left) if (ACTING.has(entry.lead.kind) === isActing) byKey.set(name, entry);
       return byKey;
     }
     function render() {
@@ -224,15 +294,24 @@
       list.replaceChildren(...parts);
       if (focused) list.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
     }
+    /* Who paid whom, how much, when, by which way. */
+    function told(one) {
+      const sum = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: 8 }).format(Number(one.amount));
+      const side = (account, bank, holder) => [account, bank, holder].filter(Boolean).join(" ");
+      const about = [one.when_text, one.channel_text].filter(Boolean).join(" · ");
+      const way = make("span", "leads-way", side(one.payer_account, one.payer_bank_text) || "…", " → ", side(one.payee_account, one.payee_bank_text, one.payee_name) || say.unknown);
+      return [make("span", "leads-kind", say.payment), " ", make("span", "leads-value", `${sum} ${one.currency}`), " ", make("span", "leads-said", about), way];
+    }
     function row(name, lead, count) {
       const number = numbers.indexOf(name) + 1;
       const value = make("span", "leads-value", lead.currency ? `${lead.value} ${lead.currency}` : lead.value);
       const head = make("span", "leads-kind", lead.kind_text || lead.kind);
       const said = lead.text === lead.value ? "" : make("q", "leads-said", lead.text.slice(0, 60));
-      const pick = make("button", "leads-pick", ...(number ? [make("kbd", "", `Alt ${number}`), " "] : []), head, " ", value, said ? " " : "", said);
+      const shown = lead.kind === "payment" ? told(lead) : [head, " ", value, said ? " " : "", said];
+      const pick = make("button", "leads-pick", ...(number ? [make("kbd", "", `Alt ${number}`), " "] : []), ...shown);
       pick.type = "button";
       pick.dataset.focus = `pick ${name}`;
-      pick.title = [say.confirm, ...(lead.why || [])].join(" · ");
+      pick.title = [say.confirm, ...(lead.kind === "payment" ? [lead.text] : lead.why || [])].join(" · ").slice(0, 300);
       pick.addEventListener("click", () => decide(name, lead, "confirmed"));
       const drop = make("button", "leads-drop quiet compact", "✕");
       drop.type = "button";
@@ -244,9 +323,11 @@
       item.dataset.kind = lead.kind;
       item.dataset.sure = lead.confidence < 0.5 ? "no" : "yes";
       item.addEventListener("mouseenter", () => point(lead));
-      for (const earlier of lead.earlier || []) {
+      for (const earlier of new Map((lead.earlier || []).map((one) => [one.url, one])).values()) {
         const link = make("a", "leads-earlier", earlier.text);
         if (typeof earlier.url === "string" && earlier.url.startsWith("/")) link.href = earlier.url;
+        link.target = "_blank";
+        link.rel = "noopener";
         item.append(link);
       }
       return item;
@@ -272,7 +353,10 @@
     }
     function decide(name, lead, state) {
       decided.set(name, { state, lead });
-      (state === "confirmed" ? onConfirm : onReject)(lead);
+      if (lead.kind === "payment" && state === "confirmed") {
+        for (const [part, one] of lead.parts) decided.set(part, { state, lead: one });
+        onPayment(lead);
+      } else (state === "confirmed" ? onConfirm : onReject)(lead);
       render();
       if (textarea.value === painted.text) paint(painted.text, painted.leads);
     }
@@ -298,37 +382,10 @@
     });
     if (textarea.value) read();
     else render();
-    return { read, leads: () => leads };
+    /* The payment, told and not rejected, that a lead is part of. */
+    const paymentOf = (lead) => payments.find((one) => one.parts.has(key(lead)) && decided.get(key(one))?.state !== "rejected");
+    return { read, render, paymentOf };
   }
 
   window.wuzha = Object.assign(window.wuzha || {}, { leads: { attach } });
-
-  /* The intake page: a confirmed account opens a payment, phones and addresses go to their lists. */
-  const form = document.querySelector("[data-intake][data-leads-url]");
-  const textarea = form?.querySelector("textarea[data-narrative]");
-  const list = form?.querySelector("[data-leads]");
-  if (!textarea || !list) return;
-  const words = Object.fromEntries(Object.keys(WORDS).map((name) => [name, list.dataset[`word${name[0].toUpperCase()}${name.slice(1)}`]]).filter(([, word]) => word));
-  const door = () => window.wuzha.intake;
-  const minute = (value) => (/T\d\d:\d\d/.test(value) ? value.slice(0, 16) : /T\d\d$/.test(value) ? `${value}:00` : "");
-  const confirmed = {
-    card: (lead) => door().addTransfer({ payee_account: lead.value }),
-    account: (lead) => door().addTransfer({ payee_account: lead.value }),
-    alipay: (lead) => door().addTransfer({ payee_account: lead.value }),
-    amount: (lead) => door().addTransfer({ amount: lead.value, currency: lead.currency }),
-    time: (lead) => minute(lead.value) && door().addTransfer({ at: minute(lead.value) }),
-    phone: (lead) => door().addPhone(lead.value),
-    url: (lead) => door().addUrl(lead.value),
-  };
-  attach({
-    textarea,
-    list,
-    endpoint: form.dataset.leadsUrl,
-    words,
-    onConfirm: (lead) => {
-      if (door()) confirmed[lead.kind]?.(lead);
-      form.dispatchEvent(new CustomEvent("wuzha:lead", { detail: lead }));
-    },
-    taken: () => new Set([...form.querySelectorAll("input")].map((input) => input.value.replace(/\s/g, "")).filter(Boolean)),
-  });
 })();
