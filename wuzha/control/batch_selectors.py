@@ -47,8 +47,8 @@ def batch(batch_id: UUID, *, now: datetime) -> Row:
 
 
 def _why(one: Row) -> str:
-    text = gettext(one["template"])
-    return text % one["values"] if one["values"] else text
+    template, values = one["template"], one["values"]
+    return gettext(template) % values if values else gettext(template)
 
 
 def _counted(now: datetime) -> QuerySet[Batch]:
@@ -118,7 +118,7 @@ def _answer(item: BatchItem, body: Row | None, names: dict[str, str], now: datet
         "account": order.account if whole else mask_account(order.account),
         "bank": names.get(order.partner_id, order.partner_id),
         "holder": name if whole else mask_holder(name),
-        "kind": gettext(HOLDER_KINDS[holder["kind"]]) if holder.get("kind") in HOLDER_KINDS else "",
+        "kind": gettext(kind) if (kind := HOLDER_KINDS.get(holder.get("kind", ""))) else "",
         "opened_at": datetime.fromisoformat(opened) if opened else None,
         "branch": holder.get("opened_branch", ""),
         "balance_minor": (body or {}).get("balance_minor"),

@@ -93,7 +93,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[
                 ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
                 ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("LEFTPADDING", (0, 0), (-1, -1), 3),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 2),
                 ("TOPPADDING", (0, 0), (-1, -1), 1.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
@@ -237,10 +237,10 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
         for step in one.steps[:STEPS_SHOWN_MAX]
     ]
     titles = (
-        _("Time"), _("Other side"), _("Sum"), _("of it stolen"), _("Stolen money then"), _("Printed balance"),
+        _("Time"), _("Other side"), _("Sum"), _("of it stolen"), _("Stolen money then"), _("Balance"),
         _("Kind"),
     )  # fmt: skip
-    table = _table(titles, rows, (28, 49, 24, 20, 20, 20, 12), (2, 3, 4, 5))
+    table = _table(titles, rows, (28, 47, 24, 20, 20, 20, 14), (2, 3, 4, 5))
     lots = "; ".join(f"{lot_text(lot)} {sum_text(lot.amount_minor, unit)}" for lot in one.lots[:40])
     end: list[Part] = [
         _text(
@@ -292,7 +292,7 @@ def _foot(evidence: Evidence, canvas: Canvas, document: SimpleDocTemplate) -> No
     canvas.setFillColor(_FAINT)
     canvas.setFont(HAN, 7.5)
     left = f"{evidence.case.number} · {_(RULES[evidence.rule].name)} · {_clock(evidence.made_at)} · {evidence.made_by}"
-    canvas.drawString(16 * mm, 12 * mm, left)
-    canvas.drawString(16 * mm, 8 * mm, f"{_('Journal')} {evidence.journal_seq} {evidence.journal_hash}")
-    canvas.drawRightString(A4[0] - 16 * mm, 12 * mm, str(document.page))
+    canvas.drawString(18 * mm, 12 * mm, left)
+    canvas.drawString(18 * mm, 8 * mm, f"{_('Journal')} {evidence.journal_seq} {evidence.journal_hash}")
+    canvas.drawRightString(A4[0] - 18 * mm, 12 * mm, str(document.page))
     canvas.restoreState()

@@ -109,8 +109,8 @@ def message(told: Mapping[str, Any]) -> str:
     values = {
         name: gettext(value) if isinstance(value, str) and value else value for name, value in told["values"].items()
     }
-    text = gettext(told["template"])
-    return text % values if values else text
+    template = told["template"]
+    return gettext(template) % values if values else gettext(template)
 
 
 def gap_row(n: int, gap: Mapping[str, Any]) -> Row:
