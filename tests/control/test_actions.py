@@ -343,3 +343,39 @@ def test_a_company_with_four_foreign_transfers_gets_every_cent_back():
     tell(answer(query, lines=told, kind="corporate"), partner="DBSSG")
     case.refresh_from_db()
     assert (case.returned_minor, case.at_risk_minor, case.currency) == (970_000_00, 0, "USD")
+
+
+def amended(case, stop, amount_minor):
+    """An amendment of a stop in force, on its way."""
+    from wuzha.journal.append import on_case
+
+    intent = rules.Intent(
+        "stop-amend", "ICBC", FIRST, "CNY", 1, stop.followers.count() + 1, False, 0, "less",
+        amount_minor=amount_minor, ref_order_id=stop.id,
+    )  # fmt: skip
+    with on_case(case.id, by="tester", now=NOW) as log:
+        return actions.make_orders(log, case, [intent], asked_by="chase")[0]
+
+
+@pytest.mark.row("R-201")
+def test_an_older_count_of_a_late_amendment_does_not_win_over_a_newer_one():
+    case, stop = stopped()
+    amend = amended(case, stop, 40_000_00)
+    older, newer = NOW + timedelta(seconds=10), NOW + timedelta(seconds=20)
+    tell(answer(stop, seq=2, held_minor=35_000_00, balance_minor=35_000_00, now=newer), now=newer)
+    tell(answer(amend, held_minor=40_000_00, balance_minor=40_000_00, now=older), now=newer)
+    stop.refresh_from_db()
+    assert (stop.amount_minor, stop.held_minor) == (40_000_00, 35_000_00)
+
+
+def test_a_corrected_answer_to_an_amendment_reaches_its_stop():
+    case, stop = stopped()
+    amend = amended(case, stop, 40_000_00)
+    tell(answer(amend, held_minor=9_00, balance_minor=9_00))
+    stop.refresh_from_db()
+    assert stop.held_minor == 9_00
+    later = NOW + timedelta(seconds=5)
+    tell(answer(amend, seq=2, held_minor=40_000_00, balance_minor=40_000_00, now=later), now=later)
+    stop.refresh_from_db()
+    case.refresh_from_db()
+    assert (stop.held_minor, case.held_minor) == (40_000_00, 40_000_00)

@@ -151,3 +151,18 @@ def test_amounts_of_another_currency_are_followed_in_it():
     )  # fmt: skip
     stop = order(usd, "stop")
     assert (stop.amount_minor, stop.currency, usd.reported) == (1_000_50, "USD", {"USD": 1_000_50})
+
+
+def test_a_cut_statement_is_asked_for_again_from_where_it_was_cut():
+    case = filed()
+    query = order(case, "query-transactions")
+    tell(answer(query, lines=STATEMENT[:2], balance_minor=20_000_00, truncated=True))
+    account = TracedAccount.objects.get(case=case, number=FIRST)
+    assert (account.truncated, account.as_of) == (True, STATEMENT[1].at)
+    again = order(case, "query-transactions")
+    assert again.id != query.id
+    assert again.since < STATEMENT[1].at
+    tell(answer(again, lines=STATEMENT[1:], balance_minor=10_000_00))
+    account.refresh_from_db()
+    assert (account.truncated, account.as_of) == (False, NOW)
+    assert LedgerTransfer.objects.filter(case=case).count() == 3

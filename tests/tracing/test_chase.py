@@ -57,6 +57,7 @@ def orders(account, *, stops_max=2):
             replace(HELD, as_of=NOW - timedelta(hours=1), first_in_at=NOW - timedelta(hours=2)),
             [("query-transactions", None)],
         ),
+        ("it came earlier than asked for", replace(HELD, asked_since=NOW - AGO / 2), [("query-transactions", None)]),
         ("asked too often", replace(HELD, as_of=NOW - timedelta(hours=1), queries=chase.QUERIES_PER_ACCOUNT_MAX), []),
         ("the statement was cut", replace(HELD, truncated=True), [("query-transactions", None)]),
     ],

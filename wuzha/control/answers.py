@@ -28,7 +28,7 @@ from wuzha.partners.protocol import Answer, AnswerReceipt, Kind, OrderReceipt
 
 GIVE_UP_BATCH_MAX = 500
 ANSWERED_FIELDS = (
-    "state", "amount_minor", "held_minor", "answer_seq", "outcome", "outcome_message", "contradiction",
+    "state", "amount_minor", "held_minor", "held_at", "answer_seq", "outcome", "outcome_message", "contradiction",
     "effective_at", "ends_at", "extended", "answered_at", "late_s",
 )  # fmt: skip
 
@@ -168,7 +168,8 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
     )
     reading = rules.read_answer(known, answer, outcome, policy)
     if reading.fresh:
-        order.answer_seq, order.held_minor = answer.seq, reading.held_minor
+        order.answer_seq = answer.seq
+        _count_held(order, reading.held_minor, answer)
         order.outcome, order.outcome_message = outcome.value, answer.message[:300]
         order.effective_at = reading.effective_at
         if reading.ends_at is not None:
@@ -182,7 +183,9 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
             late = clocks.settle(log, CLOCK_ANSWER, [order.subject])
             order.answered_at, order.late_s = log.now, late.get(order.subject, 0)
         outbox.settle([order.id], now=log.now)
-        _take_effect(log, order, reading, orders)
+        _take_effect(log, order, answer, orders)
+    elif reading.fresh and order.state == "done" and order.kind == Kind.STOP_AMEND.value:
+        _amend(log, order, answer, orders)  # a partner corrects what it said of the amended stop
     update_rows([order], ANSWERED_FIELDS)
     verdict = "contradiction" if reading.contradiction else "fresh" if reading.fresh else "stale"
     return OrderAnswer(
@@ -199,29 +202,58 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
     )
 
 
-def _take_effect(log: Log, order: Order, reading: rules.Reading, orders: Mapping[UUID, Order]) -> None:
+def _count_held(order: Order, held_minor: int, answer: Answer) -> None:
+    """Take a held sum unless the partner counted another one later; one of a refused order is always nothing."""
+    if answer.held_minor is None or order.held_at is None or answer.at >= order.held_at:
+        order.held_minor = held_minor
+        order.held_at = answer.at if answer.held_minor is not None else order.held_at
+
+
+def _stop_of(order: Order, orders: Mapping[UUID, Order]) -> Order | None:
+    """The stop in force that an amendment, extension or release is about."""
+    if order.ref_id is None:
+        return None
+    stop = orders.get(order.ref_id) or Order.objects.get(pk=order.ref_id)
+    return stop if stop.state == "in_force" else None
+
+
+def _take_effect(log: Log, order: Order, answer: Answer, orders: Mapping[UUID, Order]) -> None:
     """What an order's new state means for clocks and for the stop that it is about."""
     if order.state == "in_force" and order.kind == Kind.STOP.value and order.ends_at:
         _start_term(log, order)
-    if order.state != "done" or not KINDS[order.kind].needs_ref or order.ref_id is None:
+    if order.state != "done" or not KINDS[order.kind].needs_ref:
         return
-    stop = orders.get(order.ref_id) or Order.objects.get(pk=order.ref_id)
-    if stop.state != "in_force":
+    if order.kind == Kind.STOP_AMEND.value:
+        _amend(log, order, answer, orders)
+        return
+    stop = _stop_of(order, orders)
+    if stop is None:
         return
     if order.kind in (Kind.STOP_RELEASE.value, Kind.WATCH_RELEASE.value):
         stop.state, stop.held_minor = ORDER.step(stop.state, "release"), 0
         clocks.settle(log, CLOCK_TERM, [stop.subject])
         log.write("order.released", stop.subject, why=order.why)
-    elif order.kind == Kind.STOP_AMEND.value and order.amount_minor is not None:
-        stop.amount_minor = order.amount_minor
-        stop.held_minor = min(reading.held_minor, order.amount_minor)
-        log.write("order.amended", stop.subject, amount_minor=order.amount_minor, held_minor=stop.held_minor)
     elif order.kind == Kind.STOP_EXTEND.value and order.ends_at:
         stop.ends_at, stop.extended = order.ends_at, stop.extended + 1
         clocks.settle(log, CLOCK_TERM, [stop.subject], state="cancelled")
         _start_term(log, stop)
         log.write("order.extended", stop.subject, ends_at=order.ends_at.isoformat())
     update_rows([stop], ANSWERED_FIELDS)
+
+
+def _amend(log: Log, order: Order, answer: Answer, orders: Mapping[UUID, Order]) -> None:
+    """A stop gets its new amount with the first answer to the amendment; the held sum with the newest count."""
+    stop = _stop_of(order, orders)
+    if stop is None or order.amount_minor is None:
+        return
+    later = stop.followers.filter(kind=order.kind, state="done", created_at__gt=order.created_at)
+    if not later.exists():
+        stop.amount_minor = order.amount_minor
+    if answer.held_minor is not None:
+        _count_held(stop, answer.held_minor, answer)
+    stop.held_minor = min(stop.held_minor, stop.amount_minor or 0)
+    update_rows([stop], ANSWERED_FIELDS)
+    log.write("order.amended", stop.subject, amount_minor=stop.amount_minor, held_minor=stop.held_minor)
 
 
 def _start_term(log: Log, stop: Order) -> None:

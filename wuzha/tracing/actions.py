@@ -47,7 +47,7 @@ _MOVEMENT_FIELDS = (
 )  # fmt: skip
 _ACCOUNT_FIELDS = (
     "name", "kind", "opened_at", "opened_branch", "layer", "state", "stolen_in_minor", "stolen_now_minor",
-    "held_minor", "balance_minor", "as_of", "first_in_at", "last_in_at",
+    "held_minor", "balance_minor", "as_of", "truncated", "first_in_at", "last_in_at",
 )  # fmt: skip
 
 
@@ -154,8 +154,9 @@ def _note(account: TracedAccount, answer: Answer, kind: str) -> None:
     if answer.balance_minor is not None:
         account.balance_minor = answer.balance_minor
     asked = kind in (Kind.QUERY_TRANSACTIONS.value, Kind.WATCH.value)
-    if asked and answer.as_of and (account.as_of is None or answer.as_of > account.as_of):
-        account.as_of = answer.as_of
+    known_until = answer.transactions[-1].at if answer.truncated and answer.transactions else answer.as_of
+    if asked and known_until and (account.as_of is None or known_until > account.as_of):
+        account.as_of, account.truncated = known_until, answer.truncated
 
 
 def _tell_conflicts(log: Log, case: Case, conflicts: Iterable[Conflict]) -> None:
@@ -321,6 +322,8 @@ def _view(account: TracedAccount, orders: list[Order], stop: chase.Stop | None, 
         as_of=account.as_of,
         transfer=_transfer_ref(inflow),
         queries=len(queries),
+        asked_since=min((o.since for o in queries if o.since), default=None),
+        truncated=account.truncated,
         query_open=any(o.state in ("proposed", *OPEN) for o in queries),
         query_refused=any(o.state in ("refused", "declined") for o in queries),
         stop=stop,

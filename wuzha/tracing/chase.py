@@ -66,7 +66,8 @@ class Account:
     """What is known of one account that stolen money reached.
 
     claim_minor: stolen money that the trace says is still there. as_of: until when its statement is known.
-    transfer: the latest payment that brought stolen money, as `TransferRef` JSON. queries: asked so far.
+    transfer: the latest payment that brought stolen money, as `TransferRef` JSON. queries: asked so far, the earliest
+    of them from `asked_since`. truncated: the statement was cut at `as_of`.
     """
 
     bank: str
@@ -82,6 +83,7 @@ class Account:
     as_of: datetime | None = None
     transfer: dict[str, object] | None = None
     queries: int = 0
+    asked_since: datetime | None = None
     query_open: bool = False
     query_refused: bool = False
     truncated: bool = False
@@ -174,6 +176,8 @@ def _question(account: Account) -> tuple[str, datetime]:
     """Why a statement is needed (English message id, "" when none is) and from when."""
     if account.as_of is None:
         return _("Stolen money came here; where did it go?"), account.first_in_at
+    if account.asked_since and account.first_in_at < account.asked_since:
+        return _("Stolen money came earlier than the statement shows"), account.first_in_at
     if account.truncated:
         return _("The statement was cut; ask for the rest"), account.as_of
     if account.last_in_at > account.as_of:

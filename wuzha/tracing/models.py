@@ -68,6 +68,7 @@ class TracedAccount(models.Model):
     held_minor = models.BigIntegerField(default=0)
     balance_minor = models.BigIntegerField(null=True)
     as_of = models.DateTimeField(null=True)
+    truncated = models.BooleanField(default=False)  # the statement was cut at as_of
     first_in_at = models.DateTimeField(null=True)
     last_in_at = models.DateTimeField(null=True)
 
