@@ -38,7 +38,7 @@ screenshots: environment-dev chromium ## take the README's pictures anew
 
 crash-test: environment-dev ## kill worker, pages and PostgreSQL during a drill, 50 times, and audit it
 	$(COMPILE_TEXTS)
-	@$(PYTHON_HERE) -m bench.crash $(ARGS)
+	@$(PYTHON_HERE) -m wuzha.commands.crash_test $(ARGS)
 
 bench: environment-bench ## measure the speed from report to order and from answer to next orders
 	$(COMPILE_TEXTS)
