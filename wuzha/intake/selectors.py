@@ -34,11 +34,6 @@ SEARCH_LENGTH_MAX = 200
 Row = dict[str, Any]
 
 
-def at_risk(case: Case) -> int:
-    """Reported money that is neither held, returned nor known to be gone, of a case (minor units)."""
-    return case.at_risk_minor
-
-
 def row_of(case: Case) -> Row:
     """One case for a list."""
     return {
@@ -55,7 +50,7 @@ def row_of(case: Case) -> Row:
         "held_minor": case.held_minor,
         "gone_minor": case.gone_minor,
         "returned_minor": case.returned_minor,
-        "risk_minor": at_risk(case),
+        "risk_minor": case.at_risk_minor,
         "layers": case.layers,
         "source": case.source,
     }

@@ -233,9 +233,3 @@ def evidence_rules() -> list[tuple[str, str]]:
     """(value, name) of the rules of evidence, the centre's own first."""
     rules = [(rule.value, _(words.name)) for rule, words in RULES.items()]
     return sorted(rules, key=lambda one: one[0] != settings.TRACING_RULE)
-
-
-@register.filter
-def get(mapping: Mapping[str, object], key: str) -> object:
-    """mapping[key] with a key known only to the page."""
-    return mapping.get(key)
