@@ -260,7 +260,7 @@ def order_detail(order_id: UUID, *, whole: bool = True) -> Row:
 
 def _masked_transfer(transfer: Row) -> Row:
     """The transfer that a stop names, its two ends masked."""
-    ends = {
+    ends: Row = {
         side: {**transfer[side], "number": mask_account(transfer[side]["number"]), "name": ""}
         for side in ("payer", "payee")
         if side in transfer
