@@ -19,8 +19,8 @@ DESKS = {
     Role.BANK_LIAISON: ["liaison", "liaison-order"],
     Role.OPERATOR_LIAISON: ["liaison"],
     Role.STATION_OFFICER: ["cases", "case"],
-    Role.ANALYST: ["search", "situation"],
-    Role.COMMANDER: ["situation", "approvals"],
+    Role.ANALYST: ["search", "situation", "fraud-kinds", "case"],
+    Role.COMMANDER: ["situation", "approvals", "fraud-kinds"],
     Role.ADMINISTRATOR: ["officers", "officer", "partners", "journal", "policy", "password"],
 }
 

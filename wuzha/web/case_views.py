@@ -14,6 +14,8 @@ from wuzha.control import actions as control_actions
 from wuzha.control import selectors as control
 from wuzha.intake import actions as intake_actions
 from wuzha.intake import selectors as intake
+from wuzha.intake.kind_selectors import UNDECIDED
+from wuzha.intake.kind_words import kind_choices
 from wuzha.intake.models import Case
 from wuzha.kernel.money import MINOR_DIGITS, parse_amount
 from wuzha.kernel.refusals import Refusal
@@ -28,6 +30,7 @@ PARTS = {
     "orders": "cases/orders.html",
     "timeline": "cases/timeline.html",
     "authorisation": "cases/authorisation.html",
+    "kind": "cases/kind.html",
 }
 HOURS_DEFAULT = 48
 LAYERS_DEFAULT = 12
@@ -57,14 +60,25 @@ def visible(request: HttpRequest, case_id: UUID) -> None:
 def cases(request: HttpRequest) -> HttpResponse:
     """Cases, newest first."""
     show, text = request.GET.get("show", "open"), request.GET.get("q", "")
+    kinds = kind_choices(timezone.localdate())
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in {UNDECIDED, *dict(kinds)} else ""
     number = request.GET.get("page", "1")
     found = intake.case_list(
         page=int(number) if number.isdigit() and len(number) < 7 else 1,
         show=show,
         text=text,
+        kind=kind,
         jurisdictions=own_jurisdictions(request),
     )
-    context = {"found": found, "show": show, "q": text, "own": own_jurisdictions(request) is not None}
+    context = {
+        "found": found,
+        "show": show,
+        "q": text,
+        "kind": kind,
+        "kinds": [*kinds, (UNDECIDED, _("Undecided"))],
+        "own": own_jurisdictions(request) is not None,
+    }
     part = request.GET.get("part") == "rows"
     return render(request, "cases/rows.html" if part else "cases/list.html", context)
 
@@ -100,6 +114,9 @@ def _part(request: HttpRequest, facts: dict[str, Any], part: str) -> dict[str, A
     elif part == "timeline":
         context["lines"] = timeline(case_id, everything=request.GET.get("all") == "1")
         context["everything"] = request.GET.get("all") == "1"
+    elif part == "kind":
+        context["may_decide"] = may(role, Can.DECIDE_KIND)
+        context["kinds"] = kind_choices(timezone.localdate(now))
     else:
         context |= _authorisation(case_id, facts, role)
         context["may_unmask"] = may(role, Can.UNMASK)
@@ -158,6 +175,21 @@ def authorise(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _number(request: HttpRequest, field: str) -> int:
     text = request.POST.get(field, "").strip()
     return int(text) if text.isdigit() and len(text) < 6 else 0
+
+
+@needs(Can.DECIDE_KIND)
+@require_POST
+def decide_kind(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Say or change which kind of fraud a case is."""
+    visible(request, case_id)
+
+    def act() -> str:
+        intake_actions.decide_kind(
+            case_id=case_id, kind=request.POST.get("fraud_kind", ""), by=request.user.by, now=timezone.now()
+        )
+        return _("The kind of fraud is kept.")
+
+    return acted(request, reverse("case", args=[case_id]), act)
 
 
 @needs(Can.ORDER)

@@ -46,6 +46,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("approvals", _("Approvals"), "a", (Can.APPROVE,)),
     Desk("cases", _("Cases"), "c", (Can.SEE_CASES, Can.SEE_OWN_CASES)),
     Desk("search", _("Search"), "s", (Can.SEARCH,)),
+    Desk("fraud-kinds", _("Kinds of fraud"), "k", (Can.SEE_FIGURES,)),
     Desk("liaison", _("Orders to us"), "l", (Can.ANSWER,)),
     Desk("officers", _("Officers"), "o", (Can.MANAGE_PEOPLE,)),
     Desk("partners", _("Partners"), "p", (Can.MANAGE_PARTNERS,)),

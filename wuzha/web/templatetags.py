@@ -154,6 +154,29 @@ def split(**sums: int) -> SafeString:
 
 
 @register.simple_tag
+def share_bar(percent: int) -> SafeString:
+    """A thin bar of a share between 0 and 100."""
+    return format_html(
+        '<svg class="kind-bar" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="fill-moved" width="{}" height="3"></rect></svg>',
+        percent,
+    )
+
+
+@register.simple_tag
+def two_bars(now: int, before: int, top: int) -> SafeString:
+    """Two bars one above the other, of counts up to `top`: the period, and the one before."""
+    rows = [
+        (y, f"{1000 * count / max(top, 1):.1f}", _fill(tone))
+        for y, count, tone in ((0, now, "asking"), (12, before, "moved"))
+    ]
+    return format_html(
+        '<svg class="compare" viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        format_html_join("", '<rect y="{}" width="{}" height="8" {}></rect>', rows),
+    )
+
+
+@register.simple_tag
 def time_bars(slots: Sequence[Mapping[str, object]], *tones: str) -> SafeString:
     """Bars over time: slots [{"label": "09", "title": "...", "reported": 5}]; one bar for each tone "key:tone"."""
     series = [tuple(pair.split(":")) for pair in tones]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from wuzha.control.models import Order
 from wuzha.control.words import kind_text, who_text
+from wuzha.intake.kind_words import kind_name
 from wuzha.journal.models import Event
 from wuzha.kernel.money import format_minor
 from wuzha.kernel.refusals import _
@@ -23,6 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "case.authorised": (_("Case authorised"), "good"),
     "case.authorisation_revoked": (_("Authorisation revoked"), "wait"),
     "case.closed": (_("Case closed"), "unknown"),
+    "case.kind_decided": (_("Kind of fraud decided: %(fraud_kind)s"), "info"),
     "case.linked": (_("Linked with other cases"), "info"),
     "chase.found": (_("The money was followed to layer %(layer)s"), "info"),
     "chase.bank_unknown": (_("An account of an unknown bank: find the bank"), "bad"),
@@ -121,6 +123,7 @@ def _values(event: Event, partners: Mapping[str, str], orders: Mapping[str, Orde
         "partner": partners.get(partner, partner),
         "layer": event.body.get("layer", ""),
         "reason": event.body.get("reason", ""),
+        "fraud_kind": kind_name(str(event.body.get("kind", ""))),
         "added": event.body.get("added", ""),
         "accounts": event.body.get("accounts", ""),
         "form": str(event.body.get("form", "")).upper(),
