@@ -137,7 +137,7 @@ def test_the_workbook_has_accounts_transfers_lots_and_steps_with_numbers(case):
     transfers = list(book["Transfers"].iter_rows(values_only=True))[1:]
     assert [row[4] for row in transfers] == [50_000, 10_000, 10_000]
     lots = list(book["Lots"].iter_rows(values_only=True))[1:]
-    assert [(row[2], row[3]) for row in lots if FIRST in row[0]] == [("stolen money", 30_000)]
+    assert [(row[2], row[3]) for row in lots if FIRST in row[0]] == [("the victim's money", 30_000)]
 
 
 def test_a_case_without_payment_has_no_evidence(case):

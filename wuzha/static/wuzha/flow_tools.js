@@ -41,7 +41,11 @@
     const gone = node.state === "gone";
     const rest = gone ? 0 : Math.max(0, came - left);
     const [state, state_text] = gone ? ["gone", words.gone] : rest ? ["asking", words.there] : ["moved", words.away];
-    return { ...node, stolen_in: came, stolen_now: rest, held: 0, gone: gone ? came : 0, unknown: 0, state, state_text, facts: [] };
+    const facts = [
+      [words.received, words.money(came)],
+      [words.there, words.money(rest)],
+    ];
+    return { ...node, stolen_in: came, stolen_now: rest, held: 0, gone: gone ? came : 0, unknown: 0, state, state_text, facts };
   }
 
   class Tools {
@@ -55,8 +59,8 @@
       this.found = bar.querySelector("[data-found]");
       this.crowds = bar.querySelector("[data-crowds]");
       this.instants = [];
-      const { textThere: there, textGone: gone, textAway: away } = flow.figure.dataset;
-      this.words = { there, gone, away };
+      const { textThere: there, textGone: gone, textAway: away, textReceived: received } = flow.figure.dataset;
+      this.words = { there, gone, away, received, money: (minor) => flow.money(minor) };
       flow.shape = (graph) => this.shape(graph);
       flow.more = (one, list) => this.lots(one, list);
       this.listen();
@@ -71,6 +75,7 @@
       const place = live ? -1 : this.instants.findLastIndex((at) => at <= held);
       this.slider.value = place < 0 ? this.slider.max : String(place);
       this.digits = graph.digits;
+      this.flow.graph ??= graph;
       return this.cut(graph);
     }
 
