@@ -81,14 +81,21 @@ def chain_of(account: str, currency: str, rows: Sequence[StatementRow], opening_
             (_by_trails(by_time, delta, lambda row: row.at.date()), OrderBasis.DAY),
             (blocks[0] if len(blocks) == 1 else by_time, OrderBasis.FILE),
         ):
-            if breaks(candidate, delta) < breaks(best, delta):
+            # An order against printed times must mend more than it moves: a missing row whose neighbours close a
+            # circle of balances would else be explained away by turning the circle.
+            if breaks(best, delta) - breaks(candidate, delta) > len(_moved(candidate)):
                 best, basis = candidate, name
-    moved = tuple(late.place for early, late in pairwise(best) if late.at < early.at)
+    moved = _moved(best)
     gaps = _gaps(account, currency, best, delta, opening_minor)
     first = best[0] if best else None
     if opening_minor is None and first is not None and first.balance_minor is not None:
         opening_minor = first.balance_minor - delta(first)
     return Chain(account, currency, tuple(best), basis, gaps, opening_minor, fee_on_top, moved)
+
+
+def _moved(rows: Sequence[StatementRow]) -> tuple[str, ...]:
+    """Places of rows that stand after a later printed time."""
+    return tuple(late.place for early, late in pairwise(rows) if late.at < early.at)
 
 
 def breaks(rows: Sequence[StatementRow], delta: Delta) -> int:

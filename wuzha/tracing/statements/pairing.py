@@ -138,7 +138,10 @@ def _pair_bucket(
         elif best:
             doubts.append(Doubt(position, tuple(into for _a, _w, into in best)))
     used: set[int] = set()
-    for group in sorted(groups, key=lambda g: (-worths[g], g)):
+    order = sorted(groups, key=lambda g: (-worths[g], g))
+    for group in order:
+        _pair_serials(found, rows, groups[group], bucket.by_account[group[1]], used, pairs)
+    for group in order:
         waiting = groups[group]
         for into in bucket.by_account[group[1]]:
             if into in used:
@@ -151,6 +154,27 @@ def _pair_bucket(
                 waiting.remove(taken)
                 used.add(into)
                 pairs.append(Pair(taken, into, worth_of(found, rows[taken], rows[into])))
+
+
+def _pair_serials(
+    found: Identities,
+    rows: Sequence[StatementRow],
+    waiting: list[int],
+    intos: Sequence[int],
+    used: set[int],
+    pairs: list[Pair],
+) -> None:
+    """Pair equal sums of one instant by the serial that both sides print, before any is paired by its order."""
+    by_serial = {rows[out].serial: out for out in reversed(waiting) if len(rows[out].serial) >= SERIAL_LENGTH_MIN}
+    for into in intos:
+        out = by_serial.get(rows[into].serial)
+        if out is None or out not in waiting or into in used:
+            continue
+        worth = worth_of(found, rows[out], rows[into])
+        if worth:
+            waiting.remove(out)
+            used.add(into)
+            pairs.append(Pair(out, into, worth))
 
 
 def _best_accounts(
