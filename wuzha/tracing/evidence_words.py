@@ -54,7 +54,7 @@ def lot_text(lot: Lot) -> str:
     """Whose a lot is."""
     if lot.victim is None:
         return gettext("of unknown source") if lot.unseen else gettext("the holder's own")
-    return gettext("stolen")
+    return gettext("the victim's money")
 
 
 def opening_text(opening: Opening | None, currency: str) -> str:
