@@ -28,6 +28,7 @@ from wuzha.tracing.views import ASKED_BY, is_account, live_stops, view
 START = datetime(2026, 5, 31, 16, 0, tzinfo=UTC)  # the world's first midnight in Beijing
 CASES = UUID("6a8f5f0e-0c5b-4d8e-9a41-3f1e0a1f5b77")
 DECISION_S = 0.05
+IDLE_WORTH_FEN = 501.0
 WORTH_A_CLERK_FEN = 500.0  # a clerk's minutes for less would be wasted
 CLEARING = "NUCC"
 # One authorisation covers the whole case from the first second; who gives it, and up to which sum, is the centre's.
@@ -428,6 +429,9 @@ class Centre:
     def _worth(self, row: Row, now: float) -> float:
         """Fen that an order at a bank with clerks is expected to save if it is done next."""
         account = row.traced
+        if row.kind == Kind.STOP_RELEASE.value:
+            stop = desk_stop(row)
+            return math.inf if stop is not None and stop.held_minor else IDLE_WORTH_FEN
         if row.kind not in (Kind.STOP.value, Kind.QUERY_TRANSACTIONS.value):
             return math.inf
         held = account.stop.held_minor if account.stop and account.stop.state == "in_force" else 0
@@ -446,6 +450,11 @@ class Centre:
         wait_s = max(WORK_S[self.country.scenario.modes[bank]], row.sent_at + usual_s - now)
         saves = stop_saves if row.kind == Kind.STOP.value else question_saves
         return saves(money, wait_s, self.learned)
+
+
+def desk_stop(row: Row) -> Row | None:
+    """The stop that a release is about."""
+    return next((order for order in row.traced.orders if order.id == row.ref_id), None)
 
 
 def _changed(stop: Row, row: Row, reading: rules.Reading) -> None:

@@ -151,7 +151,8 @@ def still_there(money: Standing, learned: Learned) -> float:
 def stop_saves(money: Standing, wait_s: float, learned: Learned) -> float:
     """Minor units that a stop is expected to hold which takes effect in `wait_s`."""
     now = max(learned.dwell.share(money.age_s), 1e-9)
-    return money.amount_minor * still_there(money, learned) * learned.dwell.share(money.age_s + wait_s) / now
+    later = learned.dwell.share(money.age_s + wait_s)
+    return money.amount_minor * still_there(money, learned) * later / now
 
 
 QUESTION_WORTH = 0.3  # of what a question finds that left unseen, so much can still be held at best
