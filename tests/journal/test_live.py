@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.centre import NOW, officer
+from tests.loops import run as run_coroutine
 from wuzha.journal.append import on_case
 from wuzha.web import live
 
@@ -74,12 +75,12 @@ def test_a_written_event_reaches_an_open_page(settings):
             log.write("order.queued")
         connection.close()
 
-    status, told = asyncio.run(listen_to(cookies(client), act, settings))
+    status, told = run_coroutine(listen_to(cookies(client), act, settings))
     assert status == 200
     assert told == [{"case": str(case), "kinds": ["order.queued"]}]
 
 
 @pytest.mark.parametrize("cookie", [b"", b"wuzha8000=forged", b"\xff=;;"])
 def test_the_feed_is_for_people_who_are_signed_in(cookie, settings):
-    status, told = asyncio.run(listen_to(cookie, lambda: None, settings))
+    status, told = run_coroutine(listen_to(cookie, lambda: None, settings))
     assert (status, told) == (403, None)

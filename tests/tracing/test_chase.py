@@ -40,6 +40,7 @@ def orders(account, *, stops_max=2):
         ("all of it is held", HELD, []),
         ("less is stolen than was held", replace(HELD, claim_minor=60_00), [("stop-amend", 60_00)]),
         ("more stolen money came", replace(HELD, claim_minor=130_00), [("stop-amend", 130_00)]),
+        ("the bank does not change it", replace(HELD, claim_minor=60_00, stop=replace(STOP, amend_refused=True)), []),
         ("nothing stolen is left", replace(HELD, claim_minor=0), [("stop-release", None)]),
         ("the holder is an honest merchant", replace(HELD, kind="merchant"), [("stop-release", None)]),
         ("an honest dealer, not stopped yet", replace(ANSWERED, kind="crypto-dealer"), []),

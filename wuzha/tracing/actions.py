@@ -209,6 +209,7 @@ def _stops(orders: Iterable[Order]) -> dict[str, chase.Stop]:
             amends=len(amends),
             changing=any(o.state in ("proposed", *OPEN) or o.kind == Kind.STOP_RELEASE.value for o in mine),
             covers_from=covers_from,
+            amend_refused=any(o.state == "refused" for o in amends),
         )
     return stops
 

@@ -48,6 +48,7 @@ class Stop:
     amends: int = 0
     changing: bool = False
     covers_from: datetime | None = None
+    amend_refused: bool = False  # the partner does not change it: asking again would only repeat the refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def _stop(account: Account, now: datetime, urgent_age_s: int, stops_max: int) ->
     if claim < MIN_CHASED_MINOR:
         why = _("No stolen money is left here: release")
         return [_intent(account, Kind.STOP_RELEASE, 1, why, now, urgent_age_s, ref=stop.order_id)]
-    if claim == stop.amount_minor:
+    if claim == stop.amount_minor or stop.amend_refused:
         return []
     more = claim > stop.amount_minor
     why = _("More stolen money came: hold it too") if more else _("Less of it is stolen: hold the disputed amount only")

@@ -77,6 +77,8 @@ def _exchange(
             raise Refusal("body.size", "The message is larger than %(max)s bytes; split it.", max=BODY_BYTES_MAX)
         body = request.body
         sender = inbox.authenticate(request.method or "", request.path, dict(request.headers), body, now=now)
+        if b"\\u0000" in body or b"\0" in body:  # PostgreSQL keeps no such character in a text
+            raise Refusal("body.form", "The message has a NUL character; take it out.")
         message = kind.model_validate_json(body)
         message_id, digest = message.message_id, inbox.digest(body)  # type: ignore[attr-defined]
         known = inbox.known_response(sender, message_id, digest)
