@@ -147,8 +147,9 @@ def _merge(
         gaps=len(together.gaps),
         conflicts=len(together.conflicts) + counts.of("conflict"),
     )
+    _note_balances(case, ends)
     advance(log, case)
-    if _note_balances(case, ends):
+    if _note_balances(case, ends):  # of accounts that the money reached only now
         advance(log, case)
     return Imported(
         tuple(rows),

@@ -79,7 +79,7 @@ def told_ends(ledger: StatementLedger, statements: Sequence[Statement], known: K
             max=TRANSFERS_PER_CASE_MAX,
         )
     rows = {row.place: row for statement in statements for row in statement.rows}
-    keys = _Keys(known, rows.values(), {place: row.file for place, row in rows.items()})
+    keys = _Keys(known, rows.values())
     transfers = _in_order(ledger.transfers)
     serials = _serials(transfers, rows)
     ends: list[ToldEnd] = []
@@ -174,11 +174,12 @@ def _serials(transfers: Sequence[Transfer], rows: Mapping[str, StatementRow]) ->
 class _Keys:
     """The case's keys of the importer's ends."""
 
-    def __init__(self, known: Known, rows: Iterable[StatementRow], file_of: Mapping[str, str]) -> None:
-        self.known, self.file_of = known, file_of
+    def __init__(self, known: Known, rows: Iterable[StatementRow]) -> None:
+        self.known = known
         self.said = {row.account: code for row in rows if (code := known.said.get(row.file, "")) and row.account}
         self.numbers = tuple(known.banks)
         self.completed: dict[str, str] = {}
+        self.keys: dict[tuple[str, str, str], str] = {}
 
     def of(self, transfer: Transfer, side: Side) -> tuple[str, str]:
         """(payer, payee) of a transfer; side: the end that tells it."""
@@ -196,6 +197,12 @@ class _Keys:
         return ends[0], ends[1]
 
     def account(self, text: str, bank_name: str, currency: str) -> str:
+        told = (text, bank_name, currency)
+        if told not in self.keys:
+            self.keys[told] = self.key(*told)
+        return self.keys[told]
+
+    def key(self, text: str, bank_name: str, currency: str) -> str:
         number = _plain(text.partition(" (")[0])
         if is_masked(number):
             number = self.complete(number)
