@@ -1,5 +1,6 @@
 """Laws that hold for every ledger, whatever the rule."""
 
+import itertools
 import random
 from collections import Counter
 from typing import Any
@@ -9,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.tracing_engine.worlds import RULES, World, carried, held, told, worlds
-from wuzha.tracing.engine import Among, Rule, Seed, complete, intervals, trace, trace_ledger
+from wuzha.tracing.engine import Among, Rule, Seed, Transfer, complete, intervals, trace, trace_ledger
 from wuzha.tracing.engine.line import Piece, join, leave, total
 
 
@@ -127,3 +128,15 @@ def test_a_trace_until_an_instant_knows_nothing_later(rule: Rule, world: World, 
     seeds = [seed for seed in world.seeds if (seed.transfer_id or seed.account) in ids]
     cut = trace(world.transfers, seeds, rule, openings=world.openings, until=until)
     assert told(cut) == told(trace(known, seeds, rule, openings=world.openings))
+
+
+@pytest.mark.parametrize("rule", [*RULES, Rule.POISON])
+def test_claims_of_one_victim_on_one_payment_are_met_in_one_order(rule: Rule) -> None:
+    """Several claims that differ in their sum alone: which is met first must not depend on how they are listed."""
+    transfers = [Transfer("t0", 0, "a0", "a1", 5), Transfer("t1", 1, "a1", "a2", 3), Transfer("t2", 2, "a0", "a2", 4)]
+    seeds = [
+        Seed("v0", transfer_id="t0", amount_minor=1),
+        Seed("v1", transfer_id="t0"),
+        Seed("v1", transfer_id="t0", amount_minor=2),
+    ]
+    assert len({repr(trace(transfers, order, rule)) for order in itertools.permutations(seeds)}) == 1

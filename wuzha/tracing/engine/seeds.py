@@ -24,12 +24,17 @@ class Claim:
     since: int
 
 
+def _order(seed: Seed) -> tuple[int, str, str, str, bool, int]:
+    """A place for every seed that differs from another, so that the order in which they were given says nothing."""
+    start = seed.transfer_id or "", seed.account or ""
+    return seed.at or 0, seed.victim, *start, seed.at is None, seed.amount_minor or NO_LIMIT
+
+
 class Claims:
     """The claims of seeds on a ledger. victims[k - 1] is the name of owner k; homes: account -> owners at home."""
 
     def __init__(self, ledger: Ledger, seeds: Iterable[Seed]) -> None:
-        # a seed given twice is one seed
-        listed = sorted(set(seeds), key=lambda s: (s.at or 0, s.victim, s.transfer_id or "", s.account or ""))
+        listed = sorted(set(seeds), key=_order)  # a seed given twice is one seed
         self.victims = tuple(sorted({seed.victim for seed in listed}))
         number = {name: place + 1 for place, name in enumerate(self.victims)}
         payers = {t.id: t.payer for t in ledger.transfers}
