@@ -67,10 +67,12 @@ def seal_yesterday(timestamp: int) -> None:
 @jobs.periodic(cron="*/10 * * * *")
 @jobs.task(queue="daily", queueing_lock="forget")
 def forget_old(timestamp: int) -> None:
-    """Forget nonces and messages that are too old to matter."""
+    """Forget nonces and messages that are too old to matter, and statement files that nobody imported."""
     from wuzha.partners.inbox import forget_old as forget
+    from wuzha.tracing.drafts import forget_old as forget_drafts
 
     forget(now=timezone.now())
+    forget_drafts(now=timezone.now())
 
 
 @jobs.periodic(cron="*/10 * * * *")

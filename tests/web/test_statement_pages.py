@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -130,6 +131,35 @@ def test_a_bomb_is_refused_at_once(client_of, case):
     client = client_of(Role.ANALYST)
     give(client, case, ("bomb.zip", stream.getvalue()))
     assert StatementDraft.objects.get().refusal["code"] == "statement.archive_too_large"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        icbc(*ROWS).decode("gb18030").replace("王五", "王\0五").encode(),
+        "\0甲,乙\0\n1,2\n".encode(),
+        "甲,\ud800\n1,2\n".encode("utf-16-le", "surrogatepass"),
+        icbc(*ROWS).decode("gb18030").replace("10000.00,10000.00", "10000.00,99999999999999999999.00").encode(),
+        icbc(*ROWS).decode("gb18030").replace("30000.00,20000.00", "99999999999999999999.00,20000.00").encode(),
+        ("6222" * 60 + ",").encode() * 40,
+        b"\xff\xfe" + b"\0" * 64,
+    ],
+    ids=["NUL in a name", "NUL in titles", "half a character", "a huge balance", "a huge sum", "wide", "only NUL"],
+)
+def test_strange_bytes_are_read_or_refused_and_break_nothing(client_of, case, data):
+    client = client_of(Role.ANALYST, "en")
+    assert give(client, case, ("strange.csv", data)).status_code == 302
+    assert client.get(reverse("statements", args=[case.id])).status_code == 200
+    assert load(client, case).status_code == 200
+    assert all(amount < 10**15 for _a, _b, amount, _s in movements(case))
+
+
+def test_files_that_nobody_imports_are_forgotten_after_a_day(client_of, case):
+    give(client_of(Role.ANALYST), case, ("a.csv", icbc(*ROWS)))
+    drafts.forget_old(now=StatementDraft.objects.get().at + timedelta(hours=23))
+    assert StatementDraft.objects.exists()
+    drafts.forget_old(now=StatementDraft.objects.get().at + timedelta(hours=25))
+    assert not StatementDraft.objects.exists()
 
 
 def test_html_in_names_and_cells_is_shown_as_text(client_of, case):

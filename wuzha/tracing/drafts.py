@@ -15,7 +15,7 @@ from wuzha.intake.models import Case
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.importing import FILES_MAX, IMPORT_BYTES_MAX, Imported, Upload, import_statements
 from wuzha.tracing.models import StatementDraft, StatementTemplate
-from wuzha.tracing.statement_reports import concluded, described, glance, refusal_json
+from wuzha.tracing.statement_reports import concluded, described, glance, refusal_json, tidy
 from wuzha.tracing.statements import Template, build_ledger, read_bytes
 from wuzha.tracing.statements.accounts import canonical_account, is_number
 from wuzha.tracing.statements.meanings import DateOrder, Meaning, Positive
@@ -42,7 +42,6 @@ def take(
     now: datetime,
 ) -> list[UUID]:
     """Take files as drafts of a case; returns the ids of those that a worker has to read. Short ones are read here."""
-    StatementDraft.objects.filter(at__lt=now - timedelta(hours=DRAFT_AGE_H_MAX)).delete()
     if not files:
         raise Refusal("draft.none", _("Choose at least one file."), field="files")
     waiting = StatementDraft.objects.filter(case_id=case_id).count()
@@ -77,6 +76,11 @@ def take(
     return [draft.id for draft in drafts if draft.size_bytes > AT_ONCE_BYTES_MAX]
 
 
+def forget_old(*, now: datetime) -> None:
+    """Forget drafts that nobody imported within DRAFT_AGE_H_MAX."""
+    StatementDraft.objects.filter(at__lt=now - timedelta(hours=DRAFT_AGE_H_MAX)).delete()
+
+
 def _name(name: str) -> str:
     plain = "".join(mark for mark in name if mark.isprintable() and mark not in '<>"/\\')
     return plain[-200:].strip() or "file"
@@ -106,13 +110,13 @@ def read_draft(draft_id: UUID) -> None:
         seen = glance(draft.name, data)
         StatementDraft.objects.filter(pk=draft_id).update(
             state="refused",
-            refusal=refusal_json(refusal),
-            report={"glance": seen} if seen else {},
+            refusal=tidy(refusal_json(refusal)),
+            report=tidy({"glance": seen} if seen else {}),
             data=data if seen else b"",
         )
         return
     report = {"tables": described(found), "ledger": concluded(build_ledger(found))}
-    StatementDraft.objects.filter(pk=draft_id).update(state="read", report=report, refusal=None)
+    StatementDraft.objects.filter(pk=draft_id).update(state="read", report=tidy(report), refusal=None)
 
 
 def _upload(draft: StatementDraft) -> Upload:
@@ -236,7 +240,7 @@ def import_claimed(*, case_id: UUID, by: str, now: datetime) -> Imported | None:
             case_id=case_id, files=[_upload(draft) for draft in drafts], by=by, now=now, on_progress=_note(ids)
         )
     except Refusal as refusal:
-        told = refusal_json(refusal)
+        told = tidy(refusal_json(refusal))
         StatementDraft.objects.filter(pk__in=ids).update(state="read", refusal=told)
         raise
     StatementDraft.objects.filter(pk__in=ids).delete()

@@ -23,7 +23,7 @@ from wuzha.tracing.actions import advance, extend_ledger
 from wuzha.tracing.ledger import TRANSFERS_PER_CASE_MAX, Ledger
 from wuzha.tracing.models import StatementFile, TracedAccount
 from wuzha.tracing.statement_movements import Known, ToldEnd, banks_in, own_accounts, told_ends
-from wuzha.tracing.statement_reports import concluded, mapping_json, note_json
+from wuzha.tracing.statement_reports import concluded, mapping_json, note_json, tidy
 from wuzha.tracing.statements import Statement, Template, build_ledger, read_bytes
 from wuzha.tracing.statements.ledger import Ledger as StatementLedger
 from wuzha.tracing.statements.model import OnProgress
@@ -181,28 +181,32 @@ def _file_rows(
         rows.append(
             StatementFile(
                 case=case,
-                name=file.name[:200],
+                name=tidy(file.name[:200]),
                 sha256=hashlib.sha256(file.data).hexdigest(),
                 rows=sum(len(statement.rows) for statement in found),
                 transfers_added=tally["added"],
                 transfers_completed=tally["completed"],
-                mapping=[
+                mapping=tidy(
+                    [
+                        {
+                            "sheet": s.sheet,
+                            "header": list(s.mapping.header),
+                            "columns": mapping_json(s),
+                            "template": s.mapping.template,
+                        }
+                        for s in found
+                    ]
+                ),
+                notes=tidy(
                     {
-                        "sheet": s.sheet,
-                        "header": list(s.mapping.header),
-                        "columns": mapping_json(s),
-                        "template": s.mapping.template,
+                        "known": tally["known"],
+                        "conflicting": tally["conflict"],
+                        "repeats": told["repeats"],
+                        "notes": [note_json(note) for s in found for note in s.notes][:60],
+                        "gaps": [gap for gap in told["gaps"] if _in(gap["before"], names)],
+                        "conflicts": [one for one in told["conflicts"] if any(_in(p, names) for p in one["places"])],
                     }
-                    for s in found
-                ],
-                notes={
-                    "known": tally["known"],
-                    "conflicting": tally["conflict"],
-                    "repeats": told["repeats"],
-                    "notes": [note_json(note) for s in found for note in s.notes][:60],
-                    "gaps": [gap for gap in told["gaps"] if _in(gap["before"], names)],
-                    "conflicts": [one for one in told["conflicts"] if any(_in(p, names) for p in one["places"])],
-                },
+                ),
                 by=log.by,
                 at=log.now,
             )

@@ -116,7 +116,8 @@ def _check(transfer: Transfer, rows: Mapping[str, StatementRow]) -> None:
             file=row.file,
             line=row.line,
         )
-    if transfer.amount_minor > AMOUNT_MINOR_MAX:
+    sums = (transfer.amount_minor, transfer.payer_balance_minor or 0, transfer.payee_balance_minor or 0)
+    if max(map(abs, sums)) > AMOUNT_MINOR_MAX:
         raise Refusal(
             "import.amount",
             _("%(file)s, line %(line)s: the sum is too large to be true. Check which column holds the sum."),

@@ -27,6 +27,17 @@ HEADER_SOUGHT_LINES = 40
 Row = dict[str, Any]
 
 
+def tidy(value: Any) -> Any:
+    """A JSON value without the marks that the database takes in no text: NUL and halves of characters."""
+    if isinstance(value, str):
+        return "".join("\ufffd" if mark == "\0" or "\ud800" <= mark <= "\udfff" else mark for mark in value)
+    if isinstance(value, dict):
+        return {tidy(name): tidy(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [tidy(one) for one in value]
+    return value
+
+
 def described(statements: Sequence[Statement]) -> list[Row]:
     """Each table of a file, as recognised."""
     return [_table(statement) for statement in statements[:TABLES_MAX]]
