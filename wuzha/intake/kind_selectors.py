@@ -15,6 +15,7 @@ from wuzha.intake.kind_words import kind_name
 from wuzha.intake.models import Case, FraudKind
 
 UNDECIDED = "undecided"
+PERCENT_MAX = 99  # words alone never make it certain
 DECIDED_READ_MAX = 1_000_000
 
 Row = dict[str, Any]
@@ -46,7 +47,7 @@ def shown(score: Row) -> Row:
     return {
         "code": score["kind"],
         "name": kind_name(score["kind"]),
-        "percent": round(100 * score["p"]),
+        "percent": min(round(100 * score["p"]), PERCENT_MAX),
         "words": list(score["words"]),
     }
 

@@ -39,7 +39,8 @@ def read_narrative(text: str, wanted: str, *, now: datetime) -> Row:
         found = extract(text, timezone.localtime(now))
         answer["leads"] = _with_cases([lead_to_dict(lead) for lead in found])
         names = partner_names()
-        answer["transfers"] = [_transfer(told, names) for told in propose_transfers(found, text)]
+        year = str(timezone.localtime(now).year)
+        answer["transfers"] = [_transfer(told, names, year) for told in propose_transfers(found, text)]
     if wanted != "leads":
         answer["fraud_kind"] = _kind(text)
     return answer
@@ -64,10 +65,10 @@ def _comparable(lead: Row) -> str:
     return next((canonical for found, canonical in selectors.leads_in(value) if found == kind), value)
 
 
-def _transfer(told: ProposedTransfer, names: Mapping[str, str]) -> Row:
+def _transfer(told: ProposedTransfer, names: Mapping[str, str], year: str) -> Row:
     row = transfer_to_dict(told)
     row["at"] = _instant(told.time)
-    row["when_text"] = told.time.replace("T", " ") + (":00" if len(told.time) == len("2026-11-20T15") else "")
+    row["when_text"] = _spoken(told.time, year)
     row["channel_text"] = channel_text(told.channel)
     for side in ("payer", "payee"):
         row[f"{side}_bank_text"] = names.get(row[f"{side}_bank"], row[f"{side}_bank"])
@@ -79,6 +80,12 @@ def _instant(time: str) -> str:
     if match := _CLOCK.fullmatch(time):
         return time[:16] if match[1] else f"{time[:13]}:00"
     return f"{time}T00:00" if _DAY.fullmatch(time) else ""
+
+
+def _spoken(time: str, year: str) -> str:
+    """A told time as short as it may be: "11-20 15:00" within this year; what is not known is not said."""
+    text = time.replace("T", " ") + (":00" if len(time) == len("2026-11-20T15") else "")
+    return text.removeprefix(f"{year}-")
 
 
 def _kind(text: str) -> Row:

@@ -29,8 +29,9 @@
   const KIND_READ_MAX = 20000;
   const SHOW_MS = 700;
   // What a confirmation puts into the form comes before what only tells more.
+  const ONLY_MARKED = new Set(["bank", "platform"]); // they tell more of an account or a payment; nothing is to be done with them
   const ACTING = new Set(["card", "account", "alipay", "amount", "time", "phone", "url"]);
-  const WORDS = { confirm: "Confirm", reject: "Reject", restore: "Restore", rejected: "Rejected", none: "Nothing yet.", payment: "Payment", unknown: "account not told", more: "more", lost: "The connection is lost; leads will be looked for again." };
+  const WORDS = { confirm: "Confirm", reject: "Reject", restore: "Restore", rejected: "Rejected", none: "Nothing yet.", payment: "Payment", unknown: "account not told", seen: "Earlier:", more: "more", lost: "The connection is lost; leads will be looked for again." };
 
   const key = (lead) => `${lead.kind}\n${lead.value}\n${lead.currency || ""}`;
   const isPart = (lead, payment) =>
@@ -270,7 +271,7 @@
       const byKey = new Map(open.map((one) => [key(one), { lead: one, count: 1 }]));
       const parts = new Set(open.flatMap((one) => [...one.parts.keys()]));
       const inForm = taken();
-      const left = [...entries].filter(([name, { lead }]) => !parts.has(name) && !decided.has(name) && !inForm.has(lead.value));
+      const left = [...entries].filter(([name, { lead }]) => !ONLY_MARKED.has(lead.kind) && !parts.has(name) && !decided.has(name) && !inForm.has(lead.value));
       for (const isActing of [true, false]) for (const [name, entry] of left) if (ACTING.has(entry.lead.kind) === isActing) byKey.set(name, entry);
       return byKey;
     }
@@ -323,12 +324,14 @@
       item.dataset.kind = lead.kind;
       item.dataset.sure = lead.confidence < 0.5 ? "no" : "yes";
       item.addEventListener("mouseenter", () => point(lead));
+      const cases = make("span", "leads-cases", say.seen);
+      if (lead.earlier?.length) item.append(cases);
       for (const earlier of new Map((lead.earlier || []).map((one) => [one.url, one])).values()) {
         const link = make("a", "leads-earlier", earlier.text);
         if (typeof earlier.url === "string" && earlier.url.startsWith("/")) link.href = earlier.url;
         link.target = "_blank";
         link.rel = "noopener";
-        item.append(link);
+        cases.append(" ", link);
       }
       return item;
     }
