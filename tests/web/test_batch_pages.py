@@ -134,3 +134,24 @@ def test_who_may_not_order_gives_no_list_and_who_sees_no_orders_sees_none(client
 )
 def test_text_of_a_cell_is_never_run(text, safe):
     assert safe_text(text) == safe
+
+
+@pytest.mark.row("R-206")
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_progress_and_answers_follow_by_themselves(desk):
+    case = filed()
+    page = desk(Role.CONTROL_OFFICER, reverse("new-batch") + f"?case={case.number}", language="en")
+    page.fill("[name=list]", f"{FIRST}\n{SECOND}")
+    page.fill("[name=reason]", "名单")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/batches/*-*")
+    assert "0 / 2" in page.inner_text("#progress")
+    asked = Order.objects.get(batch_items__batch__case=case, account=FIRST)
+    holder = Holder(name="李四", kind="personal", opened_at=NOW)
+    tell(Answer(answer_id=uuid4(), order_id=asked.id, seq=1, at=NOW, code="done", balance_minor=12_345, holder=holder))
+    page.evaluate(
+        "document.querySelectorAll('[data-live-on*=case]').forEach((one) => one.dispatchEvent(new CustomEvent('live')))"
+    )
+    page.locator("#progress b", has_text="1 / 2").wait_for()
+    page.locator("#rows", has_text="¥123.45").wait_for()

@@ -89,6 +89,11 @@ def test_a_person_names_the_columns_and_keeps_them_as_a_template(client_of, case
     kept = StatementTemplate.objects.get(name="县行")
     give(client, case, ("y.csv", UNTITLED.replace("200.00", "300.00").encode()), template=kept.pk, account=FIRST)
     assert StatementDraft.objects.get().state == "read"
+    moved = UNTITLED.replace("甲,乙,丙,丁", "甲,乙,丙,丁,戊")
+    give(client, case, ("w.csv", moved.encode()), template=kept.pk, account=FIRST)
+    assert StatementDraft.objects.get(name="w.csv").state == "read"
+    drift = client_of(Role.ANALYST, "en").get(reverse("statements", args=[case.id])).content.decode()
+    assert "Layout has changed" in drift
     give(client, case, ("z.csv", UNTITLED.replace("丙", "戊").encode()), template=kept.pk)
     drifted = StatementDraft.objects.get(name="z.csv")
     assert drifted.refusal["code"] == "statement.template_drift"
