@@ -85,6 +85,8 @@ def _export(out: Path | None) -> int:
     from wuzha.commands import centre
 
     try:
+        if out:
+            out.touch(mode=0o600)  # what masking left is still for the centre's eyes
         target = out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout)
     except OSError as error:
         raise Refusal(
