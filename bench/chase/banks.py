@@ -24,7 +24,7 @@ CLEARING_S = 3.0
 PUSH_S = 1.0
 RESEND_S = 10.5  # our time-out and the first wait of the outbox
 DELAY_ON_ARRIVAL_S = 1_800.0  # how long a bank delays what a watch caught, until the stop comes
-REVIEW_S = 7_200.0  # an honest holder's complaint is decided
+REVIEW_S = 7_200.0  # an honest holder's complaint is decided at the bank's counter, and the release done there
 TIMEOUT_SHARE, DUPLICATE_SHARE, OVERTAKEN_SHARE, WRONG_SHARE = 0.02, 0.01, 0.05, 0.01
 
 STOP, QUERY, RELEASE, AMEND, TRACE, WATCH, UNWATCH = "stop", "query", "release", "amend", "trace", "watch", "unwatch"
@@ -33,7 +33,7 @@ STOP, QUERY, RELEASE, AMEND, TRACE, WATCH, UNWATCH = "stop", "query", "release",
 class Task:
     """One order as a bank has it. `ref`: the stop that a release or an amendment is about. `own`: the strategy's."""
 
-    __slots__ = ("amount", "done_at", "fan_out", "kind", "node", "own", "ref", "seq", "sent_at")
+    __slots__ = ("amount", "done_at", "fan_out", "kind", "node", "own", "ref", "sent_at", "seq")
 
     def __init__(
         self, kind: str, node: Node, amount: int = 0, ref: "Task | None" = None, own: object = None, fan_out: int = 1
@@ -109,6 +109,7 @@ class Country:
         self._free = [CLERKS] * BANKS
         self._strategy: Strategy
         self._honest_holds: list[Node] = []
+        self._reviewed: set[Node] = set()
 
     def run(self, strategy: Strategy) -> None:
         """Let everything happen."""
@@ -139,6 +140,8 @@ class Country:
             self.at(at + CLEARING_S, self._trace, task)
         elif task.kind in (WATCH, UNWATCH):
             self.at(at + PUSH_S, self._watch, task)
+        elif task.kind == RELEASE and node in self._reviewed:
+            self.at(at, self._carry_out, task)
         elif self.scenario.modes[node.bank] == "api":
             self.at(at + (node.query_s if task.kind == QUERY else node.hold_s), self._carry_out, task)
         else:
@@ -226,6 +229,7 @@ class Country:
     def _review(self, node: Node, task: Task) -> None:
         if node.stop is task and node.held:
             assert node.case is not None
+            self._reviewed.add(node)
             self._strategy.on_review(node.case, node, self.now)
 
     def _change(self, task: Task, told: Told) -> None:
@@ -308,7 +312,7 @@ class Country:
                 self.at(self.now + CLEARING_S, self._tell, Told(task, task.seq, self.now, each, lines=lines))
 
     def _watch(self, task: Task) -> None:
-        """Connected banks tell what came from an account, and delay what comes, until a stop comes or the delay ends."""
+        """Connected banks tell what came from an account and delay what comes, until a stop or the delay's end."""
         node = task.node
         node.watched = task if task.kind == WATCH else None
         if task.kind == UNWATCH:

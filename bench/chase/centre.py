@@ -1,163 +1,45 @@
 """The centre of the benchmark: the rules that production calls, with their state in memory instead of a database.
 
-Theory. One `Desk` for each case keeps what production keeps in rows: the ledger, the accounts, the orders. A step is the
-step of `wuzha.tracing.actions.advance`: read the answers, lay statements into the ledger, follow the money, ask the
-chase what comes next, send what the authorisation covers. What answers mean is decided by `control.rules`, whose order a
-clerk takes next by `tracing.dispatch`; nothing of either is repeated here.
+Theory. One `Desk` for each case keeps what production keeps in rows: the ledger, the accounts, the orders. A step is
+the step of `wuzha.tracing.actions.advance`: read the answers, lay statements into the ledger, follow the money, ask the
+chase what comes next, send what the authorisation covers. What answers mean is decided by `control.rules`, whose order
+a clerk takes next by `tracing.dispatch`; nothing of either is repeated here.
 """
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
-from uuid import UUID, uuid5
+from uuid import uuid5
 
-from bench.chase.banks import AMEND, QUERY, RELEASE, STOP, TRACE, UNWATCH, WATCH, Country, Line, Task, Told
+from bench.chase.banks import AMEND, QUERY, RELEASE, STOP, TRACE, Country, Line, Task, Told
+from bench.chase.state import (
+    CASES,
+    CLEARING,
+    DECISION_S,
+    IDLE_WORTH_FEN,
+    KINDS,
+    POLICY,
+    START,
+    WAYS,
+    WORTH_A_CLERK_FEN,
+    Answer,
+    Desk,
+    Ref,
+    Row,
+    Traced,
+    Transaction,
+    bank_code,
+    instant,
+)
 from bench.chase.world import BANKS, WORK_S, Case, Node
 from wuzha.control import rules
 from wuzha.control.kinds import ORDER
-from wuzha.control.policy import POLICIES
 from wuzha.partners.protocol import Kind, Outcome, TransactionKind
 from wuzha.tracing import chase
 from wuzha.tracing.dispatch import Dwell, Learned, Pace, Standing, question_saves, stop_saves
 from wuzha.tracing.follower import Follower
 from wuzha.tracing.ledger import Ledger, Movement, account_key
 from wuzha.tracing.views import ASKED_BY, is_account, live_stops, view
-
-START = datetime(2026, 5, 31, 16, 0, tzinfo=UTC)  # the world's first midnight in Beijing
-CASES = UUID("6a8f5f0e-0c5b-4d8e-9a41-3f1e0a1f5b77")
-DECISION_S = 0.05
-IDLE_WORTH_FEN = 501.0
-WORTH_A_CLERK_FEN = 500.0  # a clerk's minutes for less would be wasted
-CLEARING = "NUCC"
-# One authorisation covers the whole case from the first second; who gives it, and up to which sum, is the centre's.
-POLICY = replace(POLICIES[-1], standing_amount_minor_max=10**12)
-
-KINDS = {
-    Kind.STOP.value: STOP,
-    Kind.QUERY_TRANSACTIONS.value: QUERY,
-    Kind.STOP_RELEASE.value: RELEASE,
-    Kind.STOP_AMEND.value: AMEND,
-    Kind.TRACE_OUTFLOWS.value: TRACE,
-    Kind.WATCH_ARRIVALS.value: WATCH,
-    Kind.WATCH_RELEASE.value: UNWATCH,
-}  # fmt: skip
-WAYS = {"cash": TransactionKind.CASH, "abroad": TransactionKind.ABROAD}
-
-
-def instant(at: float) -> datetime:
-    """Virtual seconds as an instant."""
-    return START + timedelta(seconds=at)
-
-
-def bank_code(place: int) -> str:
-    """Partner code of the n-th largest bank."""
-    return f"B{place:02d}"
-
-
-@dataclass(slots=True)
-class Ref:
-    """An account as a statement names it."""
-
-    bank: str
-    number: str
-    name: str = ""
-
-
-@dataclass(slots=True)
-class Transaction:
-    """A line of a statement, with the fields of `protocol.Transaction`."""
-
-    serial: str
-    at: datetime
-    direction: str
-    amount_minor: int
-    kind: TransactionKind
-    counterparty: Ref | None
-    currency: str = "CNY"
-    balance_minor: int | None = None
-    channel: str = ""
-    reverses: str = ""
-
-
-@dataclass(slots=True)
-class Answer:
-    """What the rules read of an answer."""
-
-    seq: int
-    at: datetime
-    held_minor: int | None
-    balance_minor: int | None
-    effective_at: datetime | None = None
-    ends_at: datetime | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """An order as the centre keeps it, with the fields of `control.models.Order` that the chase reads."""
-
-    id: UUID
-    kind: str
-    partner_id: str
-    account: str
-    amount_minor: int | None
-    ref_id: UUID | None
-    asked_by: str
-    traced: "Traced"
-    sent_at: float
-    currency: str = "CNY"
-    state: str = "queued"
-    held_minor: int = 0
-    effective_at: datetime | None = None
-    answer_seq: int = 0
-    spare: bool = False
-    task: Task | None = None
-    started: bool = False
-    seen: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True, eq=False)
-class Traced:
-    """An account of a case, with the fields of `tracing.models.TracedAccount` that the chase reads."""
-
-    key: str
-    bank: str
-    number: str
-    name: str = ""
-    currency: str = "CNY"
-    kind: str = "unknown"
-    layer: int = 0
-    stolen_in_minor: int = 0
-    stolen_now_minor: int = 0
-    first_in_at: datetime | None = None
-    as_of: datetime | None = None
-    inflow: Movement | None = None
-    in_s: float = 0.0
-    known_s: float = 0.0
-    orders: list[Row] = field(default_factory=list)
-    stop: chase.Stop | None = None
-    followed: bool = False
-    moved: bool = False
-    gone: bool = False
-    learned_from: bool = False
-    stale: bool = False  # its kind or its stop changed since the money was followed
-
-
-@dataclass(slots=True, eq=False)
-class Desk:
-    """A case at work."""
-
-    case: Case
-    id: UUID
-    limits: rules.Limits | None
-    ledger: Ledger
-    follower: Follower
-    accounts: dict[str, Traced] = field(default_factory=dict)
-    rows: dict[UUID, Row] = field(default_factory=dict)
-    unread: list[Told] = field(default_factory=list)
-    waits: bool = False
-    first_order_s: float = math.inf
 
 
 class Centre:
@@ -211,7 +93,8 @@ class Centre:
         if account.stop is not None and not account.stop.changing:
             intent = rules.Intent(
                 kind=Kind.STOP_RELEASE.value, bank=account.bank, account=account.number, currency="CNY",
-                layer=account.layer, round=9, urgent=False, at_stake_minor=0, why="", ref_order_id=account.stop.order_id,
+                layer=account.layer, round=9, urgent=False, at_stake_minor=0, why="",
+                ref_order_id=account.stop.order_id,
             )  # fmt: skip
             self._order(desk, [intent], "officer", now)
             account.stop = live_stops(account.orders).get(account.key)
@@ -274,9 +157,7 @@ class Centre:
             return
         row.seen.add(told.seq)
         answer = Answer(told.seq, instant(told.at), told.held, told.balance)
-        known = rules.Known(
-            row.kind, row.state, row.amount_minor, row.held_minor, row.answer_seq, row.effective_at
-        )
+        known = rules.Known(row.kind, row.state, row.amount_minor, row.held_minor, row.answer_seq, row.effective_at)
         outcome = Outcome.REFUSED if told.refused else Outcome.DONE
         reading = rules.read_answer(known, answer, outcome, POLICY)  # type: ignore[arg-type]
         if row.answer_seq == 0 and told.task.kind in (STOP, QUERY):
@@ -329,10 +210,15 @@ class Centre:
         retold = {key for key, account in touched.items() if account.stale}
         if not new and not retold:
             return
-        honest = [key for key, account in desk.accounts.items() if account.kind in chase.HONEST]
-        stops = {key: account.stop for key, account in desk.accounts.items() if account.stop}
+        for key, account in touched.items():
+            if account.kind in chase.HONEST:
+                desk.honest.add(key)
+            if account.stop is not None:
+                desk.stops[key] = account.stop
+            else:
+                desk.stops.pop(key, None)
         follower = desk.follower
-        for key in sorted(follower.add(new, honest=honest, stops=stops, touched=retold)):
+        for key in sorted(follower.add(new, honest=desk.honest, stops=desk.stops, touched=retold)):
             place = follower.places[key]
             account = desk.accounts.get(key)
             if account is None:
@@ -381,6 +267,8 @@ class Centre:
             account.orders.append(row)
             if intent.kind == Kind.STOP.value:
                 account.stop = live_stops(account.orders).get(account.key)
+                if account.stop is not None:
+                    desk.stops[account.key] = account.stop
             grouped.setdefault((intent.kind, account.key), []).append(row)
         for (kind, _key), rows in grouped.items():
             self._send(desk, KINDS[kind], rows, now)
@@ -415,10 +303,10 @@ class Centre:
         ranked = False
         for row in account.orders:
             task = row.task
-            if task is not None and not row.started and row.state == "queued" and row.partner_id == account.bank:
-                if self.country.scenario.modes[bank] != "api" and task.sent_at <= now:
-                    self._rank(bank, row, now)
-                    ranked = True
+            queued = task is not None and not row.started and row.state == "queued" and row.partner_id == account.bank
+            if queued and self.country.scenario.modes[bank] != "api" and task.sent_at <= now:
+                self._rank(bank, row, now)
+                ranked = True
         if ranked:
             self.country.clerks_look(bank)
 

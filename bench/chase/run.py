@@ -1,10 +1,7 @@
 """Run the chase benchmark: seeds x scenarios x strategies, and print the table."""
 
-import argparse
-import json
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from bench.chase.banks import Country

@@ -1,10 +1,10 @@
 """The world of the chase benchmark: thefts as trees of accounts, drawn once for every strategy and the oracle.
 
 Theory. A theft is a tree. The victim pays one to three first accounts; each account passes what it got on, after its
-gang's delay, to one or more accounts of the next layer, at other banks; the last layer takes it out as cash or abroad, or pays an honest
-seller. Everything random about an account - its bank, its delay, how long its bank needs to answer, what goes wrong
-with the answer - is drawn from (seed, case) in a fixed order, so all strategies meet the same world. Scenarios
-change only how the draws are read: who answers how, when reports come, how fast the gangs are.
+gang's delay, to one or more accounts of the next layer, at other banks; the last layer takes it out as cash or abroad,
+or pays an honest seller. Everything random about an account - its bank, its delay, how long its bank needs to answer,
+what goes wrong with the answer - is drawn from (seed, case) in a fixed order, so all strategies meet the same world.
+Scenarios change only how the draws are read: who answers how, when reports come, how fast the gangs are.
 
 Times are float seconds from the world's first midnight, amounts are integer fen.
 """
@@ -32,7 +32,7 @@ BEIJING_NIGHT = frozenset({22, 23, 0, 1, 2, 3, 4, 5, 6})
 # Odds of a theft in each hour of the day: few before dawn, most in the afternoon and evening.
 VICTIM_HOURS = (2, 1, 1, 1, 1, 1, 2, 3, 5, 7, 8, 7, 6, 7, 8, 8, 7, 6, 6, 7, 8, 8, 6, 4)
 LAUNDERER_FACTOR = (
-    {hour: 0.7 for hour in (20, 21, 22, 23, 0, 1, 2, 3)} | {hour: 2.0 for hour in range(4, 9)}
+    dict.fromkeys((20, 21, 22, 23, 0, 1, 2, 3), 0.7) | dict.fromkeys(range(4, 9), 2.0)
 )  # fmt: skip
 FACTORS = tuple(LAUNDERER_FACTOR.get(hour, 1.0) for hour in range(24))
 

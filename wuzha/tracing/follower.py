@@ -64,20 +64,38 @@ class Follower:
             self._whole_only |= movement.kind == "reversal"
         if not begin:
             return set()
-        if len(begin) == 1 and (simple := self._simple(next(iter(begin)), honest, stops)) is not None:
-            return simple
-        reach = self._behind(begin)
+        changed: set[str] = set()
+        waiting = sorted(begin, key=self._first_in, reverse=True)  # who got the money first is looked at first
+        while waiting:
+            simple = self._simple(waiting[-1], honest, stops, waiting)
+            if simple is None:
+                break
+            waiting.pop()
+            changed |= simple
+        if not waiting:
+            return changed
+        reach = self._behind(set(waiting))
         seeds = None if self._whole_only else self._seeds(reach)
         if seeds is None:
             return self._whole(honest, stops)
-        return self._part(reach, seeds, honest, stops)
+        return changed | self._part(reach, seeds, honest, stops)
 
-    def _simple(self, payer: str, honest: Collection[str], stops: Mapping[str, Stop]) -> set[str] | None:
+    def _first_in(self, key: str) -> tuple[float, str]:
+        ins = self._in.get(key)
+        return (min(m.at.timestamp() for m in ins.values()) if ins else 0.0), key
+
+    def _simple(
+        self, payer: str, honest: Collection[str], stops: Mapping[str, Stop], later: Collection[str]
+    ) -> set[str] | None:
         """The most frequent change, without an engine: an account that held nothing but stolen money, all of which came
-        before any of it left, paid accounts that paid nobody yet. None when it is anything else."""
+        before any of it left, paid accounts that paid nobody yet (or whose payments are looked at `later`). None when
+        it is anything else."""
         ins, outs, stop = self._in.get(payer, {}).values(), self._out.get(payer, {}).values(), stops.get(payer)
         place = self.places.get(payer)
-        if place is None or payer in honest or not outs or self._whole_only or (stop and stop.covers_from):
+        if place is None or not place.stolen_in or payer in honest or not outs or self._whole_only:
+            return None
+        covers_from = stop.covers_from if stop else None
+        if covers_from is not None and any(m.at > covers_from for m in outs):
             return None
         last_in = max(m.at for m in ins)
         if any(self.stolen_of.get(m.id) != m.amount_minor or m.payee_balance_minor is not None for m in ins):
@@ -86,7 +104,7 @@ class Follower:
             m.at <= last_in
             or m.payer_balance_minor is not None
             or m.kind not in ("transfer", "cash", "abroad")
-            or self._out.get(m.payee)
+            or (self._out.get(m.payee) and m.payee not in later)
             or len(self._in[m.payee]) > 1
             or m.payee_balance_minor is not None
             for m in outs
