@@ -14,7 +14,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -88,12 +88,12 @@ def trained(examples: list[Labelled]) -> kind_model.KindModel:
     return kind_model.fit(training, tuning, {"name": "bench"})
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = os.environ.get("WUZHA_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
     parser.add_argument("--data", type=Path, default=Path(default))
     parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     articles, lines = list(news(args.data)), list(scripts(args.data))
     held = {text for text, _kind in split(first_kind(lines))[2]}
     held_lines = [example for example in lines if example[0] in held]

@@ -33,13 +33,14 @@ STOP, QUERY, RELEASE, AMEND, TRACE, WATCH, UNWATCH = "stop", "query", "release",
 class Task:
     """One order as a bank has it. `ref`: the stop that a release or an amendment is about. `own`: the strategy's."""
 
-    __slots__ = ("amount", "done_at", "fan_out", "kind", "node", "own", "ref", "sent_at", "seq")
+    __slots__ = ("amount", "covered", "done_at", "fan_out", "kind", "node", "own", "ref", "sent_at", "seq")
 
     def __init__(
         self, kind: str, node: Node, amount: int = 0, ref: "Task | None" = None, own: object = None, fan_out: int = 1
     ) -> None:
         self.kind, self.node, self.amount, self.ref, self.own, self.fan_out = kind, node, amount, ref, own, fan_out
         self.seq = 0
+        self.covered = True  # by the authorisation of its case
         self.sent_at = self.done_at = math.inf
 
 
@@ -93,7 +94,8 @@ class Count:
     """What was done."""
 
     orders: int = 0
-    worked: int = 0
+    duplicates: int = 0  # a second order of a kind while the first is still open, or a second stop while one is live
+    unauthorised: int = 0
     collateral_fen_s: float = 0.0
 
 
@@ -110,6 +112,7 @@ class Country:
         self._strategy: Strategy
         self._honest_holds: list[Node] = []
         self._reviewed: set[Node] = set()
+        self._open: set[tuple[str, Node]] = set()  # ordered and not answered; stops until they are released
 
     def run(self, strategy: Strategy) -> None:
         """Let everything happen."""
@@ -134,6 +137,10 @@ class Country:
         node = task.node
         if node.case and node.case.scored:
             self.count.orders += task.fan_out
+            self.count.unauthorised += not task.covered
+            self.count.duplicates += (task.kind, node) in self._open
+        if task.kind != RELEASE:
+            self._open.add((task.kind, node))
         fault = node.faults[0] if task.kind == STOP else node.faults[0] * 7.919 % 1.0
         at += RESEND_S if fault < TIMEOUT_SHARE else 0.0
         if task.kind == TRACE:
@@ -160,7 +167,6 @@ class Country:
             if task is None:
                 return
             self._free[bank] -= 1
-            self.count.worked += 1
             work_s = WORK_S[self.scenario.modes[bank]]
             latency_s = task.node.query_s if task.kind == QUERY else task.node.hold_s
             self.at(self.now + work_s, self._clerk_free, bank)
@@ -256,6 +262,10 @@ class Country:
 
     def _answer(self, told: Told) -> None:
         """Send an answer with what goes wrong on its way."""
+        if told.task.kind != STOP or told.refused:
+            self._open.discard((told.task.kind, told.task.node))
+        if told.task.kind in (RELEASE, UNWATCH) and not told.refused:
+            self._open.discard((STOP if told.task.kind == RELEASE else WATCH, told.task.node))
         task, faults = told.task, told.node.faults
         again, late, wrong, size = (fault * (1.0 if task.kind == STOP else 7.919) % 1.0 for fault in faults)
         task.seq += 1

@@ -52,7 +52,6 @@ class Centre:
         self.reach = chase.Reach(CLEARING, frozenset(bank_code(n) for n in range(BANKS) if modes[n] == "api"))
         pace = Pace({"stop": float(POLICY.stop_limit_s), "query-transactions": float(POLICY.query_limit_s)})
         self.learned = Learned(Dwell(), pace)
-        self.duplicates = self.unauthorised = 0
         self._queues: list[list[tuple[float, int, Row]]] = [[] for _ in range(BANKS)]
         self._serial = 0
 
@@ -257,8 +256,6 @@ class Centre:
             ):
                 continue
             account = self._account_of(desk, intent)
-            if intent.kind == Kind.STOP.value and account.stop is not None:
-                self.duplicates += 1
             row = Row(
                 order_id, intent.kind, intent.bank, intent.account, intent.amount_minor, intent.ref_order_id, by,
                 account, now, state="queued", spare=intent.kind == Kind.STOP.value,
@@ -285,9 +282,12 @@ class Centre:
         node = self.country.cases[int(number[0])].nodes[int(number[2])]
         ref = desk.rows[row.ref_id].task if row.ref_id else None
         task = Task(kind, node, row.amount_minor or 0, ref, row, len(rows))
+        task.covered = rules.covers(
+            desk.limits, kind=row.kind, layer=row.traced.layer, amount_cny_minor=row.amount_minor, now=instant(now)
+        )
         for each in rows:
             each.task = task
-        desk.first_order_s = min(desk.first_order_s, now - desk.case.report_at)
+        desk.first_order_s = min(desk.first_order_s, now)
         self.country.send(task, now)
 
     # The order of work at banks whose clerks are scarce

@@ -35,7 +35,8 @@ def ledgers(draw):
     order = draw(st.permutations(movements[1:]))
     cuts = sorted(draw(st.lists(st.integers(0, len(order)), max_size=4)))
     batches = [order[a:b] for a, b in zip([0, *cuts], [*cuts, len(order)], strict=True)]
-    stopped = draw(st.dictionaries(st.sampled_from(NAMES), st.tuples(st.integers(1, 900), st.integers(0, 70)), max_size=2))
+    sums = st.tuples(st.integers(1, 900), st.integers(0, 70))
+    stopped = draw(st.dictionaries(st.sampled_from(NAMES), sums, max_size=2))
     honest = draw(st.sets(st.sampled_from(NAMES[1:]), max_size=1))
     return movements[:1], batches, {f"X:{n}": _stop(*v) for n, v in stopped.items()}, {f"X:{n}" for n in honest}
 

@@ -123,7 +123,7 @@ def view(account: AccountFacts, orders: Sequence[OrderFacts], stop: Stop | None,
 
 
 def stays_ended(stop: OrderFacts, orders: Iterable[OrderFacts]) -> bool:
-    """Whether a stop ended in a way that the chase must respect: only its own releases may be followed by a new stop."""
+    """Whether a stop ended in a way that the chase must respect: a new stop may follow only its own releases."""
     if stop.state == "released":
         return not any(o.ref_id == stop.id and o.asked_by == ASKED_BY and o.state == "done" for o in orders)
     return stop.state in ("refused", "declined", "withdrawn", "lapsed")

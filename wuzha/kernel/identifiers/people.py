@@ -16,12 +16,8 @@ ID_TEXT_LENGTH_MAX = 48
 BIRTH_YEAR_MIN = 1900
 BIRTH_YEAR_MAX = 2099
 
-PROVINCE_CODES = frozenset(
-    [
-        *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66),
-        71, 81, 82, 83, *range(91, 100),
-    ]  # fmt: skip
-)
+_PROVINCES = (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66), range(91, 100))
+PROVINCE_CODES = frozenset({71, 81, 82, 83}.union(*_PROVINCES))
 _WEIGHTS = tuple(2 ** (17 - at) % 11 for at in range(17))
 _CHECK = "10X98765432"
 

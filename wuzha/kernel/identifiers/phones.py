@@ -54,9 +54,7 @@ class Phone:
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0(?:10|2[0-57-9])\d{8}|0[3-9]\d{2}\d{7,8}")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
-SERVICE = re.compile(
-    r"11[0-2]|119|12[0-2]|100\d{2}|1[12]\d{3}|9[56]\d{3,6}|[48]00\d{7}|106\d{5,17}|101\d{2,5}"
-)
+SERVICE = re.compile(r"11[0-2]|119|12[0-2]|100\d{2}|1[12]\d{3}|9[56]\d{3,6}|[48]00\d{7}|106\d{5,17}|101\d{2,5}")
 _VIRTUAL_SEGMENTS = ("162", "165", "167", "170", "171")
 _EXTENSION = re.compile(r"(?:转|轉|ext\.?|[x#,])\s{0,3}(\d{1,6})$", re.IGNORECASE)
 _MARKS = re.compile(r"[().·/]")
