@@ -4,11 +4,16 @@ The capture ratio is a ratio of sums over all scored cases of a scenario: held /
 only warms up clerks and life tables and is not scored.
 """
 
+import argparse
+import gc
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from statistics import fmean
 
-from bench.chase.banks import Country
+from bench.chase.banks import INTAKE_S, Country
 from bench.chase.baselines import S0, S1
 from bench.chase.centre import Centre
 from bench.chase.oracle import HELD_WITHIN_S, holdable_fen

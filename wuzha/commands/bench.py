@@ -1,6 +1,6 @@
-"""`wuzha bench`: measure the program beside what it is compared with. The measures lie in bench/ of the clone.
+"""`wuzha bench`: measure the program, each figure as a ratio or beside something measured in the same run.
 
-`wuzha bench chase` and `wuzha bench trace` hand their own options on; see `wuzha bench chase --help`.
+The benchmarks lie in bench/ of a clone and are not installed with the program.
 """
 
 import argparse
@@ -11,32 +11,42 @@ from pathlib import Path
 from wuzha.kernel.refusals import Refusal, _
 
 ROOT = Path(__file__).resolve().parents[2]
-MEASURES = {"chase": "bench.chase.run", "trace": "bench.trace"}  # name -> module with main(arguments) -> exit code
-DEFAULT = "chase"
+# name -> module with `main(argv) -> exit code`
+BENCHES = {
+    "speed": "bench.speed",
+    "load": "bench.load",
+    "trace": "bench.trace",
+    "chase": "bench.chase.run",
+    "extract": "bench.extract",
+    "kinds": "bench.kinds",
+}
+# Options that a benchmark of its own understands, handed on as they are.
+OPTIONS = {
+    "--seeds": "chase: seeds of the world, e.g. 1,2,3,4",
+    "--scenarios": "chase: some of A to F, e.g. A,B",
+    "--reports": "speed: reports at once",
+    "--steps": "load: answers at each size",
+    "--sizes": "load: numbers of open orders, e.g. 1000,20000",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The measure, then its own options."""
-    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="MEASURE ...", help=", ".join(MEASURES))
+    """The benchmark's name (speed by default) and its options."""
+    parser.add_argument("name", nargs="?", default="speed", choices=sorted(BENCHES), help="what to measure")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--huge", action="store_true", help="trace: also 10^8 transfers from Parquet")
+    for option, text in OPTIONS.items():
+        parser.add_argument(option, help=text)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run one measure; the chase when none is named."""
-    rest: list[str] = args.rest
-    if rest and not rest[0].startswith("-"):
-        name, options = rest[0], rest[1:]
-    else:
-        name, options = DEFAULT, rest
-    if name not in MEASURES:
-        raise Refusal(
-            "bench.unknown", _("There is no measure “%(name)s”; choose one of %(known)s."),
-            name=name[:40], known=", ".join(MEASURES),
-        )  # fmt: skip
-    place = ROOT.joinpath(*MEASURES[name].split("."))
-    if not place.with_suffix(".py").exists() and not (place / "__init__.py").exists():
-        raise Refusal(
-            "bench.absent",
-            _("This measure lies in the folder bench/ of the project, which is not here. Run it in a clone."),
-        )
-    sys.path.insert(0, str(ROOT))
-    return int(importlib.import_module(MEASURES[name]).main(options))
+    """Run one benchmark of the clone."""
+    if not (ROOT / "bench").is_dir():
+        raise Refusal("bench.missing", _("The benchmarks come with a clone of the project; run this command there."))
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    argv = [flag for flag in ("--json", "--huge") if getattr(args, flag[2:])]
+    for option in OPTIONS:
+        if (value := getattr(args, option[2:])) is not None:
+            argv += [option, value]
+    return int(importlib.import_module(BENCHES[args.name]).main(argv) or 0)
