@@ -49,7 +49,9 @@ class Centre:
         self.country = country
         self.desks: dict[int, Desk] = {}
         modes = country.scenario.modes
-        self.reach = chase.Reach(CLEARING, frozenset(bank_code(n) for n in range(BANKS) if modes[n] == "api"))
+        self.reach = chase.Reach(
+            CLEARING, frozenset(bank_code(n) for n in range(BANKS) if modes[n] == "api"), onward=True
+        )
         pace = Pace({"stop": float(POLICY.stop_limit_s), "query-transactions": float(POLICY.query_limit_s)})
         self.learned = Learned(Dwell(), pace)
         self._queues: list[list[tuple[float, int, Row]]] = [[] for _ in range(BANKS)]
@@ -209,11 +211,11 @@ class Centre:
         retold = {key for key, account in touched.items() if account.stale}
         if not new and not retold:
             return
-        for key, account in touched.items():
-            if account.kind in chase.HONEST:
+        for key, known in touched.items():
+            if known.kind in chase.HONEST:
                 desk.honest.add(key)
-            if account.stop is not None:
-                desk.stops[key] = account.stop
+            if known.stop is not None:
+                desk.stops[key] = known.stop
             else:
                 desk.stops.pop(key, None)
         follower = desk.follower
@@ -258,7 +260,7 @@ class Centre:
             account = self._account_of(desk, intent)
             row = Row(
                 order_id, intent.kind, intent.bank, intent.account, intent.amount_minor, intent.ref_order_id, by,
-                account, now, state="queued", spare=intent.kind == Kind.STOP.value,
+                account, now, since=intent.since, spare=intent.kind == Kind.STOP.value,
             )  # fmt: skip
             desk.rows[order_id] = row
             account.orders.append(row)
@@ -303,8 +305,9 @@ class Centre:
         ranked = False
         for row in account.orders:
             task = row.task
-            queued = task is not None and not row.started and row.state == "queued" and row.partner_id == account.bank
-            if queued and self.country.scenario.modes[bank] != "api" and task.sent_at <= now:
+            if task is None or row.started or row.state != "queued" or row.partner_id != account.bank:
+                continue
+            if self.country.scenario.modes[bank] != "api" and task.sent_at <= now:
                 self._rank(bank, row, now)
                 ranked = True
         if ranked:

@@ -98,6 +98,7 @@ class Row:
     currency: str = "CNY"
     state: str = "queued"
     held_minor: int = 0
+    since: datetime | None = None
     effective_at: datetime | None = None
     answer_seq: int = 0
     spare: bool = False
@@ -121,6 +122,7 @@ class Traced:
     stolen_now_minor: int = 0
     first_in_at: datetime | None = None
     as_of: datetime | None = None
+    truncated: bool = False
     inflow: Movement | None = None
     in_s: float = 0.0
     known_s: float = 0.0

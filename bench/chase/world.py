@@ -94,9 +94,20 @@ class Node:
 
     __slots__ = (
         "amount", "arrive", "bank", "case", "children", "covered", "dwell_s", "faults", "followed", "held", "held_at",
-        "hold_s", "honest", "index", "kind", "layer", "leave", "limit", "local", "parent", "query_s", "stolen",
+        "hold_draw", "hold_s", "honest", "index", "kind", "layer", "leave", "limit", "local", "parent", "query_draw", "query_s", "stolen",
         "stop", "watched", "way",
     )  # fmt: skip
+    arrive: float
+    leave: float
+    dwell_s: float
+    query_s: float
+    hold_s: float
+    query_draw: tuple[float, float]  # standard normal, uniform
+    hold_draw: tuple[float, float]
+    bank: int
+    local: bool
+    covered: bool  # the clearing house saw the payment that came
+    faults: tuple[float, float, float, float]
 
     def __init__(self, index: int, parent: "Node | None", layer: int, amount: int) -> None:
         self.index, self.parent, self.layer = index, parent, layer
@@ -219,8 +230,8 @@ def _draw(node: Node, chance: Random, habit: Habit, *, last: bool) -> None:
                 break
             way -= share
     node.dwell_s = STUCK_S * math.exp(stuck_z) if stuck < STUCK_SHARE else hop_s
-    node.query_s = (gauss(0.0, 1.0), uniform())
-    node.hold_s = (gauss(0.0, 1.0), uniform())
+    node.query_draw = (gauss(0.0, 1.0), uniform())
+    node.hold_draw = (gauss(0.0, 1.0), uniform())
     node.local = uniform() < LOCAL_SHARE
     node.covered = uniform() < COVERED_SHARE
     node.faults = (uniform(), uniform(), uniform(), uniform())
@@ -263,7 +274,7 @@ def _time(case: Case, scenario: Scenario) -> None:
         node.dwell_s *= FACTORS[hour_of(node.arrive)] / scenario.speed
         node.leave = math.inf if node.honest else node.arrive + node.dwell_s
         mode = scenario.modes[node.bank]
-        (query_z, query_u), (hold_z, hold_u) = node.query_s, node.hold_s
+        (query_z, query_u), (hold_z, hold_u) = node.query_draw, node.hold_draw
         if mode == "manual":
             night = NIGHT_FACTOR if hour_of(max(case.report_at, node.arrive)) in BEIJING_NIGHT else 1.0
             node.query_s = QUERY_MANUAL_S * night * math.exp(MANUAL_SIGMA * query_z)

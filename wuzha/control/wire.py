@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from wuzha.control.kinds import KINDS
+from wuzha.control.kinds import ELSEWHERE, KINDS
 from wuzha.control.models import Order
 from wuzha.control.policy import Policy
 from wuzha.intake.models import Case
 from wuzha.partners.models import Outbox
-from wuzha.partners.protocol import AccountRef, Kind, TransferRef
+from wuzha.partners.protocol import AccountKind, AccountRef, Kind, TransferRef
 from wuzha.partners.protocol import Order as WireOrder
 
 STAKE_PER_URGENCY = 10**15  # an urgent order goes before any sum that is not
@@ -22,7 +22,7 @@ def outbox_row(order: Order, case: Case, victim: AccountRef | None, policy: Poli
         order_id=order.id,
         kind=Kind(order.kind),
         case_number=case.number,
-        account=AccountRef(bank=order.partner_id, number=order.account[:128], name=order.account_name),
+        account=_account(order),
         amount_minor=order.amount_minor,
         currency=order.currency,
         urgency="urgent" if order.urgent else "normal",
@@ -34,6 +34,7 @@ def outbox_row(order: Order, case: Case, victim: AccountRef | None, policy: Poli
         transfer=TransferRef.model_validate(order.transfer) if order.transfer else None,
         victim=victim,
         ref_order_id=order.ref_id,
+        spare=[AccountKind.MERCHANT, AccountKind.CRYPTO_DEALER] if stop and order.asked_by == "chase" else [],
         reason=order.note or KINDS[order.kind].name,
         legal_basis=order.law,
         asked_by=order.asked_by,
@@ -49,6 +50,15 @@ def outbox_row(order: Order, case: Case, victim: AccountRef | None, policy: Poli
         next_at=order.queued_at,
         deadline_at=order.queued_at + timedelta(seconds=policy.give_up_s),
     )
+
+
+def _account(order: Order) -> AccountRef:
+    """The account as the partner knows it; one that another partner keeps is named by its key, "BANK:number"."""
+    bank, number = order.partner_id, order.account
+    if order.kind in ELSEWHERE or (order.kind == Kind.WATCH_RELEASE.value and ":" in number):
+        head, _colon, number = number.partition(":")
+        bank = head.partition("@")[0]
+    return AccountRef(bank=bank, number=number[:128], name=order.account_name)
 
 
 def _ends_at(order: Order, policy: Policy) -> datetime | None:

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Mapping
 
 from wuzha.partners.protocol import Kind
-from wuzha.simulation import bank_orders, desk, honest, launderers, number_orders, victims
+from wuzha.simulation import bank_orders, desk, honest, launderers, number_orders, seeing, victims
 from wuzha.simulation.config import CountryConfig
 from wuzha.simulation.desk import Carry
 from wuzha.simulation.ledger import Ledger
@@ -30,7 +30,7 @@ _BY_KIND: Mapping[str, Mapping[Kind, Carry]] = {
     "payment": bank_orders.CARRY,
     "operator": number_orders.OPERATOR_CARRY,
     "platform": number_orders.PLATFORM_CARRY,
-    "clearing": number_orders.CLEARING_CARRY,
+    "clearing": seeing.TRACING_CARRY,
     "police": {},
 }
 

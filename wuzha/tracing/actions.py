@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from wuzha.control.actions import make_orders
-from wuzha.control.kinds import LIVE, OPEN
+from wuzha.control.kinds import ELSEWHERE, OPEN
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.policy import policy_at
 from wuzha.intake.actions import add_leads
@@ -26,24 +26,23 @@ from wuzha.tracing.engine import Rule
 from wuzha.tracing.follow import Followed, follow
 from wuzha.tracing.ledger import (
     EXIT_PREFIXES,
-    UNKNOWN_PREFIX,
     VICTIM_PREFIX,
     Conflict,
     Ledger,
     Movement,
     account_key,
-    printed_serial,
     split_key,
 )
 from wuzha.tracing.models import LedgerTransfer, TracedAccount
+from wuzha.tracing.reach import reach_of
+from wuzha.tracing.views import ASKED_BY, about, is_account, live_stops, view
 
 ANSWERS_PER_STEP_MAX = 1_000
-ASKED_BY = "chase"
 RETURNED = "returned"  # the state of the victim's own account, to which money came back
 
 _MOVEMENT_FIELDS = (
     "payer", "payee", "payer_name", "payee_name", "amount_minor", "currency", "at", "kind", "channel", "reported",
-    "payer_serial", "payee_serial", "payer_balance_minor", "payee_balance_minor", "reverses",
+    "payer_serial", "payee_serial", "payer_balance_minor", "payee_balance_minor", "reverses", "seen_serial",
 )  # fmt: skip
 _ACCOUNT_FIELDS = (
     "name", "kind", "opened_at", "opened_branch", "layer", "state", "stolen_in_minor", "stolen_now_minor",
@@ -84,7 +83,7 @@ def advance(log: Log, case: Case) -> list[Order]:
     _tell_conflicts(log, case, ledger.conflicts)
     _store_movements(case, ledger, log)
     orders = list(Order.objects.filter(case=case).exclude(kind=Kind.QUERY_HOLDER.value))
-    stops = _stops(orders)
+    stops = live_stops(orders)
     honest = [key for key, account in known.items() if account.kind in chase.HONEST]
     try:
         followed = follow(
@@ -103,18 +102,16 @@ def advance(log: Log, case: Case) -> list[Order]:
     policy = policy_at(log.now)
     by_account: dict[str, list[Order]] = {}
     for order in orders:
-        by_account.setdefault(account_key(order.partner_id, order.account, order.currency), []).append(order)
+        by_account.setdefault(about(order), []).append(order)
     views = [
-        _view(account, by_account.get(key, []), stops.get(key), followed.inflows[key][-1])
+        view(account, by_account.get(key, []), stops.get(key), followed.inflows[key][-1])
         for key, account in accounts.items()
-        if _is_account(key) and account.state != RETURNED
+        if is_account(key) and account.state != RETURNED
     ]
-    intents = chase.next_intents(views, now=log.now, urgent_age_s=policy.urgent_age_s, stops_max=policy.stop_times_max)
+    intents = chase.next_intents(
+        views, now=log.now, urgent_age_s=policy.urgent_age_s, stops_max=policy.stop_times_max, reach=reach_of(log.now),
+    )  # fmt: skip
     return make_orders(log, case, intents, asked_by=ASKED_BY) if intents else []
-
-
-def _is_account(key: str) -> bool:
-    return not key.startswith((*EXIT_PREFIXES, UNKNOWN_PREFIX, VICTIM_PREFIX))
 
 
 def movements_of(case_id: UUID) -> list[Movement]:
@@ -132,6 +129,9 @@ def _read_answers(log: Log, case: Case, ledger: Ledger, known: dict[str, TracedA
     rows = list(unread[:ANSWERS_PER_STEP_MAX])
     for row in rows:
         order, answer = row.order, Answer.model_validate(row.body)
+        if order.kind in ELSEWHERE:
+            _read_elsewhere(order, answer, ledger, known)
+            continue
         key = account_key(order.partner_id, order.account, order.currency)
         account = known.get(key)
         name = (answer.holder.name if answer.holder else "") or (account.name if account else "")
@@ -143,6 +143,23 @@ def _read_answers(log: Log, case: Case, ledger: Ledger, known: dict[str, TracedA
         elif account is not None and answer.as_of and (account.as_of is None or answer.as_of > account.as_of):
             account.as_of = answer.as_of
     OrderAnswer.objects.filter(pk__in=[row.pk for row in rows]).update(absorbed=True)
+
+
+def _read_elsewhere(order: Order, answer: Answer, ledger: Ledger, known: Mapping[str, TracedAccount]) -> None:
+    """What a clearing house saw leave an account, or a connected bank saw arrive from it.
+
+    Both may tell of other accounts than the order's own: of those that the clearing house follows onward, and of those
+    where money arrived.
+    """
+    if order.kind == Kind.TRACE_OUTFLOWS.value:
+        bank, number = split_key(order.account)
+        ledger.add_seen(answer.account or AccountRef(bank=bank, number=number), answer.transactions)
+    elif answer.account is not None:
+        arrived = AccountRef(bank=order.partner_id, number=answer.account.number, name=answer.account.name)
+        ledger.add_statement(arrived, order.currency, answer.transactions)
+        account = known.get(account_key(arrived.bank, arrived.number, order.currency))
+        if account is not None and answer.holder:
+            account.kind = answer.holder.kind.value
 
 
 def _note(account: TracedAccount, answer: Answer, kind: str) -> None:
@@ -185,35 +202,6 @@ def _store_movements(case: Case, ledger: Ledger, log: Log | None) -> None:
         log.write("ledger.extended", f"case:{case.id}", added=len(added), completed=len(changed))
 
 
-def _stops(orders: Iterable[Order]) -> dict[str, chase.Stop]:
-    """The live stop of each account, with what is under way to change it."""
-    orders = list(orders)
-    followers: dict[UUID, list[Order]] = {}
-    for order in orders:
-        if order.ref_id:
-            followers.setdefault(order.ref_id, []).append(order)
-    stops = {}
-    for order in orders:
-        if order.kind != Kind.STOP.value or order.state not in LIVE or order.amount_minor is None:
-            continue
-        mine = followers.get(order.id, [])
-        amends = [o for o in mine if o.kind == Kind.STOP_AMEND.value]
-        changed_at = [o.effective_at for o in amends if o.state == "done" and o.effective_at]
-        covers_from = max([order.effective_at, *changed_at]) if order.effective_at else None
-        stops[account_key(order.partner_id, order.account, order.currency)] = chase.Stop(
-            order_id=order.id,
-            state=order.state,
-            amount_minor=order.amount_minor,
-            held_minor=order.held_minor,
-            effective_at=order.effective_at,
-            amends=len(amends),
-            changing=any(o.state in ("proposed", *OPEN) or o.kind == Kind.STOP_RELEASE.value for o in mine),
-            covers_from=covers_from,
-            amend_refused=any(o.state == "refused" for o in amends),
-        )
-    return stops
-
-
 def _store_stolen(case: Case, ledger: Ledger, followed: Followed) -> None:
     """Write which part of each movement is stolen money, where it changed."""
     before = dict(LedgerTransfer.objects.filter(case=case, stolen_minor__gt=0).values_list("pk", "stolen_minor"))
@@ -250,7 +238,7 @@ def _store_accounts(
         if account is None:
             bank, number = split_key(key)
             account = TracedAccount(
-                case=case, key=key, bank=bank if _is_account(key) else "", number=number,
+                case=case, key=key, bank=bank if is_account(key) else "", number=number,
                 name=inflows[0].payee_name, currency=inflows[0].currency,
             )  # fmt: skip
             found.append(account)
@@ -269,7 +257,7 @@ def _store_accounts(
     ]
     TracedAccount.objects.bulk_create(found)
     update_rows(changed, _ACCOUNT_FIELDS)
-    deeper = [a for a in found if _is_account(a.key)]
+    deeper = [a for a in found if is_account(a.key)]
     if deeper:
         add_leads(log, case, tuple(Lead("account", a.number) for a in deeper))
         log.write("chase.found", f"case:{case.id}", accounts=len(deeper), layer=max(a.layer for a in deeper))
@@ -283,7 +271,7 @@ def _state(account: TracedAccount, stop: chase.Stop | None, asked: bool, own: bo
     """One word for the picture: returned, exit, honest, held, partly, asked, resting, empty, unknown."""
     if own:
         return RETURNED
-    if not _is_account(account.key):
+    if not is_account(account.key):
         return "exit" if account.key.startswith(EXIT_PREFIXES) else "unknown"
     if account.kind in chase.HONEST:
         return "honest"
@@ -305,41 +293,6 @@ def _store_totals(case: Case, followed: Followed) -> None:
     Case.objects.filter(pk=case.pk).update(gone_minor=gone, returned_minor=returned, layers=min(layers, 32_000))
 
 
-def _view(account: TracedAccount, orders: list[Order], stop: chase.Stop | None, inflow: Movement) -> chase.Account:
-    """The account, with its own orders and its latest stolen inflow, as the pure chase sees it."""
-    queries = [o for o in orders if o.kind == Kind.QUERY_TRANSACTIONS.value]
-    made = [o for o in orders if o.kind == Kind.STOP.value]
-    return chase.Account(
-        bank=account.bank,
-        number=account.number,
-        name=account.name,
-        currency=account.currency,
-        kind=account.kind,
-        layer=account.layer,
-        stolen_in_minor=account.stolen_in_minor,
-        claim_minor=account.stolen_now_minor,
-        first_in_at=account.first_in_at or inflow.at,
-        last_in_at=inflow.at,
-        as_of=account.as_of,
-        transfer=_transfer_ref(inflow),
-        queries=len(queries),
-        asked_since=min((o.since for o in queries if o.since), default=None),
-        truncated=account.truncated,
-        query_open=any(o.state in ("proposed", *OPEN) for o in queries),
-        query_refused=any(o.state in ("refused", "declined") for o in queries),
-        stop=stop,
-        stops=len(made),
-        stop_refused=any(_stays_ended(o, orders) for o in made),
-    )
-
-
-def _stays_ended(stop: Order, orders: list[Order]) -> bool:
-    """Whether a stop ended in a way that the chase must respect: a new stop may follow only its own releases."""
-    if stop.state == "released":
-        return not any(o.ref_id == stop.id and o.asked_by == ASKED_BY and o.state == "done" for o in orders)
-    return stop.state in ("refused", "declined", "withdrawn", "lapsed")
-
-
 def extend_ledger(log: Log, case: Case, tell: Callable[[Ledger], None]) -> None:
     """Let `tell` lay movements into the ledger of a case; store what is new, completed or contradicts."""
     ledger = Ledger.of(movements_of(case.id))
@@ -351,17 +304,3 @@ def extend_ledger(log: Log, case: Case, tell: Callable[[Ledger], None]) -> None:
 def has_unread_answers(case_id: UUID) -> bool:
     """Whether answers wait to be read by `advance`."""
     return OrderAnswer.objects.filter(order__case_id=case_id, absorbed=False).exists()
-
-
-def _transfer_ref(movement: Movement) -> dict[str, object]:
-    """The payment that a bank matches before it stops anything."""
-    payer_bank, payer = split_key(movement.payer) if _is_account(movement.payer) else ("", "-")
-    payee_bank, payee = split_key(movement.payee)
-    return {
-        "payer": {"bank": payer_bank, "number": payer, "name": movement.payer_name},
-        "payee": {"bank": payee_bank, "number": payee, "name": movement.payee_name},
-        "amount_minor": movement.amount_minor,
-        "currency": movement.currency,
-        "at": movement.at.isoformat(),
-        "serial": printed_serial(movement),
-    }

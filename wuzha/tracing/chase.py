@@ -25,6 +25,7 @@ from uuid import UUID
 from wuzha.control.rules import Intent
 from wuzha.kernel.refusals import _
 from wuzha.partners.protocol import AccountKind, Kind
+from wuzha.tracing.ledger import account_key
 
 MIN_CHASED_MINOR = 1_000  # ten yuan: less is not worth anybody's account being touched
 QUERIES_PER_ACCOUNT_MAX = 6
@@ -53,10 +54,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whom the centre reaches: the clearing house that shows outflows ("" when none), and the connected banks."""
+    """Whom the centre reaches: the clearing house that shows outflows ("" when none), and the connected banks.
+
+    onward: the clearing house goes on by itself to follow the accounts that it sees paid.
+    """
 
     clearing: str = ""
     connected: frozenset[str] = frozenset()
+    onward: bool = False
 
 
 NOBODY = Reach()
@@ -92,6 +97,7 @@ class Account:
     stops: int = 0
     stop_refused: bool = False
     traced: bool = False  # the clearing house was asked to show its outflows
+    seen: bool = False  # the clearing house itself told of the money that came
     watches: tuple[tuple[str, UUID], ...] = ()  # connected banks that watch for what it sends, with their orders
 
 
@@ -117,7 +123,7 @@ def at_stake(amount_minor: int, age_s: float) -> int:
 
 
 def _trace(account: Account, now: datetime, urgent_age_s: int, reach: Reach) -> list[Intent]:
-    if not reach.clearing or account.traced or account.kind in HONEST:
+    if not reach.clearing or account.traced or (reach.onward and account.seen) or account.kind in HONEST:
         return []
     why = _("Stolen money came here; the clearing house may see it leave")
     intent = _intent(
@@ -153,8 +159,8 @@ def _watch(account: Account, now: datetime, urgent_age_s: int, reach: Reach) -> 
 
 
 def _elsewhere(account: Account) -> str:
-    """An account as it is named to somebody who does not keep it."""
-    return f"{account.bank}:{account.number}"
+    """An account as it is named to somebody who does not keep it: by its key."""
+    return account_key(account.bank, account.number, account.currency)
 
 
 def _query(account: Account, now: datetime, urgent_age_s: int) -> list[Intent]:

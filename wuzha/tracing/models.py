@@ -26,6 +26,7 @@ class LedgerTransfer(models.Model):
     payer_balance_minor = models.BigIntegerField(null=True)
     payee_balance_minor = models.BigIntegerField(null=True)
     reverses = models.CharField(max_length=80, blank=True)
+    seen_serial = models.CharField(max_length=80, blank=True)  # the clearing house's, when it told of it
     stolen_minor = models.BigIntegerField(default=0)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="transfers")
 

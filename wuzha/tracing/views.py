@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from wuzha.control.kinds import LIVE, OPEN
+from wuzha.control.kinds import ELSEWHERE, LIVE, OPEN
 from wuzha.partners.protocol import Kind
 from wuzha.tracing.chase import Account, Stop
 from wuzha.tracing.ledger import (
@@ -37,6 +37,7 @@ class OrderFacts(Protocol):
     held_minor: int
     effective_at: datetime | None
     ref_id: UUID | None
+    since: datetime | None
     asked_by: str
 
 
@@ -53,11 +54,19 @@ class AccountFacts(Protocol):
     stolen_now_minor: int
     first_in_at: datetime | None
     as_of: datetime | None
+    truncated: bool
 
 
 def is_account(key: str) -> bool:
     """Whether a key names an account at a partner, and not an exit, an unknown side or a victim's unknown account."""
     return not key.startswith((*EXIT_PREFIXES, UNKNOWN_PREFIX, VICTIM_PREFIX))
+
+
+def about(order: OrderFacts) -> str:
+    """Key of the account that an order is about; an order to somebody who does not keep it names it by its key."""
+    if ":" in order.account and order.kind in (*ELSEWHERE, Kind.WATCH_RELEASE.value):
+        return order.account
+    return account_key(order.partner_id, order.account, order.currency)
 
 
 def live_stops(orders: Iterable[OrderFacts]) -> dict[str, Stop]:
@@ -84,6 +93,7 @@ def live_stops(orders: Iterable[OrderFacts]) -> dict[str, Stop]:
             amends=len(amends),
             changing=any(o.state in UNDER_WAY or o.kind == Kind.STOP_RELEASE.value for o in mine),
             covers_from=covers_from,
+            amend_refused=any(o.state == "refused" for o in amends),
         )
     return stops
 
@@ -107,13 +117,15 @@ def view(account: AccountFacts, orders: Sequence[OrderFacts], stop: Stop | None,
         as_of=account.as_of,
         transfer=transfer_ref(inflow),
         queries=len(queries),
+        asked_since=min((o.since for o in queries if o.since), default=None),
+        truncated=account.truncated,
         query_open=any(o.state in UNDER_WAY for o in queries),
         query_refused=any(o.state in ("refused", "declined") for o in queries),
         stop=stop,
         stops=len(made),
         stop_refused=any(stays_ended(o, orders) for o in made),
-        # What the clearing house itself saw arrive it follows onward without being asked again.
-        traced=bool(inflow.seen_serial) or any(o.kind == Kind.TRACE_OUTFLOWS.value for o in orders),
+        traced=any(o.kind == Kind.TRACE_OUTFLOWS.value for o in orders),
+        seen=bool(inflow.seen_serial),
         watches=tuple(
             (o.partner_id, o.id)
             for o in orders
