@@ -94,8 +94,8 @@ class Node:
 
     __slots__ = (
         "amount", "arrive", "bank", "case", "children", "covered", "dwell_s", "faults", "followed", "held", "held_at",
-        "hold_draw", "hold_s", "honest", "index", "kind", "layer", "leave", "limit", "local", "parent", "query_draw", "query_s",
-        "stolen", "stop", "watched", "way",
+        "hold_draw", "hold_s", "honest", "index", "kind", "layer", "leave", "limit", "local", "parent", "query_draw",
+        "query_s", "stolen", "stop", "watched", "way",
     )  # fmt: skip
     arrive: float
     leave: float
