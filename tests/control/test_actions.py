@@ -379,3 +379,24 @@ def test_a_corrected_answer_to_an_amendment_reaches_its_stop():
     stop.refresh_from_db()
     case.refresh_from_db()
     assert (stop.held_minor, case.held_minor) == (40_000_00, 40_000_00)
+
+
+@pytest.mark.row("R-201")
+def test_a_bank_mends_a_wrong_sum_with_a_newer_answer_that_names_an_older_instant():
+    case, stop = stopped()
+    older, newer = NOW + timedelta(seconds=10), NOW + timedelta(seconds=20)
+    tell(answer(stop, seq=2, held_minor=9_60, balance_minor=9_60, now=newer), now=newer)
+    tell(answer(stop, seq=3, held_minor=11_87, balance_minor=11_87, now=older), now=newer)
+    stop.refresh_from_db()
+    case.refresh_from_db()
+    assert (stop.held_minor, case.held_minor) == (11_87, 11_87)
+
+
+def test_a_mended_sum_of_before_an_amendment_does_not_undo_what_the_amendment_counted():
+    case, stop = stopped()
+    amend = amended(case, stop, 40_000_00)
+    before, after = NOW + timedelta(seconds=10), NOW + timedelta(seconds=20)
+    tell(answer(amend, held_minor=30_000_00, balance_minor=30_000_00, now=after), now=after)
+    tell(answer(stop, seq=2, held_minor=45_000_00, balance_minor=45_000_00, now=before), now=after)
+    stop.refresh_from_db()
+    assert (stop.amount_minor, stop.held_minor) == (40_000_00, 30_000_00)

@@ -155,3 +155,20 @@ def test_policies_are_in_the_order_of_their_dates():
 )
 def test_rough_value_for_comparing_with_a_limit(amount, currency, fen):
     assert to_cny_minor(amount, currency, POLICY) == fen
+
+
+@pytest.mark.parametrize(
+    ("why", "counts", "amount", "held"),
+    [
+        ("nobody counted: what was known stays", [], 10_00, 5_00),
+        ("one count", [(0, 7_00)], 10_00, 7_00),
+        ("the later count of an amendment", [(0, 7_00), (5, 4_00)], 10_00, 4_00),
+        ("an amendment's answer that was overtaken", [(9, 7_00), (5, 4_00)], 10_00, 7_00),
+        ("one instant: the amendment came second", [(5, 7_00), (5, 4_00)], 10_00, 4_00),
+        ("never above the disputed amount", [(0, 70_00)], 10_00, 10_00),
+        ("a stop without a sum", [(0, 70_00)], None, 70_00),
+    ],
+)
+def test_the_latest_count_says_what_a_stop_holds(why, counts, amount, held):
+    counts = [(NOW + timedelta(seconds=at), minor) for at, minor in counts]
+    assert rules.held_of(counts, 5_00, amount) == held, why

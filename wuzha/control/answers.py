@@ -28,8 +28,8 @@ from wuzha.partners.protocol import Answer, AnswerReceipt, Kind, OrderReceipt
 
 GIVE_UP_BATCH_MAX = 500
 ANSWERED_FIELDS = (
-    "state", "amount_minor", "held_minor", "held_at", "answer_seq", "outcome", "outcome_message", "contradiction",
-    "effective_at", "ends_at", "extended", "answered_at", "late_s",
+    "state", "amount_minor", "held_minor", "counted_minor", "counted_at", "answer_seq", "outcome", "outcome_message",
+    "contradiction", "effective_at", "ends_at", "extended", "answered_at", "late_s",
 )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
     reading = rules.read_answer(known, answer, outcome, policy)
     if reading.fresh:
         order.answer_seq = answer.seq
-        _count_held(order, reading.held_minor, answer)
+        _count_held(order, reading, answer)
         order.outcome, order.outcome_message = outcome.value, answer.message[:300]
         order.effective_at = reading.effective_at
         if reading.ends_at is not None:
@@ -185,7 +185,7 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
         outbox.settle([order.id], now=log.now)
         _take_effect(log, order, answer, orders)
     elif reading.fresh and order.state == "done" and order.kind == Kind.STOP_AMEND.value:
-        _amend(log, order, answer, orders)  # a partner corrects what it said of the amended stop
+        _amend(log, order, orders)  # a partner corrects what it said of the amended stop
     update_rows([order], ANSWERED_FIELDS)
     verdict = "contradiction" if reading.contradiction else "fresh" if reading.fresh else "stale"
     return OrderAnswer(
@@ -202,11 +202,23 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
     )
 
 
-def _count_held(order: Order, held_minor: int, answer: Answer) -> None:
-    """Take a held sum unless the partner counted another one later; one of a refused order is always nothing."""
-    if answer.held_minor is None or order.held_at is None or answer.at >= order.held_at:
-        order.held_minor = held_minor
-        order.held_at = answer.at if answer.held_minor is not None else order.held_at
+def _count_held(order: Order, reading: rules.Reading, answer: Answer) -> None:
+    """Take what the newest answer to this order counted; a stop asks its amendments who counted last."""
+    order.held_minor = reading.held_minor
+    if answer.held_minor is not None:
+        order.counted_minor, order.counted_at = reading.held_minor, answer.at
+    if order.kind == Kind.STOP.value and order.state == "in_force":
+        _settle_count(order)
+
+
+def _settle_count(stop: Order, amendment: Order | None = None) -> None:
+    """The held sum of a stop in force after a new count of it or of `amendment` (not stored yet)."""
+    if stop.state != "in_force":
+        return
+    followers = stop.followers.filter(kind=Kind.STOP_AMEND.value, state="done", counted_at__isnull=False)
+    rows = [*followers.exclude(pk=amendment.pk if amendment else None), *([amendment] if amendment else [])]
+    counts = [(row.counted_at, row.counted_minor) for row in (stop, *rows) if row.counted_at is not None]
+    stop.held_minor = rules.held_of(counts, stop.held_minor, stop.amount_minor)
 
 
 def _stop_of(order: Order, orders: Mapping[UUID, Order]) -> Order | None:
@@ -224,7 +236,7 @@ def _take_effect(log: Log, order: Order, answer: Answer, orders: Mapping[UUID, O
     if order.state != "done" or not KINDS[order.kind].needs_ref:
         return
     if order.kind == Kind.STOP_AMEND.value:
-        _amend(log, order, answer, orders)
+        _amend(log, order, orders)
         return
     stop = _stop_of(order, orders)
     if stop is None:
@@ -241,17 +253,15 @@ def _take_effect(log: Log, order: Order, answer: Answer, orders: Mapping[UUID, O
     update_rows([stop], ANSWERED_FIELDS)
 
 
-def _amend(log: Log, order: Order, answer: Answer, orders: Mapping[UUID, Order]) -> None:
-    """A stop gets its new amount with the first answer to the amendment; the held sum with the newest count."""
+def _amend(log: Log, order: Order, orders: Mapping[UUID, Order]) -> None:
+    """A stop gets its new amount with the first answer to the amendment; the held sum with the latest count."""
     stop = _stop_of(order, orders)
     if stop is None or order.amount_minor is None:
         return
     later = stop.followers.filter(kind=order.kind, state="done", created_at__gt=order.created_at)
     if not later.exists():
         stop.amount_minor = order.amount_minor
-    if answer.held_minor is not None:
-        _count_held(stop, answer.held_minor, answer)
-    stop.held_minor = min(stop.held_minor, stop.amount_minor or 0)
+    _settle_count(stop, order)
     update_rows([stop], ANSWERED_FIELDS)
     log.write("order.amended", stop.subject, amount_minor=stop.amount_minor, held_minor=stop.held_minor)
 

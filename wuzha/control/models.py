@@ -42,7 +42,8 @@ class Order(models.Model):
     layer = models.PositiveSmallIntegerField(default=1)
     amount_minor = models.BigIntegerField(null=True)
     held_minor = models.BigIntegerField(default=0)
-    held_at = models.DateTimeField(null=True)  # when the partner counted it: an older count never wins
+    counted_minor = models.BigIntegerField(null=True)  # the sum in the newest answer to this very order
+    counted_at = models.DateTimeField(null=True)  # when the partner counted it
     currency = models.CharField(max_length=4, default="CNY")
     urgent = models.BooleanField(default=False)
     state = models.CharField(max_length=12)

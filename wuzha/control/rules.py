@@ -9,6 +9,7 @@ newest; an older one is kept and read for its transactions but cannot take a sta
 known is taken when it is newer and marked, so that a person sees it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -116,6 +117,21 @@ def _held(known: Known, answer: Answer) -> int:
     """Held sum after an answer: never above the disputed amount, whatever the partner says."""
     held = known.held_minor if answer.held_minor is None else answer.held_minor
     return min(held, known.amount_minor) if known.amount_minor is not None else held
+
+
+def held_of(counts: Sequence[tuple[datetime, int | None]], otherwise_minor: int, amount_minor: int | None) -> int:
+    """Held sum of a stop in force from the counts that its own answers and those of its amendments state.
+
+    Within one order `seq` has chosen the answer already: a bank mends a wrong sum with a newer answer that may name an
+    older instant. Between orders nothing but the instant of the count tells which is newer; the later order wins a tie.
+    counts: (counted at, sum) of the stop, then of its amendments; otherwise_minor: the sum if nobody counted.
+    """
+    held_minor = otherwise_minor
+    best: datetime | None = None
+    for at, counted_minor in counts:
+        if counted_minor is not None and (best is None or at >= best):
+            best, held_minor = at, counted_minor
+    return min(held_minor, amount_minor) if amount_minor is not None else held_minor
 
 
 def _contradictions(known: Known, answer: Answer, outcome: Outcome, fresh: bool) -> str:
