@@ -9,7 +9,7 @@ Theory. Input is the country's truth (facts, see `truth.py`) and the centre's cl
   stops of one case.
 - authority: nothing had an effect that was not authorised.
 - sums: what the centre says is held is what the bank holds; no hold has more than its order's amount, no case more
-  than its disputed sum.
+  than its disputed sum. What is delayed on arrival is no stop: it is within its order's amount and ends in time.
 
 An empty list of findings is a clean verdict. During a run the last two hold only once answers are in: audit when the
 world is settled.
@@ -23,8 +23,9 @@ from typing import Any
 from wuzha.simulation.books import Books
 
 FINDINGS_MAX = 500
+DELAY_LATE_S_MAX = 5.0
 STATE_KINDS = frozenset({"stop", "stop-amend", "stop-extend", "stop-release", "watch", "watch-release",
-                         "suspend-number", "block-url"})  # fmt: skip
+                         "watch-arrivals", "trace-outflows", "suspend-number", "block-url"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def audit(truth: Truth, claims: Claims | None) -> Audit:
     _check_ledgers(truth, books, found)
     _check_thefts(truth, found)
     _check_effects(truth, found)
+    _check_delays(truth, found)
     if claims is not None:
         _check_orders(truth, claims, found)
         _check_sums(truth, claims, found)
@@ -203,11 +205,25 @@ def _check_effects(truth: Truth, found: Audit) -> None:
     for account in truth["accounts"]:
         live: dict[str, list[str]] = defaultdict(list)
         for hold in account["holds"]:
-            if not hold["over"]:
+            if not hold["over"] and not hold["delay"]:
                 live[hold["case_number"]].append(hold["order_id"])
         for case_number, order_ids in live.items():
             if len(order_ids) > 1:
                 found.find("order.doubled", account["key"], f"{len(order_ids)} live stops for case {case_number}")
+
+
+def _check_delays(truth: Truth, found: Audit) -> None:
+    amounts = {order["order_id"]: order["amount_minor"] for order in truth["orders"]}
+    delayed: dict[str, int] = defaultdict(int)
+    for account in truth["accounts"]:
+        for hold in account["holds"]:
+            if hold["delay"] and not hold["over"]:
+                delayed[hold["order_id"]] += hold["caught_minor"]
+                if hold["ends_at"] + DELAY_LATE_S_MAX < truth["now"]:
+                    found.find("delay.overdue", hold["order_id"], f"{account['key']} still delays after its time")
+    for order_id, delayed_minor in delayed.items():
+        if delayed_minor > (amounts.get(order_id) or 0):
+            found.find("delay.over_limit", order_id, f"{delayed_minor} are delayed of {amounts.get(order_id)}")
 
 
 def _check_orders(truth: Truth, claims: Claims, found: Audit) -> None:
@@ -241,7 +257,8 @@ def _check_orders(truth: Truth, claims: Claims, found: Audit) -> None:
 
 
 def _check_sums(truth: Truth, claims: Claims, found: Audit) -> None:
-    holds = {hold["order_id"]: (account["key"], hold) for account in truth["accounts"] for hold in account["holds"]}
+    stops = [(account, hold) for account in truth["accounts"] for hold in account["holds"] if not hold["delay"]]
+    holds = {hold["order_id"]: (account["key"], hold) for account, hold in stops}
     for claim in claims.orders:
         if claim.kind != "stop":
             continue
@@ -251,7 +268,7 @@ def _check_sums(truth: Truth, claims: Claims, found: Audit) -> None:
             found.find("held.differs", claim.order_id, f"the centre says {claim.held_minor}, {key} holds {held_minor}")
     disputed = {case.case_number: case.disputed_minor for case in claims.cases}
     held: dict[str, int] = defaultdict(int)
-    for _key, hold in holds.values():
+    for _account, hold in stops:
         held[hold["case_number"]] += hold["caught_minor"]
     for case_number, held_minor in held.items():
         if held_minor > disputed.get(case_number, 0):

@@ -3,13 +3,15 @@
 Theory. 银发〔2016〕86号: the bank matches payee account, amount and time of the named transfer; no match, no stop. A
 stop lets money in and the held amount not out, lasts 48 hours from the moment of stopping, and one account is stopped
 at most twice; an extension adds 48 hours once. Here the stop is of the disputed amount, not of the account. A release
-that comes before the stop was carried out withdraws it.
+that comes before the stop was carried out withdraws it. An account that the bank knows as one of the kinds that the
+order spares is not stopped.
 """
 
 from dataclasses import replace
 
 from wuzha.partners.protocol import Kind, Order, Outcome
-from wuzha.simulation.desk import Carry, Result, answer, push
+from wuzha.simulation import arrivals
+from wuzha.simulation.desk import SEQ_MAX, Carry, Result, answer, push
 from wuzha.simulation.ledger import Account, Hold, key_of
 from wuzha.simulation.state import OrderRecord
 from wuzha.simulation.statements import holder_of, latest, statement
@@ -19,7 +21,6 @@ STOP_TERM_S = 48 * 3600
 STOPS_PER_ACCOUNT_MAX = 2
 MATCH_TOLERANCE_S = 15 * 60
 WATCHES_PER_ACCOUNT_MAX = 50
-SEQ_MAX = 90_000
 
 
 def account_of(world: World, record: OrderRecord) -> Account | None:
@@ -29,7 +30,7 @@ def account_of(world: World, record: OrderRecord) -> Account | None:
 
 def hold_of(account: Account, order_id: str) -> Hold | None:
     """The hold that the stop `order_id` placed."""
-    return next((hold for hold in account.holds if hold.order_id == order_id), None)
+    return next((hold for hold in account.holds if hold.order_id == order_id and not hold.delay), None)
 
 
 def _no_account(_record: OrderRecord) -> Result:
@@ -68,6 +69,8 @@ def _stop(world: World, record: OrderRecord, at: float) -> Result:
     told = {"balance_minor": account.balance_minor, "currency": account.currency, "holder": holder_of(account)}
     if not order.amount_minor or order.currency != account.currency:
         return Result(Outcome.REFUSED, "止付须写明涉案金额和账户币种", **told)  # type: ignore[arg-type]
+    if account.shown_kind in order.spare:
+        return Result(Outcome.REFUSED, "该账户属指令所列免予止付类型", **told)  # type: ignore[arg-type]
     if not matches(account, order):
         return Result(Outcome.NO_MATCH, "未匹配到指令所列转账，不得止付", **told)  # type: ignore[arg-type]
     if account.stops >= STOPS_PER_ACCOUNT_MAX:
@@ -79,6 +82,7 @@ def _stop(world: World, record: OrderRecord, at: float) -> Result:
         return Result(Outcome.REFUSED, "止付期限已过", **told)  # type: ignore[arg-type]
     hold = Hold(str(order.order_id), order.case_number, order.amount_minor, at, ends_at)
     world.ledger.place_hold(account.key, hold, at)
+    arrivals.take_over(world, account, hold, at)
     world.schedule(ends_at, "lapse", account.key, hold.order_id)
     return _held(account, hold, Outcome.DONE, effect=True, message="已止付")
 
@@ -190,8 +194,10 @@ def _watch(world: World, record: OrderRecord, at: float) -> Result:
 
 
 def _watch_release(world: World, record: OrderRecord, _at: float) -> Result:
-    account = account_of(world, record)
     watch = world.record(record.partner, str(record.order.ref_order_id))
+    if watch is not None and watch.order.kind is Kind.WATCH_ARRIVALS:
+        return arrivals.unwatch(world, watch)
+    account = account_of(world, record)
     if account is None or watch is None:
         return Result(Outcome.REFUSED, "未找到所指动态查询")
     if not watch.watch_open:
@@ -268,4 +274,5 @@ CARRY: dict[Kind, Carry] = {
     Kind.QUERY_HOLDER: _query_holder,
     Kind.WATCH: _watch,
     Kind.WATCH_RELEASE: _watch_release,
+    Kind.WATCH_ARRIVALS: arrivals.watch,
 }

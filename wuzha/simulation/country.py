@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Mapping
 
 from wuzha.partners.protocol import Kind
-from wuzha.simulation import bank_orders, desk, honest, launderers, number_orders, seeing, victims
+from wuzha.simulation import arrivals, bank_orders, desk, honest, launderers, number_orders, seeing, victims
 from wuzha.simulation.config import CountryConfig
 from wuzha.simulation.desk import Carry
 from wuzha.simulation.ledger import Ledger
@@ -76,6 +76,9 @@ HANDLERS: dict[str, Handler] = {
     "watch-answer": bank_orders.watch_answer,
     "hold-push": bank_orders.hold_changed,
     "hold-answer": bank_orders.hold_answer,
+    "arrived": arrivals.arrived,
+    "arrivals-answer": arrivals.arrivals_answer,
+    "delay-over": arrivals.delay_over,
     "clearing-answer": number_orders.clearing_answer,
     "theft": victims.next_theft,
     "pay": victims.pay,
@@ -121,6 +124,7 @@ def pending(world: World) -> dict[str, int]:
         "reports": sum(
             bool(theft.report_at) and not theft.reported_at and not theft.report_refused for theft in thefts
         ),
+        "delays": sum(hold.delay for account in world.ledger.accounts.values() for hold in account.live_holds),
         "orders": sum(not r.done_at for office in world.state.desks.values() for r in office.orders.values()),
         "answers": sum(len(office.outbox) for office in world.state.desks.values()),
         "pushes": sum(r.push_pending for office in world.state.desks.values() for r in office.orders.values()),

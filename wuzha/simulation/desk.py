@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wuzha.partners.codes import DIALECTS
-from wuzha.partners.protocol import Answer, Holder, Kind, Order, Outcome, Transaction
+from wuzha.partners.protocol import AccountRef, Answer, Holder, Kind, Order, Outcome, Transaction
 from wuzha.simulation import latency
 from wuzha.simulation.chance import instant, uuid_of
 from wuzha.simulation.faults import disturb
@@ -21,11 +21,12 @@ from wuzha.simulation.world import World
 
 ORDERS_WAITING_MAX = 20_000
 MESSAGE_LENGTH_MAX = 500
+SEQ_MAX = 90_000
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What carrying out an order came to; `effect`: it changed something."""
+    """What carrying out an order came to; `effect`: it changed something. account: what it is about, if another."""
 
     outcome: Outcome
     message: str = ""
@@ -39,6 +40,7 @@ class Result:
     holder: Holder | None = None
     transactions: tuple[Transaction, ...] = ()
     truncated: bool = False
+    account: AccountRef | None = None
 
 
 Carry = Callable[[World, OrderRecord, float], Result]
@@ -143,6 +145,7 @@ def _next_answer(world: World, record: OrderRecord, result: Result, at: float) -
         ends_at=None if result.ends_at is None else instant(result.ends_at),
         as_of=None if result.as_of is None else instant(result.as_of),
         holder=result.holder,
+        account=result.account,
         transactions=list(result.transactions),
         truncated=result.truncated,
     )

@@ -17,7 +17,12 @@ NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5, 6})
 MANUAL_SIGMA = 0.6
 MANUAL_TIMES_MEDIAN_MAX = 3.0
 
-QUERIES = frozenset({Kind.QUERY_TRANSACTIONS, Kind.QUERY_HOLDER, Kind.WATCH, Kind.WATCH_RELEASE})
+QUERIES = frozenset(
+    {
+        Kind.QUERY_TRANSACTIONS, Kind.QUERY_HOLDER, Kind.WATCH, Kind.WATCH_RELEASE, Kind.WATCH_ARRIVALS,
+        Kind.TRACE_OUTFLOWS,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

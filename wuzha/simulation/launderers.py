@@ -3,7 +3,8 @@
 Theory. A piece of money arrives on a mule's account; after the gang's delay it goes on, split, to mules at other banks,
 until the depth of the theft is reached; there it leaves as cash, through a crypto seller, abroad or through a
 merchant. Fast gangs move within a minute, manual ones within five, slow ones within half an hour and with few layers;
-some accounts are stuck for a day. What a hold has caught does not move: the piece shrinks to what is free. The
+some accounts are stuck for a day. What a hold has caught does not move: the piece shrinks to what is free. A payment
+that a bank only delays is tried again when the delay is over. The
 parameters are published orders of magnitude; docs/simulation.md states what they give.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from wuzha.partners.protocol import AccountKind, TransactionKind
+from wuzha.simulation.arrivals import delayed_until
 from wuzha.simulation.chance import lognormal, split_amount, weighted
 from wuzha.simulation.ledger import internal
 from wuzha.simulation.people import bank_for, open_account
@@ -21,6 +23,7 @@ MULES_REMEMBERED_MAX = 60
 REUSE_SHARE = 0.12
 STUCK_SHARE = 0.015
 STUCK_S = 86_400.0
+TRIED_AGAIN_AFTER_S = 60.0  # the bank ends its delay before the mule tries again
 CORPORATE_SHARE = 0.08
 PAYMENT_SHARE = 0.12
 OWN_MONEY_SHARE = 0.3
@@ -93,6 +96,20 @@ def _free_part(world: World, theft: Theft, key: str, amount_minor: int, chance: 
     return free if 0 < own <= OWN_MONEY_MINOR_MEDIAN * 4 and chance.random() < SWEEP_SHARE else amount_minor
 
 
+def _waits(world: World, theft: Theft, key: str, amount_minor: int, again: tuple[str | int, ...]) -> bool:
+    """Whether the bank only delays the piece: then the event `again` comes when the delay is over."""
+    account = world.ledger.accounts.get(key)
+    if account is None or account.available_minor >= amount_minor:
+        return False
+    until = delayed_until(account)
+    if not until:
+        return False
+    name, *arguments = again
+    theft.moves_pending += 1
+    world.schedule(world.later(until, TRIED_AGAIN_AFTER_S), str(name), *arguments)
+    return True
+
+
 def move_on(
     world: World, at: float, key: str, theft_id: str, layer: int, amount_minor: int, path: str
 ) -> None:  # fmt: skip
@@ -102,6 +119,8 @@ def move_on(
         return
     theft.moves_pending -= 1
     if world.is_quiet(at):
+        return
+    if _waits(world, theft, key, amount_minor, ("move-on", key, theft_id, layer, amount_minor, path)):
         return
     chance = world.chance("split", theft_id, path)
     amount_minor = _free_part(world, theft, key, amount_minor, chance)
@@ -124,6 +143,8 @@ def take_out(
         return
     theft.moves_pending -= 1
     if world.is_quiet(at):
+        return
+    if _waits(world, theft, key, amount_minor, ("take-out", key, theft_id, layer, amount_minor, path, way)):
         return
     chance = world.chance("exit", theft_id, path)
     amount_minor = _free_part(world, theft, key, amount_minor, chance)

@@ -7,7 +7,8 @@ world outside and may be negative.
 
 A hold of A catches min(A, what is free) and goes on catching what comes in until it has A. Money comes in; what is
 caught does not go out. Hence: while a hold is not full, nothing on the account is free. Several holds catch in the
-order in which they were placed. Catches and releases are entries too, so that books can be kept of them.
+order in which they were placed. Catches and releases are entries too, so that books can be kept of them. A delay on
+arrival is a hold that is no stop: it does not count among the account's stops.
 """
 
 from collections import deque
@@ -63,7 +64,7 @@ class Line:
 
 @dataclass(slots=True)
 class Hold:
-    """A stop of `limit_minor` that has caught `caught_minor` so far. `over` says how it ended."""
+    """A stop (or a delay on arrival) of `limit_minor` that has caught `caught_minor` so far. `over`: how it ended."""
 
     order_id: str
     case_number: str
@@ -73,6 +74,7 @@ class Hold:
     caught_minor: int = 0
     extended: bool = False
     over: Literal["", "released", "lapsed"] = ""
+    delay: bool = False
 
 
 @dataclass(slots=True)
@@ -212,7 +214,7 @@ class Ledger:
         if hold.limit_minor <= 0 or hold.caught_minor or len(account.holds) >= HOLDS_PER_ACCOUNT_MAX:
             raise LedgerError(f"{key} takes no such hold")
         account.holds.append(hold)
-        account.stops += 1
+        account.stops += not hold.delay
         return self._catch(account, at)
 
     def amend_hold(self, key: str, hold: Hold, limit_minor: int, at: float) -> list[Caught]:

@@ -37,6 +37,8 @@ class OrderRecord:
     watch_open: bool = False
     watched_n: int = 0
     push_pending: bool = False
+    arrived: list[str] = field(default_factory=list)  # accounts to which a watched payer sent something
+    news: list[str] = field(default_factory=list)  # those of them of which there is something new to tell
 
 
 @dataclass(slots=True)
@@ -49,13 +51,14 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Desk:
-    """A partner's office: its orders, its clerks (when each is free), what it cut off."""
+    """A partner's office: its orders, its clerks (when each is free), what it cut off, whom it watches."""
 
     orders: dict[str, OrderRecord] = field(default_factory=dict)
     clerks: list[float] = field(default_factory=list)
     suspended: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
+    watched: dict[str, list[str]] = field(default_factory=dict)  # payer's key -> orders to watch for what it sends
 
 
 @dataclass(slots=True)

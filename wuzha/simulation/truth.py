@@ -49,6 +49,7 @@ def _account(account: Account) -> dict[str, Any]:
                 "placed_at": hold.placed_at,
                 "ends_at": hold.ends_at,
                 "over": hold.over,
+                "delay": hold.delay,
             }
             for hold in account.holds
         ],

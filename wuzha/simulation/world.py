@@ -14,7 +14,7 @@ from wuzha.partners.protocol import TransactionKind
 from wuzha.simulation.chance import draws
 from wuzha.simulation.config import CountryConfig, PartnerConfig
 from wuzha.simulation.directory import PartnerSpec, partner_list
-from wuzha.simulation.ledger import Caught, Ledger
+from wuzha.simulation.ledger import Caught, Ledger, bank_of
 from wuzha.simulation.state import Desk, OrderRecord, State
 
 EVENTS_PER_STEP_MAX = 20_000
@@ -104,6 +104,9 @@ class World:
             if (account := self.ledger.accounts.get(key)) is not None:
                 for watch in account.watches:
                     self.schedule(at, "watch-push", *watch.split("/"))
+        desk = self.state.desks.get(bank_of(payee))
+        if desk is not None and payer in desk.watched:
+            self.schedule(at, "arrived", payer, payee, amount_minor)
 
     def tell(self, caught: list[Caught], at: float) -> None:
         """Have the banks push what their holds caught or lost."""
