@@ -15,7 +15,7 @@ from django.utils import timezone
 from wuzha.intake.kinds import in_use
 from wuzha.intake.kinds.fraud_kinds import KindVerdict, kinds_on
 from wuzha.intake.models import Case, CaseLink, FraudKind, Lead, ReportedPayment
-from wuzha.intake.rules import LEAD_VALUE_LENGTH_MAX, CheckedReport, check
+from wuzha.intake.rules import LEAD_VALUE_LENGTH_MAX, CheckedReport, check, kinds_alike
 from wuzha.intake.rules import Lead as FoundLead
 from wuzha.journal.append import Log, on_case, on_chain
 from wuzha.kernel.refusals import Refusal, Refusals, _
@@ -23,6 +23,7 @@ from wuzha.partners.protocol import Report
 
 LINKS_PER_LEAD_MAX = 20
 KINDS_PROPOSED = 3
+UNMASKABLE = ("victim_name", "victim_phone", "victim_id_number", "leads")
 
 
 def file_report(
@@ -118,12 +119,14 @@ def _lead_rows(log: Log, case: Case, leads: tuple[FoundLead, ...], source: str) 
     values: dict[str, list[str]] = {}
     for row in rows:
         values.setdefault(row.kind, []).append(row.value)
-    links = []
+    links: dict[tuple[UUID, str, str], CaseLink] = {}
     for kind, mine in values.items():
-        others = Lead.objects.filter(kind=kind, value__in=mine, source="report").exclude(case=case)
+        others = Lead.objects.filter(kind__in=kinds_alike(kind), value__in=mine, source="report").exclude(case=case)
         for case_id, value in others.values_list("case_id", "value")[: LINKS_PER_LEAD_MAX * len(mine)]:
-            links.append(CaseLink(case=case, earlier_id=case_id, kind=kind, value=value, seen_at=log.now))
-    made = CaseLink.objects.bulk_create(links, ignore_conflicts=True)
+            links[case_id, kind, value] = CaseLink(
+                case=case, earlier_id=case_id, kind=kind, value=value, seen_at=log.now
+            )
+    made = CaseLink.objects.bulk_create(links.values(), ignore_conflicts=True)
     if made:
         log.write("case.linked", f"case:{case.id}", count=len(made), kinds=sorted({link.kind for link in made}))
 
@@ -188,15 +191,15 @@ def close_case(*, case_id: UUID, reason: str, by: str, now: datetime) -> None:
 
 
 def note_unmasked(*, case_id: UUID, field: str, reason: str, by: str, now: datetime) -> str:
-    """Show one masked personal value and note who looked and why; returns the value.
+    """Show one masked value and note who looked and why; returns the value ("" for "leads": case_facts has them).
 
-    field: victim_name, victim_phone or victim_id_number.
+    field: victim_name, victim_phone, victim_id_number, or leads (numbers that called and handles).
     """
-    if field not in ("victim_name", "victim_phone", "victim_id_number"):
+    if field not in UNMASKABLE:
         raise Refusal("unmask.field", _("This value cannot be shown."), field="field")
     if len(reason.strip()) < 4:
         raise Refusal("reason.missing", _("Say in a few words why you need to see it."), field="reason")
     with on_case(case_id, by=by, now=now) as log:
         case = Case.objects.get(pk=case_id)
         log.write("personal.unmasked", f"case:{case_id}", field=field, reason=reason[:300])
-    return str(getattr(case, field))
+    return "" if field == "leads" else str(getattr(case, field))

@@ -1,8 +1,9 @@
 """From the fields of the intake page to the protocol's `Report`, and back with every fault beside its field.
 
-Theory. The page posts flat names, "transfers-3-amount", "phones-0"; the numbers only keep apart what belongs together.
-Rows without account and amount, and empty numbers and links, are left out; what remains is numbered from 0, which is
-how the rules name their faults. The page is always shown again from what was posted, never from what was understood.
+Theory. The page posts flat names, "transfers-3-amount", "phones-0", "handles-1-kind"; the numbers only keep apart what
+belongs together. Rows without account and amount, and empty numbers, links and handles, are left out; what remains is
+numbered from 0, which is how the rules name their faults. The page is always shown again from what was posted, never
+from what was understood.
 """
 
 import re
@@ -13,13 +14,15 @@ from typing import Any
 from django.utils import timezone
 from pydantic import ValidationError
 
+from wuzha.kernel.identifiers import HANDLE_KINDS
 from wuzha.kernel.refusals import Refusal, Refusals, _
 from wuzha.partners.protocol import AccountRef, Report, ReportedTransfer
 
 ROWS_MAX = 200
 VALUES_MAX = 100
 _FIELD = re.compile(r"transfers-(\d{1,6})-([a-z_]{1,20})")
-_VALUE = re.compile(r"(phones|urls)-(\d{1,6})")
+_VALUE = re.compile(r"(phones|urls|handles)-(\d{1,6})(-kind)?")
+VALUE_KINDS = ("phones", "urls", "handles")
 TRANSFER_PARTS = ("payee_account", "payee_bank", "payee_name", "amount", "currency", "at", "payer_account")
 PERSON_PARTS = (
     "victim_kind",
@@ -35,29 +38,27 @@ Row = dict[str, Any]
 
 
 def posted(post: Mapping[str, str]) -> Row:
-    """What was posted, in the shape that the page shows: {"values", "transfers", "phones", "urls"}."""
+    """What was posted, in the shape that the page shows: {"values", "transfers", "phones", "urls", "handles"}."""
     rows: dict[int, Row] = {}
-    values: dict[str, dict[int, str]] = {"phones": {}, "urls": {}}
+    values: dict[str, dict[int, Row]] = {kind: {} for kind in VALUE_KINDS}
     for name, value in post.items():
         if match := _FIELD.fullmatch(name):
             if match[2] in TRANSFER_PARTS:
                 rows.setdefault(int(match[1]), {})[match[2]] = value
         elif match := _VALUE.fullmatch(name):
-            values[match[1]][int(match[2])] = value
+            values[match[1]].setdefault(int(match[2]), {"value": ""})["kind" if match[3] else "value"] = value
     filled = [
         rows[n] for n in sorted(rows) if rows[n].get("payee_account", "").strip() or rows[n].get("amount", "").strip()
     ]
     return {
         "values": {name: post.get(name, "") for name in PERSON_PARTS},
         "transfers": [{"n": n, **row} for n, row in enumerate(filled[:ROWS_MAX])],
-        **{
-            kind: [
-                {"n": n, "value": text}
-                for n, text in enumerate([found[k] for k in sorted(found) if found[k].strip()][:VALUES_MAX])
-            ]
-            for kind, found in values.items()
-        },
+        **{kind: _values([found[n] for n in sorted(found)]) for kind, found in values.items()},
     }
+
+
+def _values(rows: list[Row]) -> list[Row]:
+    return [{"n": n, **row} for n, row in enumerate([row for row in rows if row["value"].strip()][:VALUES_MAX])]
 
 
 def report_of(form: Row, *, now: datetime) -> Report:
@@ -83,6 +84,7 @@ def report_of(form: Row, *, now: datetime) -> Report:
                 "transfers": [transfer for transfer in transfers if transfer],
                 "phones": [row["value"].strip() for row in form["phones"]],
                 "urls": [row["value"].strip() for row in form["urls"]],
+                "handles": [{"kind": _handle_kind(row), "value": row["value"].strip()} for row in form["handles"]],
             }
         )
     except ValidationError as error:
@@ -92,12 +94,17 @@ def report_of(form: Row, *, now: datetime) -> Report:
     return report
 
 
+def _handle_kind(row: Row) -> str:
+    kind = row.get("kind", "")
+    return kind if kind in HANDLE_KINDS else HANDLE_KINDS[0]
+
+
 def _fault(field: str) -> Refusal:
     return Refusal("report.field", _("This entry is too long or has marks that do not belong here."), field=field)
 
 
 def _field_of(place: tuple[int | str, ...]) -> str:
-    return "-".join(str(part) for part in place[:2]) if place[0] in ("phones", "urls") else str(place[0])
+    return "-".join(str(part) for part in place[:2]) if place[0] in VALUE_KINDS else str(place[0])
 
 
 def _transfer(row: Row, now: datetime, faults: list[Refusal]) -> ReportedTransfer | None:
@@ -150,7 +157,7 @@ def with_errors(form: Row, errors: Mapping[str, list[str]]) -> Row:
     for row in form["transfers"]:
         parts = (*TRANSFER_PARTS, "payer_account")
         row["errors"] = {part: texts for part in parts if (texts := left.pop(f"transfers-{row['n']}-{part}", None))}
-    for kind in ("phones", "urls"):
+    for kind in VALUE_KINDS:
         for row in form[kind]:
             row["errors"] = left.pop(f"{kind}-{row['n']}", ())
     known = {name: left.pop(name) for name in PERSON_PARTS if name in left}
@@ -163,6 +170,6 @@ def complete(form: Row, *, now: datetime) -> Row:
     if not form["transfers"]:
         local = timezone.localtime(now).strftime("%Y-%m-%dT%H:%M")
         form["transfers"] = [{"n": 0, "currency": "CNY", "at": local}]
-    for kind in ("phones", "urls"):
+    for kind in VALUE_KINDS:
         form[kind] = form[kind] or [{"n": 0, "value": ""}]
     return form

@@ -6,6 +6,7 @@ the form's fields take. A long text comes in pieces; the kind of fraud is then a
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,11 @@ from wuzha.intake.kinds import in_use
 from wuzha.intake.leads import ProposedTransfer, extract, lead_to_dict, propose_transfers, transfer_to_dict
 from wuzha.intake.rules import NARRATIVE_LENGTH_MAX
 from wuzha.intake.words import channel_text, lead_kind_text, reasons_text
+from wuzha.kernel.identifiers import HANDLE_KINDS, parse_handle
+from wuzha.kernel.refusals import Refusal
 from wuzha.partners.selectors import partner_names
 
-LOOKED_UP = ("card", "account", "alipay", "phone", "url")
+KIND_OF = {kind: kind for kind in ("account", "phone", "url", *HANDLE_KINDS)} | {"card": "account"}  # looked up
 LEADS_LOOKED_UP_MAX = 200
 KINDS_SHOWN = 3
 WANTED = ("leads", "kind")
@@ -47,22 +50,26 @@ def read_narrative(text: str, wanted: str, *, now: datetime) -> Row:
 
 
 def _with_cases(leads: list[Row]) -> list[Row]:
-    """Leads with their words, and the earlier cases in which victims told the same account, number or link."""
-    values = {id(lead): _comparable(lead) for lead in leads if lead["kind"] in LOOKED_UP}
+    """Leads with their words, and the earlier cases in which victims told the same account, number, link or handle."""
+    values = {id(lead): _comparable(lead) for lead in leads if lead["kind"] in KIND_OF}
     earlier = selectors.earlier_of(list(dict.fromkeys(values.values()))[:LEADS_LOOKED_UP_MAX])
     for lead in leads:
         lead["kind_text"] = lead_kind_text(lead["kind"])
         lead["why"] = reasons_text(lead["why"])
-        cases = earlier.get(values.get(id(lead), ""), ())
+        cases = earlier.get(values.get(id(lead), ("", "")), ())
         lead["earlier"] = [{"text": case["number"], "url": reverse("case", args=[case["id"]])} for case in cases]
     return leads
 
 
-def _comparable(lead: Row) -> str:
-    """The form in which cases keep a value."""
-    kind = lead["kind"] if lead["kind"] in ("phone", "url") else "account"
+def _comparable(lead: Row) -> tuple[str, str]:
+    """Kind and value in the form in which cases keep them."""
+    kind = KIND_OF[lead["kind"]]
     value = str(lead.get("extra", {}).get("canonical") or lead["value"])
-    return next((canonical for found, canonical in selectors.leads_in(value) if found == kind), value)
+    if kind in HANDLE_KINDS:
+        with suppress(Refusal):
+            value = parse_handle(kind, value)
+        return kind, value
+    return kind, next((canonical for found, canonical in selectors.leads_in(value) if found == kind), value)
 
 
 def _transfer(told: ProposedTransfer, names: Mapping[str, str], year: str) -> Row:

@@ -12,10 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from wuzha.kernel.identifiers import bank_of_card, parse_account, parse_id_number, parse_phone, parse_url
+from wuzha.kernel.identifiers import (
+    bank_of_card,
+    parse_account,
+    parse_handle,
+    parse_id_number,
+    parse_phone,
+    parse_url,
+)
 from wuzha.kernel.money import digits_of, parse_amount
 from wuzha.kernel.refusals import Refusal, Refusals, _
-from wuzha.partners.protocol import AccountRef, Report, ReportedTransfer
+from wuzha.partners.protocol import AccountRef, Handle, Report, ReportedTransfer
 
 T = TypeVar("T")
 
@@ -24,6 +31,15 @@ NARRATIVE_LONG = _("The narrative is longer than %(max)s characters. Keep what m
 PAYMENT_AGE_DAYS_MAX = 5 * 366
 CLOCK_SKEW_S_MAX = 300
 LEAD_VALUE_LENGTH_MAX = 500
+# Kinds that can name the same thing: a messenger's handle may be a mobile, money to Alipay goes to its account.
+_SAME: tuple[tuple[str, str], ...] = (
+    ("alipay", "account"),
+    ("alipay", "phone"),
+    ("wechat", "phone"),
+    ("wechat", "qq"),
+    ("telegram", "phone"),
+    ("dingtalk", "phone"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Something that can be looked up in other cases: kind is account, phone or url."""
+    """Something that can be looked up in other cases: kind is account, phone, url or one of HANDLE_KINDS."""
 
     kind: str
     value: str
@@ -93,7 +109,8 @@ def check(report: Report, *, now: datetime) -> CheckedReport:
     payments = [payment for payment in read if payment]
     phones = [_read(faults, "", _phone, text, f"phones-{n}") for n, text in enumerate(report.phones)]
     urls = [_read(faults, "", _url, text, f"urls-{n}") for n, text in enumerate(report.urls)]
-    if not (payments or any(phones) or any(urls) or report.narrative.strip()) and not faults:
+    handles = [_read(faults, None, _handle, handle, f"handles-{n}") for n, handle in enumerate(report.handles)]
+    if not (payments or any(phones) or any(urls) or any(handles) or report.narrative.strip()) and not faults:
         faults.append(
             Refusal("report.empty", _("Enter at least one payment, number, link or what happened."), field="narrative")
         )
@@ -109,6 +126,7 @@ def check(report: Report, *, now: datetime) -> CheckedReport:
         raise Refusals(faults)
     leads = [Lead("account", payment.payee_account) for payment in payments]
     leads += [Lead("phone", value) for value in phones if value] + [Lead("url", value) for value in urls if value]
+    leads += [handle for handle in handles if handle]
     return CheckedReport(
         report.victim_kind,
         report.victim_name.strip(),
@@ -118,8 +136,19 @@ def check(report: Report, *, now: datetime) -> CheckedReport:
         report.narrative,
         tuple(payments),
         tuple(dict.fromkeys(leads)),
-        hashlib.sha256(report.model_dump_json().encode()).digest(),
+        _digest(report),
     )
+
+
+def _digest(report: Report) -> bytes:
+    """SHA-256 of the report; a part that came later into the protocol counts only where it is used."""
+    unused = {"handles"} if not report.handles else None
+    return hashlib.sha256(report.model_dump_json(exclude=unused).encode()).digest()
+
+
+def kinds_alike(kind: str) -> tuple[str, ...]:
+    """The kinds of lead in which the same value means the same thing as in `kind`, itself first."""
+    return (kind, *(b if a == kind else a for a, b in _SAME if kind in (a, b)))
 
 
 def _read(faults: list[Refusal], default: T, parse: Callable[..., T], *args: object) -> T:
@@ -132,6 +161,10 @@ def _read(faults: list[Refusal], default: T, parse: Callable[..., T], *args: obj
 
 def _url(text: str, field: str) -> str:
     return parse_url(text, field=field)
+
+
+def _handle(handle: Handle, field: str) -> Lead:
+    return Lead(handle.kind, parse_handle(handle.kind, handle.value, field=field))
 
 
 def _phone(text: str, field: str) -> str:

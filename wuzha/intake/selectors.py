@@ -11,15 +11,19 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from wuzha.intake.kind_selectors import kind_row, of_kind
 from wuzha.intake.models import Case, CaseLink, Lead
-from wuzha.intake.rules import bank_code
+from wuzha.intake.rules import bank_code, kinds_alike
+from wuzha.intake.words import lead_kind_text
 from wuzha.kernel.identifiers import (
+    HANDLE_KINDS,
     Card,
     mask_account,
+    mask_handle,
     mask_id_number,
     mask_name,
     mask_phone,
     parse_account,
     parse_card,
+    parse_handle,
     parse_phone,
     parse_url,
 )
@@ -96,7 +100,7 @@ def case_list(
 
 
 def _matching(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
-    values = {value for _kind, value in leads_in(text)} | {text}
+    values = {value for _kind, value in leads_in(text)} | handles_in(text) | {text}
     return cases.filter(Q(number__icontains=text) | Q(pk__in=Lead.objects.filter(value__in=values).values("case_id")))
 
 
@@ -114,6 +118,15 @@ def leads_in(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def handles_in(text: str) -> set[str]:
+    """Every canonical form that a typed text can have as a handle."""
+    forms = set()
+    for kind in HANDLE_KINDS:
+        with suppress(Refusal):
+            forms.add(parse_handle(kind, text, field=""))
+    return forms
+
+
 def cases_at_risk(*, limit: int) -> list[Row]:
     """Open cases with the most money at risk, in their own currencies; CNY first since sums of others compare badly."""
     risk = F("reported_minor") - F("held_minor") - F("gone_minor") - F("returned_minor")
@@ -128,29 +141,34 @@ def jurisdictions_used() -> list[str]:
 
 
 def earlier_cases(kind: str, value: str) -> list[Row]:
-    """Cases in which victims reported the same account, phone number or URL, newest first."""
-    leads = Lead.objects.filter(kind=kind, value=value, source="report").select_related("case")
+    """Cases in which victims reported the same account, number, URL or handle, newest first, each once."""
+    leads = Lead.objects.filter(kind__in=kinds_alike(kind), value=value, source="report").select_related("case")
+    cases = {lead.case_id: lead.case for lead in leads.order_by("-seen_at")[: 2 * EARLIER_MAX]}
     return [
-        {"id": lead.case_id, "number": lead.case.number, "opened_at": lead.case.opened_at, "kind": kind}
-        for lead in leads.order_by("-seen_at")[:EARLIER_MAX]
+        {"id": case.id, "number": case.number, "opened_at": case.opened_at, "kind": kind}
+        for case in list(cases.values())[:EARLIER_MAX]
     ]
 
 
-def earlier_of(values: Collection[str]) -> dict[str, list[Row]]:
-    """Cases in which victims reported these values (canonical texts), by value, newest first."""
-    found: dict[str, list[Row]] = {}
+def earlier_of(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Row]]:
+    """Cases in which victims reported these leads (kind, canonical value), by lead, newest first."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    values = {value for _kind, value in wanted}
     leads = Lead.objects.filter(value__in=values, source="report").select_related("case").order_by("-seen_at")
+    by_value: dict[str, list[Lead]] = {}
     for lead in leads[: EARLIER_MAX * len(values)]:
-        rows = found.setdefault(lead.value, [])
-        if len(rows) < EARLIER_MAX:
-            rows.append({"id": lead.case_id, "number": lead.case.number})
+        by_value.setdefault(lead.value, []).append(lead)
+    for kind, value in wanted:
+        alike = kinds_alike(kind)
+        cases = {lead.case_id: lead.case for lead in by_value.get(value, ()) if lead.kind in alike}
+        found[kind, value] = [{"id": case.id, "number": case.number} for case in list(cases.values())[:EARLIER_MAX]]
     return found
 
 
 def look(kind: str, text: str) -> Row:
     """What can be said of a value while it is typed: {"value", "bank", "card", "earlier", "refusal"}.
 
-    kind: account, own (the victim's account: no earlier cases), phone, url.
+    kind: account, own (the victim's account: no earlier cases), phone, url, or one of HANDLE_KINDS.
     """
     text = text[:SEARCH_LENGTH_MAX]
     answer: Row = {"value": "", "bank": "", "card": None, "earlier": [], "refusal": None}
@@ -159,6 +177,8 @@ def look(kind: str, text: str) -> Row:
             answer["value"] = parse_phone(text, field="").number
         elif kind == "url":
             answer["value"] = parse_url(text, field="")
+        elif kind in HANDLE_KINDS:
+            answer["value"] = parse_handle(kind, text, field="")
         else:
             answer["value"] = parse_account(text, field="")
             answer["bank"] = bank_code(answer["value"])
@@ -178,8 +198,8 @@ def _card(account: str) -> Card | None:
         return None
 
 
-def case_facts(case_id: UUID) -> Row:
-    """The head of a case's page; raises Case.DoesNotExist."""
+def case_facts(case_id: UUID, *, whole_leads: bool = False) -> Row:
+    """The head of a case's page; raises Case.DoesNotExist. whole_leads: numbers and handles without masks."""
     case = Case.objects.select_related("fraud_kind").get(pk=case_id)
     payments = [
         {
@@ -205,9 +225,28 @@ def case_facts(case_id: UUID) -> Row:
         "victim_id_number": mask_id_number(case.victim_id_number) if case.victim_id_number else "",
         "payments": payments,
         "taken_by": case.taken_by,
-        "numbers": list(case.leads.filter(kind="phone").values_list("value", flat=True)),
-        "urls": list(case.leads.filter(kind="url").values_list("value", flat=True)),
+        **_told_leads(case, whole_leads),
     }
+
+
+def _told_leads(case: Case, whole: bool) -> Row:
+    """{"numbers", "urls", "handles"} that the victim told; masked unless `whole`."""
+    leads = list(case.leads.exclude(kind="account").order_by("id").values_list("kind", "value"))
+    shown = [(kind, value if whole else mask_lead(kind, value)) for kind, value in leads]
+    return {
+        "numbers": [value for kind, value in shown if kind == "phone"],
+        "urls": [value for kind, value in shown if kind == "url"],
+        "handles": [{"name": lead_kind_text(kind), "value": value} for kind, value in shown if kind in HANDLE_KINDS],
+    }
+
+
+def mask_lead(kind: str, value: str) -> str:
+    """A lead for a list; links stay whole, since a mask would hide what they lead to."""
+    if kind == "url":
+        return value
+    if kind == "account":
+        return mask_account(value)
+    return mask_phone(value) if kind == "phone" else mask_handle(value)
 
 
 def links_of(case_id: UUID) -> list[Row]:
@@ -217,8 +256,9 @@ def links_of(case_id: UUID) -> list[Row]:
     for link in links.order_by("-seen_at")[:LINKS_MAX]:
         other = link.earlier if link.case_id == case_id else link.case
         row = cases.setdefault(other.id, {**row_of(other), "shared": []})
-        value = mask_account(link.value) if link.kind == "account" else link.value
-        row["shared"].append({"kind": link.kind, "value": value})
+        row["shared"].append(
+            {"kind": link.kind, "name": lead_kind_text(link.kind), "value": mask_lead(link.kind, link.value)}
+        )
     return list(cases.values())
 
 

@@ -18,13 +18,15 @@ from wuzha.intake import actions, forms, selectors
 from wuzha.intake.kind_words import kind_choices
 from wuzha.intake.narrative import WANTED, read_narrative
 from wuzha.intake.rules import NARRATIVE_LENGTH_MAX, NARRATIVE_LONG
+from wuzha.intake.words import handle_choices
+from wuzha.kernel.identifiers import HANDLE_KINDS
 from wuzha.kernel.money import MINOR_DIGITS
 from wuzha.kernel.refusals import Refusal, Refusals
 from wuzha.partners.selectors import bank_choices, partner_names
 from wuzha.people.guard import errors_of, needs, words
 from wuzha.people.rules import Can
 
-LOOK_KINDS = ("account", "own", "phone", "url")
+LOOK_KINDS = ("account", "own", "phone", "url", *HANDLE_KINDS)
 
 
 @needs(Can.TAKE_REPORT)
@@ -69,6 +71,7 @@ def _show(request: HttpRequest, form: dict[str, Any], case_id: UUID, errors: dic
         "banks": bank_choices(),
         "currencies": list(MINOR_DIGITS),
         "jurisdictions": selectors.jurisdictions_used(),
+        "handle_kinds": handle_choices(),
         "kinds": kind_choices(timezone.localdate(now)),
         "narrative_max": NARRATIVE_LENGTH_MAX,
         "narrative_long": _(NARRATIVE_LONG) % {"max": NARRATIVE_LENGTH_MAX},

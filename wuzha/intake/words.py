@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext
 
 from wuzha.intake.leads.words import KIND_WORDS, why_word
+from wuzha.kernel.identifiers import HANDLE_KINDS
 from wuzha.kernel.refusals import _
 
 CHANNELS: dict[str, str] = {
@@ -24,6 +25,11 @@ CHANNELS: dict[str, str] = {
 def lead_kind_text(kind: str) -> str:
     """A kind of lead."""
     return gettext(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
+
+
+def handle_choices() -> list[tuple[str, str]]:
+    """The kinds of handle with their names, for a select."""
+    return [(kind, lead_kind_text(kind)) for kind in HANDLE_KINDS]
 
 
 def reasons_text(why: Iterable[str]) -> list[str]:

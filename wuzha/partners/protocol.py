@@ -264,6 +264,13 @@ class ReportedTransfer(Message):
     channel: Annotated[str, Field(max_length=32)] = ""
 
 
+class Handle(Message):
+    """A name or number under which the fraudster was met, or an order number, as typed ("QQ 1234 5678", "@name")."""
+
+    kind: Literal["qq", "wechat", "telegram", "alipay", "dingtalk", "order"]
+    value: Annotated[str, Field(min_length=1, max_length=128)]
+
+
 class Report(Message):
     """A victim's report, from a page or from the 110 room's system.
 
@@ -280,6 +287,7 @@ class Report(Message):
     transfers: Annotated[list[ReportedTransfer], Field(max_length=200)] = []
     phones: Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=100)] = []
     urls: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=100)] = []
+    handles: Annotated[list[Handle], Field(max_length=100)] = []
 
 
 class ReportMessage(Message):

@@ -219,6 +219,8 @@ def unmask(request: HttpRequest, case_id: UUID) -> HttpResponse:
             case_id=case_id, field=field, reason=request.POST.get("reason", ""), by=request.user.by, now=timezone.now()
         )
         context["shown"] = {field: shown}
+        if field == "leads":
+            context["case"] = intake.case_facts(case_id, whole_leads=True)
     except Refusal as refusal:
         context["form"] = {"values": request.POST.dict(), "errors": errors_of(refusal)}
     return render(request, "cases/victim.html", context, status=422 if "form" in context else 200)

@@ -1,4 +1,4 @@
-"""Identifiers as people write them: bank cards, accounts, phones, identity numbers, web addresses.
+"""Identifiers as people write them: cards, accounts, phones, identity numbers, web addresses, messenger handles.
 
 Theory. An identifier is read once, where it enters: `parse_*` cleans what people and machines add (full width,
 spaces, dashes, defanging), checks what can be checked without asking anybody (length, check digit, calendar),
@@ -21,12 +21,14 @@ from wuzha.kernel.identifiers.cards import (
     parse_card,
 )
 from wuzha.kernel.identifiers.digits import normalise_digits
+from wuzha.kernel.identifiers.handles import HANDLE_KINDS, mask_handle, parse_handle
 from wuzha.kernel.identifiers.masks import mask_account, mask_id_number, mask_name, mask_phone
 from wuzha.kernel.identifiers.people import id_check_character, parse_id_number
 from wuzha.kernel.identifiers.phones import Phone, PhoneKind, parse_phone
 from wuzha.kernel.identifiers.urls import host_of_url, parse_url
 
 __all__ = [
+    "HANDLE_KINDS",
     "Card",
     "CardBank",
     "Mending",
@@ -40,6 +42,7 @@ __all__ = [
     "luhn_digit",
     "luhn_ok",
     "mask_account",
+    "mask_handle",
     "mask_id_number",
     "mask_name",
     "mask_phone",
@@ -47,6 +50,7 @@ __all__ = [
     "normalise_digits",
     "parse_account",
     "parse_card",
+    "parse_handle",
     "parse_id_number",
     "parse_phone",
     "parse_url",

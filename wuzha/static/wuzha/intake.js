@@ -3,7 +3,8 @@
    Saving goes by fetch, so that a lost connection leaves the page as it is; the report's id is made with the page, so
    saving twice makes one case. What is typed is also kept in sessionStorage until a save succeeded.
    window.wuzha.intake is the door for leads_page.js: addPayment(payment told), openPayments(payments told),
-   addTransfer({payee_account, amount, ...}, payment it belongs to), addPhone(value), addUrl(value), fill(name, value).
+   addTransfer({payee_account, amount, ...}, payment it belongs to), addPhone(value), addUrl(value),
+   addHandle(kind, value), fill(name, value).
    None of them changes what was typed: a typed field carries data-typed. */
 (() => {
   "use strict";
@@ -12,6 +13,7 @@
   const ROWS_MAX = 200;
   const DRAFT_LENGTH_MAX = 400000;
   const EARLIER_MAX = 8;
+  const ROW_FIELD = /^(transfer|phone|url|handle)s-(\d+)(-.*)?$/;
   const form = document.querySelector("[data-intake]");
   if (!form) return;
   const $ = (selector) => form.querySelector(selector);
@@ -34,7 +36,7 @@
       for (const part of ["payer_account", "currency", "at"]) copyValue(before, row, part);
     }
     place.append(row);
-    if (focus) row.querySelector("input").focus();
+    if (focus) row.querySelector("select.handle-kind, input").focus();
     return row;
   }
   function copyValue(from, to, part) {
@@ -135,8 +137,11 @@
     clearTimeout(timers.get(input));
     timers.set(input, setTimeout(() => ask(input), LOOK_MS));
   }
+  /* A handle is looked up as what its row says it belongs to. */
+  const kindOf = (input) => input.closest("[data-value=handle]")?.querySelector("[data-handle-kind]").value || input.dataset.look;
   async function ask(input) {
     const value = input.value.trim();
+    const kind = kindOf(input);
     const hint = input.parentElement.querySelector("[data-hint]");
     if (value.length < 5) {
       hint.textContent = "";
@@ -144,9 +149,9 @@
       return;
     }
     try {
-      const query = new URLSearchParams({ kind: input.dataset.look, value });
+      const query = new URLSearchParams({ kind, value });
       const response = await fetch(`${form.dataset.lookUrl}?${query}`, { credentials: "same-origin", headers: { Accept: "application/json" } });
-      if (!response.ok || input.value.trim() !== value) return;
+      if (!response.ok || input.value.trim() !== value || kindOf(input) !== kind) return;
       const found = await response.json();
       hint.textContent = found.hint;
       hint.dataset.level = found.earlier.length ? "seen" : found.level;
@@ -211,11 +216,11 @@
     } catch {
       return;
     }
-    const typed = kept.some(([name, value]) => value && /^(victim_(name|phone|id)|narrative|phones|urls)|-(payee_account|amount)$/.test(name));
+    const typed = kept.some(([name, value]) => value && /^(victim_(name|phone|id)|narrative|phones|urls|handles-\d+$)|-(payee_account|amount)$/.test(name));
     if (!typed) return;
     const rows = {};
     for (const [name, value] of kept) {
-      const many = name.match(/^(transfer|phone|url)s-(\d+)(-.*)?$/);
+      const many = name.match(ROW_FIELD);
       if (!many) {
         const input = form.elements[name];
         if (input) input.value = value;
@@ -242,9 +247,9 @@
 
   /* Faults of the answer are put beside the fields of this page; no value is touched. The answer numbers filled rows
      from 0, in the order in which they stand here. */
-  const filled = (row) => [...row.querySelectorAll("input[data-look=account], [data-amount], [data-look=phone], [data-look=url]")].some((one) => one.value.trim());
+  const filled = (row) => [...row.querySelectorAll("input[data-look=account], [data-amount], [data-look=phone], [data-look=url], [data-look=handle]")].some((one) => one.value.trim());
   function counterpart(name) {
-    const many = name.match(/^(transfer|phone|url)s-(\d+)(-.*)?$/);
+    const many = name.match(ROW_FIELD);
     if (!many) return form.elements[name];
     const row = [...$(`[data-rows="${many[1]}"]`).children].filter(filled)[Number(many[2])];
     return row?.querySelector(many[3] ? `[name$="${many[3]}"]` : "input");
@@ -331,6 +336,7 @@
     });
     form.addEventListener("input", (event) => {
       if (event.target.matches("[data-look]")) look(event.target);
+      if (event.target.matches("[data-handle-kind]")) look(event.target.closest("[data-value]").querySelector("input"));
       if (event.target === narrative) longTimer ||= setTimeout(() => ((longTimer = 0), showLong()), LOOK_MS);
       if (event.target.matches("[data-bank]")) event.target.dataset.chosen = "1";
       if (event.target.closest("[data-transfer]")) event.target.dataset.typed = event.target.value ? "1" : "";
@@ -353,11 +359,14 @@
       },
       addPhone: (value) => fillValue("phone", value),
       addUrl: (value) => fillValue("url", value),
+      addHandle: (kind, value) => fillValue("handle", value, kind),
     },
   });
-  function fillValue(kind, value) {
-    const input = freeRow(kind)?.querySelector("input");
+  function fillValue(kind, value, belongs) {
+    const row = freeRow(kind);
+    const input = row?.querySelector("input");
     if (!input) return;
+    if (belongs) row.querySelector("[data-handle-kind]").value = belongs;
     input.value = value;
     look(input);
     changed();

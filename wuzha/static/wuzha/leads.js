@@ -30,7 +30,7 @@
   const SHOW_MS = 700;
   // What a confirmation puts into the form comes before what only tells more.
   const ONLY_MARKED = new Set(["bank", "platform"]); // they tell more of an account or a payment; nothing is to be done with them
-  const ACTING = new Set(["card", "account", "alipay", "amount", "time", "phone", "url"]);
+  const ACTING = new Set(["card", "account", "alipay", "amount", "time", "phone", "url", "qq", "wechat", "telegram", "dingtalk", "order"]);
   const WORDS = { confirm: "Confirm", reject: "Reject", restore: "Restore", rejected: "Rejected", none: "Nothing yet.", payment: "Payment", unknown: "account not told", seen: "Earlier:", more: "more", lost: "The connection is lost; leads will be looked for again." };
 
   const key = (lead) => `${lead.kind}\n${lead.value}\n${lead.currency || ""}`;

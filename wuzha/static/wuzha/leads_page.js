@@ -21,10 +21,17 @@
     const side = payment && payment.payer_account === lead.value ? "payer_account" : "payee_account";
     door.addTransfer({ [side]: lead.value }, payment);
   }
+  const handle = (lead) => door.addHandle(lead.kind, lead.value);
   const confirmed = {
     card: account,
     account,
-    alipay: account,
+    qq: handle,
+    wechat: handle,
+    telegram: handle,
+    dingtalk: handle,
+    order: handle,
+    // Money went to it in a payment; without one it is a name under which somebody was met.
+    alipay: (lead) => (paymentOf(lead) ? account(lead) : handle(lead)),
     amount: (lead) => door.addTransfer({ amount: lead.value, currency: lead.currency }, paymentOf(lead)),
     time: (lead) => minute(lead.value) && door.addTransfer({ at: minute(lead.value) }, paymentOf(lead)),
     phone: (lead) => door.addPhone(lead.value),
