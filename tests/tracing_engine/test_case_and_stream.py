@@ -59,6 +59,32 @@ def already_stolen(seeds: SeedColumns, file: CaseFile, code: int) -> int:
 
 
 @pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("returns", [False, True])
+def test_totals_are_the_sums_over_victims_whether_or_not_money_comes_home(rule: Rule, returns: bool) -> None:
+    """As many owners are at home on an account as paid a seed from it; in a dense case some of it comes back."""
+    homes = TABLE.payer[SEEDS.transfer]
+    if not returns:  # nobody pays these accounts, so nothing can come home
+        homes = np.full(len(SEEDS.owner), len(TABLE.opening), np.int32)
+    order = np.argsort(homes, kind="stable")
+    seeds = replace(SEEDS, home_account=homes[order], home_owner=SEEDS.owner[order])
+    opening = np.append(TABLE.opening, 0)
+    file = CaseFile(
+        replace(TABLE, opening=opening), np.arange(len(TABLE), dtype=np.int64), np.zeros(len(opening), bool)
+    )
+    each: Counter[int] = Counter()
+    for transfer, _owner, cents in zip(*file.by_victim(RULE_CODE[rule], seeds), strict=True):
+        each[int(transfer)] += int(cents)
+    found = file.totals(RULE_CODE[rule], seeds)
+    together: Counter[int] = Counter()
+    for transfer, cents in zip(found.transfer, found.cents, strict=True):
+        together[int(transfer)] += int(cents)
+    assert together == each
+    came_home = np.isin(TABLE.payee[found.transfer], homes).any()
+    assert came_home == returns
+    assert int(found.held.sum()) < sum(int(TABLE.amount[t]) for t in SEEDS.transfer) + 1
+
+
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("size", [1, 997, 6_000])
 def test_a_ledger_in_chunks_is_swept_as_one(rule: Rule, size: int) -> None:
     if size == 1:

@@ -2,8 +2,9 @@
 
 Theory. A late answer may change everything after it, so the file is merged in order and traced anew. What a commander
 wants at once is totals: stolen cents by account now, cash-outs, the flow of each transfer. They do not depend on how
-the stolen part is split between victims (see `prorata`), so all victims are traced as one owner; the split is a second
-question (`by_victim`).
+the stolen part is split between victims (see `sums`), so all victims are traced as one owner; the split is a second
+question (`by_victim`). Only where money comes home must it be known whose it is: a run as one owner shows whether any
+does, and the case is then traced by victim.
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from wuzha.tracing.engine.columns import I32, I64, Columns, SeedColumns
 from wuzha.tracing.engine.lots import OUT, PRO_RATA, State, new_paint, new_state
 from wuzha.tracing.engine.passes import held_now, merge_late
+from wuzha.tracing.engine.sums import SUMMED, Sums, sums
 from wuzha.tracing.engine.sweep import sweep
 
 POOL_FIRST = 1 << 16
@@ -39,13 +41,26 @@ class CaseFile:
     tainted: float = 0.0
 
     def totals(self, code: int, seeds: SeedColumns) -> Totals:
-        """The trace of all victims together under a rule (`lots.RULE_CODE`). Seeds by home account are not merged."""
-        together = replace(seeds, owner=np.ones(len(seeds.owner), np.int32), owners=1)
-        state = self._swept(code, seeds if len(seeds.home_account) else together)
+        """The trace of all victims together under a rule (`lots.RULE_CODE`)."""
+        nobody = np.empty(0, np.int32)
+        together = replace(
+            seeds, owner=np.ones(len(seeds.owner), np.int32), owners=1, home_account=nobody, home_owner=nobody
+        )
+        if code in SUMMED:
+            found = sums(code, self.columns, together)
+            self.tainted = float((found.held > 0).mean())
+        else:
+            found = self._summed(self._swept(code, together))
+        payee = self.columns.payee[found.transfer]
+        if len(seeds.home_account) and np.isin(payee, seeds.home_account).any():
+            found = self._summed(self._swept(code, seeds))
+            payee = self.columns.payee[found.transfer]
+        return Totals(found.transfer, found.cents, found.held, np.nonzero(self.is_cash[payee])[0])
+
+    def _summed(self, state: State) -> Sums:
         count = int(state.ctl[OUT])
-        transfer, cents = state.out_transfer[:count], state.out_cents[:count]
-        cash = np.nonzero(self.is_cash[self.columns.payee[transfer]])[0]
-        return Totals(transfer, cents, held_now(state.balance, state.head, state.owner, state.cents, state.next), cash)
+        held = held_now(state.balance, state.head, state.owner, state.cents, state.next)
+        return Sums(state.out_transfer[:count], state.out_cents[:count], held)
 
     def by_victim(self, code: int, seeds: SeedColumns) -> tuple[I32, I32, I64]:
         """(transfer, owner, cents) of what each transfer carried of each victim."""

@@ -24,7 +24,7 @@ def step_pro_rata(state: RawState, paint: RawPaint, t: int, p: int, q: int, amou
     while lot != NONE:
         following = state.next[lot]
         end += state.cents[lot]
-        next_cut = share(amount, end, whole)
+        next_cut = amount if end == whole else share(amount, end, whole)  # most lists have one lot
         cents = next_cut - cut
         cut = next_cut
         if cents > 0:

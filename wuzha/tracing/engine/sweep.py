@@ -5,6 +5,8 @@ tainted payee) or a seed needs the lists of `lots` or `prorata`. The pass is res
 where the pool is nearly full, the caller grows it, and it goes on at the same transfer.
 """
 
+from typing import Any
+
 import numpy as np
 
 from wuzha.tracing.engine.jit import I32, I64, compiled, pointer, prefetch
@@ -32,6 +34,7 @@ from wuzha.tracing.engine.lots import (
 from wuzha.tracing.engine.prorata import seed_pro_rata, step_pro_rata
 
 AHEAD = 24  # transfers: far enough for memory to answer, near enough to stay in the cache
+AHEAD_LIST, AHEAD_LOT = 14, 7  # transfers: then its list is asked for, when the balance is here; then its first lot
 SMALL_LEDGER = 300_000  # accounts: below this their balances stay in the cache, and asking ahead only costs
 
 
@@ -77,6 +80,8 @@ def _run(
                 soon = min(t + AHEAD, last)
                 prefetch(balance, payer[soon])
                 prefetch(balance, payee[soon])
+                if code == PRO_RATA:
+                    ask_ahead(state, payer, payee, t, last)
             p, q = payer[t], payee[t]
             flags = balance[p]
             if code == LIFO:
@@ -97,6 +102,31 @@ def _run(
 
 
 @compiled
+def ask_ahead(state: RawState, payer: Any, payee: Any, t: int, last: int) -> None:
+    """Ask the memory for the lists that transfers soon to come will cut, where their balances have arrived."""
+    soon = min(t + AHEAD_LIST, last)
+    p, q = payer[soon], payee[soon]
+    if state.balance[p] & 1:
+        prefetch(state.head, p)
+        prefetch(state.held, p)
+        prefetch(state.size, p)
+        prefetch(state.head, q)
+        prefetch(state.held, q)
+        prefetch(state.size, q)
+    soon = min(t + AHEAD_LOT, last)
+    p, q = payer[soon], payee[soon]
+    if state.balance[p] & 1:
+        lot = state.head[p]
+        prefetch(state.owner, lot)
+        prefetch(state.cents, lot)
+        prefetch(state.next, lot)
+        if state.balance[q] & 1:
+            lot = state.head[q]
+            prefetch(state.owner, lot)
+            prefetch(state.next, lot)
+
+
+@compiled
 def has_room(code: int, state: RawState, p: int, q: int, needed: int) -> bool:
     """Whether lots and output rows suffice for any payment from p to q."""
     extra = needed
@@ -111,7 +141,7 @@ def has_room(code: int, state: RawState, p: int, q: int, needed: int) -> bool:
 def step(code: int, state: RawState, paint: RawPaint, t: int, p: int, q: int, amount: int, needed: int) -> bool:
     """One transfer between accounts of which one is tainted; False when there is no room (nothing has changed)."""
     balance = state.balance
-    if p == q:
+    if p == q or (code <= LIFO and clean_step(code, state, p, q, amount)):
         return True
     if not has_room(code, state, p, q, needed):
         return False
@@ -122,6 +152,30 @@ def step(code: int, state: RawState, paint: RawPaint, t: int, p: int, q: int, am
         emit(state, t, first)
         come_home(state, paint, q, first)
         join(code, state, q, first, before, after)
+    balance[p] -= amount << 1
+    balance[q] += amount << 1
+    return True
+
+
+@compiled
+def clean_step(code: int, state: RawState, p: int, q: int, amount: int) -> bool:
+    """The frequent payment of clean cents that lie in front and join their like; False when it is another one."""
+    balance = state.balance
+    if code == LIFO and balance[q] & 1:
+        into = state.head[q]
+        if state.owner[into] != 0:
+            return False
+    else:
+        into = NONE
+    if balance[p] & 1:
+        lot = state.head[p]
+        if state.owner[lot] != 0 or state.cents[lot] <= amount:
+            return False
+        state.cents[lot] -= amount
+        state.held[p] -= amount
+    if into != NONE:
+        state.cents[into] += amount
+        state.held[q] += amount
     balance[p] -= amount << 1
     balance[q] += amount << 1
     return True
