@@ -97,7 +97,7 @@ def test_a_world_written_down_goes_on_as_if_nothing_had_happened(tmp_path):
     path = tmp_path / "world"
     persistence.save(path, world.state, world.ledger, T0)
     assert path.stat().st_mode & 0o777 == 0o600
-    again = resume(world.config, *persistence.load(path, 4), T0)
+    again = resume(world.config, persistence.load(path, 4), T0)
     again.step(T0 + 8 * HOUR)
     straight.step(T0 + 8 * HOUR)
     assert truth_of(again, 0) == truth_of(straight, 0)
@@ -107,7 +107,7 @@ def test_a_world_that_was_left_stands_still_meanwhile(tmp_path):
     world, straight = run(hours=2, seed=4), run(hours=2, seed=4)
     path, night = tmp_path / "world", 10 * HOUR
     persistence.save(path, world.state, world.ledger, T0 + 2 * HOUR)
-    again = resume(world.config, *persistence.load(path, 4), T0 + 2 * HOUR + night)
+    again = resume(world.config, persistence.load(path, 4), T0 + 2 * HOUR + night)
     again.step(T0 + night + 6 * HOUR)
     straight.step(T0 + 6 * HOUR)
     told = [[(entry.payer, entry.amount_minor) for entry in one.ledger.journal] for one in (again, straight)]

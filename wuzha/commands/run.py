@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from contextlib import closing
 from pathlib import Path
-from socket import create_connection, socket
+from socket import SO_REUSEADDR, SOL_SOCKET, create_connection, socket
 
 from wuzha.commands import data_dir
 from wuzha.kernel.refusals import Refusal, _
@@ -65,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _require_free(port: int, name: str) -> None:
     with closing(socket()) as probe:
+        # Connections of a centre that was just ended linger on its port and do not hinder a new one.
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

@@ -86,9 +86,9 @@ def _delay(world: World, record: OrderRecord, account: Account, amount_minor: in
     if amount_minor <= 0:
         return
     ends_at = world.later(at, ARRIVAL_DELAY_S_MAX)
-    earlier = _delay_of(account, order_id)
+    earlier = next((hold for hold in account.holds if hold.delay and hold.order_id == order_id), None)
     if earlier is not None:
-        earlier.ends_at = ends_at
+        earlier.ends_at, earlier.over = ends_at, ""
         world.ledger.amend_hold(account.key, earlier, earlier.caught_minor + amount_minor, at)
     elif len(account.holds) < HOLDS_PER_ACCOUNT_MAX:
         hold = Hold(order_id, record.order.case_number, amount_minor, at, ends_at, delay=True)

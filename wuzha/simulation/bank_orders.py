@@ -4,14 +4,14 @@ Theory. 银发〔2016〕86号: the bank matches payee account, amount and time o
 stop lets money in and the held amount not out, lasts 48 hours from the moment of stopping, and one account is stopped
 at most twice; an extension adds 48 hours once. Here the stop is of the disputed amount, not of the account. A release
 that comes before the stop was carried out withdraws it. An account that the bank knows as one of the kinds that the
-order spares is not stopped.
+order spares is not stopped. A release that comes before its stop does ends it before it begins.
 """
 
 from dataclasses import replace
 
 from wuzha.partners.protocol import Kind, Order, Outcome
 from wuzha.simulation import arrivals
-from wuzha.simulation.desk import SEQ_MAX, Carry, Result, answer, push
+from wuzha.simulation.desk import SEQ_MAX, Carry, Result, answer, end_ahead, push
 from wuzha.simulation.ledger import Account, Hold, key_of
 from wuzha.simulation.state import OrderRecord
 from wuzha.simulation.statements import holder_of, latest, statement
@@ -135,6 +135,8 @@ def _release(world: World, record: OrderRecord, at: float) -> Result:
         return Result(Outcome.DONE, "止付尚未执行，已撤回", effect=True, held_minor=0)
     found = _stopped(world, record)
     if isinstance(found, Result):
+        if stop is None and found.outcome is Outcome.REFUSED:
+            return end_ahead(world, record.partner, str(record.order.ref_order_id))
         return found
     account, hold = found
     caught = world.ledger.end_hold(account.key, hold, "released", at)
@@ -197,8 +199,10 @@ def _watch_release(world: World, record: OrderRecord, _at: float) -> Result:
     watch = world.record(record.partner, str(record.order.ref_order_id))
     if watch is not None and watch.order.kind is Kind.WATCH_ARRIVALS:
         return arrivals.unwatch(world, watch)
+    if watch is None:
+        return end_ahead(world, record.partner, str(record.order.ref_order_id))
     account = account_of(world, record)
-    if account is None or watch is None:
+    if account is None:
         return Result(Outcome.REFUSED, "未找到所指动态查询")
     if not watch.watch_open:
         return Result(Outcome.ALREADY)

@@ -7,15 +7,15 @@ orders go after ORDER_KEPT_S. So a country that runs for weeks stays the size it
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from wuzha.partners.protocol import Kind
 from wuzha.simulation import arrivals, bank_orders, desk, honest, launderers, number_orders, seeing, victims
 from wuzha.simulation.config import CountryConfig
 from wuzha.simulation.desk import Carry
-from wuzha.simulation.ledger import Ledger
+from wuzha.simulation.persistence import Left, Noted
 from wuzha.simulation.state import State
-from wuzha.simulation.world import Handler, World
+from wuzha.simulation.world import EVENTS_PER_STEP_MAX, Handler, World
 
 KEPT_S = 52 * 3600.0
 ENTRIES_KEPT_MAX = 150_000
@@ -101,9 +101,22 @@ def begin(config: CountryConfig, now: float) -> World:
     return world
 
 
-def resume(config: CountryConfig, state: State, ledger: Ledger, left_at: float, now: float) -> World:
-    """A world that was left at `left_at` goes on at `now`: it stood still meanwhile, but for the legal terms."""
-    gap_s = max(now - left_at, 0.0)
+def play_back(config: CountryConfig, left: Left, noted: Iterable[Noted]) -> Left:
+    """The world as it was when the last of `noted` was written down."""
+    was = config.model_copy(update={"speed": left.speed or config.speed})
+    world, at = World(was, HANDLERS, state=left.state, ledger=left.ledger), left.at
+    for each in noted:
+        at = max(at, each.at)
+        while world.step(at) == EVENTS_PER_STEP_MAX:
+            pass
+        if each.order is not None and each.partner in world.partners:
+            desk.take(world, each.partner, each.order, each.at)
+    return Left(world.state, world.ledger, at, left.speed)
+
+
+def resume(config: CountryConfig, left: Left, now: float) -> World:
+    """A world that was left goes on at `now`: it stood still meanwhile, but for the legal terms."""
+    gap_s, state = max(now - left.at, 0.0), left.state
     state.started_at += gap_s
     state.events = [
         (at if name in TERMS else at + gap_s, number, name, arguments) for at, number, name, arguments in state.events
@@ -111,7 +124,7 @@ def resume(config: CountryConfig, state: State, ledger: Ledger, left_at: float, 
     heapq.heapify(state.events)
     for office in state.desks.values():
         office.clerks = [free_at + gap_s for free_at in office.clerks]
-    return World(config, HANDLERS, state=state, ledger=ledger)
+    return World(config, HANDLERS, state=state, ledger=left.ledger)
 
 
 def pending(world: World) -> dict[str, int]:

@@ -21,6 +21,7 @@ from wuzha.simulation.world import World
 
 ORDERS_WAITING_MAX = 20_000
 MESSAGE_LENGTH_MAX = 500
+ENDED_AHEAD_MAX = 5_000
 SEQ_MAX = 90_000
 
 
@@ -62,7 +63,11 @@ def take(world: World, partner: str, order: Order, now: float) -> Taken:
             return "conflict"
         known.received_n += 1
         return "duplicate"
-    desk.orders[order_id] = OrderRecord(partner, order, digest_of(order), now)
+    record = desk.orders[order_id] = OrderRecord(partner, order, digest_of(order), now)
+    world.state.taken_n += 1
+    if order_id in desk.ended_ahead:
+        desk.ended_ahead.remove(order_id)
+        record.withdrawn = True
     config = world.partners[partner]
     if config.mode != "api" and not desk.clerks:
         desk.clerks = [now] * latency.CLERKS_PER_BANK
@@ -77,6 +82,15 @@ def take(world: World, partner: str, order: Order, now: float) -> Taken:
     at = latency.through_clerks(desk.clerks, now, takes_s / world.config.speed, work_s)
     world.schedule(at, "carry-out", partner, order_id)
     return "accepted"
+
+
+def end_ahead(world: World, partner: str, order_id: str) -> Result:
+    """The end of an order came before the order did, as networks have it: when it comes it is not carried out."""
+    ended = world.state.desks[partner].ended_ahead
+    if order_id not in ended:
+        ended.append(order_id)
+        del ended[:-ENDED_AHEAD_MAX]
+    return Result(Outcome.DONE, "所指指令尚未收到，收到后不再执行", effect=True, held_minor=0)
 
 
 def is_full(world: World, partner: str) -> bool:

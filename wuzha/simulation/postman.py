@@ -27,6 +27,7 @@ from wuzha.partners.protocol import (
 )
 from wuzha.partners.signing import Signer
 from wuzha.simulation.chance import instant, uuid_of
+from wuzha.simulation.persistence import Tail
 from wuzha.simulation.state import Outgoing, Theft
 from wuzha.simulation.world import World
 
@@ -45,8 +46,8 @@ log_of = getLogger(__name__)
 class Postman:
     """Sends what lies in the world's outboxes."""
 
-    def __init__(self, world: World, session: aiohttp.ClientSession) -> None:
-        self.world, self.session = world, session
+    def __init__(self, world: World, session: aiohttp.ClientSession, tail: Tail | None = None) -> None:
+        self.world, self.session, self.tail = world, session, tail
         self.signers = {p.code: Signer(p.key_id, p.private_key) for p in world.config.partners}
         self.under_way: dict[str, asyncio.Task[None]] = {}
 
@@ -120,6 +121,8 @@ class Postman:
         url, wait_s = self.world.config.centre_url.rstrip("/") + path, RETRY_FIRST_S
         signer, limit = self.signers[code], aiohttp.ClientTimeout(total=POST_TIMEOUT_S)
         while True:
+            if self.tail is not None:
+                self.tail.seen(time.time())
             headers = signer.request_headers(
                 "POST", urlsplit(url).path, body, now=instant(time.time()), nonce=secrets.token_urlsafe(16)
             )

@@ -24,6 +24,7 @@ from wuzha.simulation.chance import instant
 from wuzha.simulation.config import PartnerConfig
 from wuzha.simulation.country import pending
 from wuzha.simulation.faults import Timeout, timeout
+from wuzha.simulation.persistence import Tail
 from wuzha.simulation.truth import truth_of
 from wuzha.simulation.world import World
 
@@ -72,8 +73,8 @@ class Clock:
 class Country:
     """The HTTP application of one world."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
-        self.world, self.clock = world, clock
+    def __init__(self, world: World, clock: Clock, tail: Tail | None = None) -> None:
+        self.world, self.clock, self.tail = world, clock, tail
         self.signers = {p.code: Signer(p.key_id, p.private_key) for p in world.config.partners}
         self.nonces: dict[str, float] = {}
         self.messages_n = 0
@@ -115,15 +116,23 @@ class Country:
         lost = self._timeout(partner)
         if lost is Timeout.BEFORE:
             return await self._hang(request)
-        taken = [(order, desk.take(self.world, partner.code, order, now)) for order in message.orders]
+        taken = [(order, self._take(partner.code, order, now)) for order in message.orders]
         self.clock.poke()
         if lost is Timeout.AFTER:
             return await self._hang(request)
         if partner.mode == "api":
             await self._wait_for([order for order, how in taken if how != "conflict"], partner.code)
+        if self.tail is not None:
+            self.tail.seen(time.time())
         receipts = [self._receipt(partner.code, order, how) for order, how in taken]
         answer = ReceiptsMessage(message_id=message.message_id, receipts=receipts)
         return self._signed(partner, 200, answer.model_dump_json().encode(), nonce)
+
+    def _take(self, code: str, order: Order, now: float) -> desk.Taken:
+        how = desk.take(self.world, code, order, now)
+        if how == "accepted" and self.tail is not None:
+            self.tail.took(self.world.state.taken_n, now, code, order)
+        return how
 
     def _verify(self, request: web.Request, body: bytes, now: float) -> str:
         config = self.world.config

@@ -59,6 +59,7 @@ class Desk:
     blocked: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     watched: dict[str, list[str]] = field(default_factory=dict)  # payer's key -> orders to watch for what it sends
+    ended_ahead: list[str] = field(default_factory=list)  # orders whose end came before they did
 
 
 @dataclass(slots=True)
@@ -134,6 +135,7 @@ class State:
     events_n: int = 0
     thefts_n: int = 0
     accounts_n: int = 0
+    taken_n: int = 0  # orders that were taken, ever
     honest_n: int = 0
     desks: dict[str, Desk] = field(default_factory=dict)
     thefts: dict[str, Theft] = field(default_factory=dict)
