@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wuzha import __version__
+from wuzha import __version__, environment
 from wuzha.kernel.refusals import Refusal, Refusals, _
 
 EXIT_FAILED = 1
@@ -156,6 +156,7 @@ def _dispatch(given: list[str]) -> int:
         raise Refusal(
             "command.unknown", _("There is no command “%(name)s”; wuzha --help lists them."), name=given[0][:40]
         )
+    environment.check(os.environ)
     return _manage(given[1:]) if command.name == "manage" else _run(command, given[1:])
 
 

@@ -6,6 +6,7 @@ WUZHA_PORT         port of pages and API (default 8000)
 WUZHA_HOSTS        host names that the centre answers to, comma-separated (default: loopback only)
 WUZHA_DEMO         "1": sample accounts and the simulated country are allowed; loopback only
 WUZHA_TRACING_RULE which cents leave an account first: fifo (default), lifo, tainted-first, clean-first, pro-rata
+WUZHA_ASKED_FROM_MINOR stolen money (fen, cents) from which on an account's bank is asked for a statement; 1000
 WUZHA_HTTPS        "1": served behind TLS; cookies are then sent over TLS only
 """
 
@@ -23,6 +24,7 @@ PORT = int(os.environ.get("WUZHA_PORT", "8000"))
 DEMO = os.environ.get("WUZHA_DEMO") == "1"
 HTTPS = os.environ.get("WUZHA_HTTPS") == "1"
 TRACING_RULE = os.environ.get("WUZHA_TRACING_RULE", "fifo")
+ASKED_FROM_MINOR = int(os.environ.get("WUZHA_ASKED_FROM_MINOR", "1000"))
 CENTRE_KEYS = DATA_DIR / "keys" / "centre.json"
 
 

@@ -67,6 +67,20 @@ def test_orders_that_follow(told, account, expected):
     assert orders(account) == expected, told
 
 
+@pytest.mark.parametrize(
+    ("told", "stolen", "asked_from", "expected"),
+    [
+        ("a cent too little to ask", 9_99, 10_00, []),
+        ("an investigation goes on to the last cent, but holds nothing", 9_99, 1, [("query-transactions", None)]),
+        ("enough for both", 10_00, 1, [("query-transactions", None), ("stop", 10_00)]),
+    ],
+)
+def test_small_sums_may_be_asked_for_and_are_never_held(told, stolen, asked_from, expected):
+    account = replace(SEEN, stolen_in_minor=stolen, claim_minor=stolen)
+    made = chase.next_intents([account], now=NOW, urgent_age_s=7200, stops_max=2, asked_from_minor=asked_from)
+    assert sorted((intent.kind, intent.amount_minor) for intent in made) == expected, told
+
+
 def test_money_still_there_and_young_goes_first():
     young = replace(SEEN, number="young", claim_minor=50_00, stolen_in_minor=50_00, last_in_at=NOW)
     old = replace(SEEN, number="old", claim_minor=90_00, stolen_in_minor=90_00, last_in_at=NOW - timedelta(hours=5))

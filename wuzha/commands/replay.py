@@ -25,6 +25,7 @@ LIMIT_S = 1_800.0
 SEED = 1
 # Where a file does not show what an account had before, one rule of order would miss ways that money took: pro rata.
 TRACING_RULE = "pro-rata"
+ASKED_FROM_MINOR = "1"  # and it is an investigation: followed to the last cent, not only what is worth holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     """Replay; exit code 1 when the chase did not come to its end within the limit."""
     case = read_case(args.flows, args.sources, args.terminals)
     os.environ.setdefault("WUZHA_TRACING_RULE", TRACING_RULE)
+    os.environ.setdefault("WUZHA_ASKED_FROM_MINOR", ASKED_FROM_MINOR)
     text = speak(
         _("%(flows)s transfers of %(addresses)s addresses; %(sources)s sources reported, the rest is to be found.")
     )

@@ -110,6 +110,7 @@ def advance(log: Log, case: Case) -> list[Order]:
     ]
     intents = chase.next_intents(
         views, now=log.now, urgent_age_s=policy.urgent_age_s, stops_max=policy.stop_times_max, reach=reach_of(log.now),
+        asked_from_minor=settings.ASKED_FROM_MINOR,
     )  # fmt: skip
     return make_orders(log, case, intents, asked_by=ASKED_BY) if intents else []
 

@@ -102,12 +102,22 @@ class Account:
 
 
 def next_intents(
-    accounts: Iterable[Account], *, now: datetime, urgent_age_s: int, stops_max: int, reach: Reach = NOBODY
+    accounts: Iterable[Account],
+    *,
+    now: datetime,
+    urgent_age_s: int,
+    stops_max: int,
+    reach: Reach = NOBODY,
+    asked_from_minor: int = MIN_CHASED_MINOR,
 ) -> list[Intent]:
-    """The orders to make now, the most worth saving first. Deterministic, and empty when all of them were made."""
+    """The orders to make now, the most worth saving first. Deterministic, and empty when all of them were made.
+
+    asked_from_minor: stolen money from which on an account's bank is asked; an investigation may go below what is
+    worth holding.
+    """
     intents: list[Intent] = []
     for account in accounts:
-        if not account.bank or account.stolen_in_minor < MIN_CHASED_MINOR:
+        if not account.bank or account.stolen_in_minor < asked_from_minor:
             continue
         intents += _trace(account, now, urgent_age_s, reach)
         intents += _stop(account, now, urgent_age_s, stops_max)
