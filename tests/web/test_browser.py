@@ -13,6 +13,7 @@ from wuzha.control.models import Order
 from wuzha.intake.models import Case
 from wuzha.partners.protocol import Handle
 from wuzha.people.rules import Role
+from wuzha.web import journal_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -402,3 +403,15 @@ def test_the_picture_is_walked_by_keys_and_each_card_speaks(desk):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.matches('tr[data-account]')")
     assert page.locator(".flow-node[data-state=held] use[href$='#lock']").count() == 1
+
+
+def test_the_journal_is_checked_in_parts_that_the_page_asks_for_by_itself(desk, monkeypatch):
+    monkeypatch.setattr(journal_page, "PART_S", 0)
+    monkeypatch.setattr(journal_page, "ROWS_AT_ONCE", 2)
+    filed()
+    page = desk(Role.ADMINISTRATOR, reverse("journal"), language="en")
+    parts = []
+    page.on("request", lambda request: parts.append(request.url) if request.method == "POST" else None)
+    page.keyboard.press("v")
+    page.locator("#journal-check [role=status]", has_text="Every row is what was written").wait_for()
+    assert len(parts) > 2

@@ -14,7 +14,7 @@ from wuzha.people.guard import needs
 from wuzha.people.rules import Can
 from wuzha.tracing import selectors as tracing
 from wuzha.web import figures
-from wuzha.web.journal_page import check_journal, seals
+from wuzha.web.journal_page import check_on, seals
 from wuzha.web.shell import HOMES
 
 REPEATED_SHOWN = 30
@@ -61,9 +61,13 @@ def search(request: HttpRequest) -> HttpResponse:
 @needs(Can.VERIFY_JOURNAL)
 @require_http_methods(["GET", "POST"])
 def journal(request: HttpRequest) -> HttpResponse:
-    """The seals of the days; a press of the button walks every chain."""
-    checked = check_journal() if request.method == "POST" else None
-    return render(request, "web/journal.html", {"checked": checked, "seals": seals()})
+    """The seals of the days; a press of the button walks every chain, one bounded part a request."""
+    check = None
+    if request.method == "POST":
+        check = check_on(request.POST.get("at", ""), by=request.user.by, now=timezone.now())
+    if check and request.headers.get("HX-Request"):
+        return render(request, "web/journal_check.html", {"check": check})
+    return render(request, "web/journal.html", {"check": check, "seals": seals()})
 
 
 @needs(Can.MANAGE_PEOPLE)
