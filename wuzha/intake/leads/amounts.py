@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from wuzha.intake.leads import amount_words as words
 from wuzha.intake.leads.currencies import COINS, SIGN_NAMES, SIGNS, UNITS
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.numbers import CHINESE_DIGITS, FUZZ, Number, read_number
 
-AMOUNT_MAX = Decimal(10) ** 17
+AMOUNT_MAX = Decimal(10) ** 24
+BARE_LARGE_MAX = Decimal(10) ** 14  # in ten thousands or hundred millions, without a currency
 BARE_AMOUNT_MAX = 10**8  # longer rows of digits are numbers of something
+CHAIN_GAP_MAX = 10
 BARE_AMOUNT_MIN = 10  # a bare "转了3" is a count more often than a sum
 
 
@@ -37,65 +40,18 @@ _BEFORE_ENDS = frozenset(word[-1] for word in (*SIGNS, *SIGN_NAMES, *_BEFORE_WOR
 _START = re.compile(
     rf"(?=[\d{CHINESE_DIGITS}十拾廿卅百千万])(?:(?<![\d.A-Za-z_])\d|(?<=[A-Za-z$])(?<![\d.])(?<!\d[A-Za-z])\d|"
     rf"[{CHINESE_DIGITS}十拾廿卅]"
-    r"|[百千](?=[万亿])|(?<=[近上过超逾])万(?=[元余多]))"
+    r"|[百千](?=[万亿])|(?<=[近上过超逾])万(?=[元余多])"
+    rf"|(?<![{CHINESE_DIGITS}\d十百千万多余几个w])[万千](?=[二三四五六七八九](?![{CHINESE_DIGITS}十百千万])))"
 )
+_LATIN = re.compile(r"[A-Za-z]")
 _SUB = re.compile(
     rf"(?: {{0,1}}(?:又|零)?([\d{CHINESE_DIGITS}]) ?(?:角|毛))?(?: ?(?:又|零)?([\d{CHINESE_DIGITS}]{{1,2}}) "
-    rf"?(?:美分|分))?"
+    rf"?(?:美分|分(?![之成别])|(?<=[角毛][\d{CHINESE_DIGITS}])(?![\d.{CHINESE_DIGITS}十百千万])))?"
 )
 _SUB_ALONE = re.compile(r" {0,1}(毛钱|毛|角|分钱)")
 _BLOCK_TAIL = re.compile(rf"(\d|[{CHINESE_DIGITS}])(?![\d.,{CHINESE_DIGITS}十百千万亿wW年月日号点时分秒:%个次笔])")
 _AFTER = re.compile(r"(?:多|余|来|几|左右|上下)? {0,1}(?:人民币|RMB)?(?:钱|整)?")
 _FUZZ_UNIT = re.compile(rf"[{FUZZ}](?=个(?:比特|泰达|USDT|usdt|以太|BTC)|{_alternatives(list(UNITS))})")
-
-# What is counted in ten thousands and is no money.
-_COUNTED = re.compile(
-    r" ?(?:人|名|位|次|个|条|部|台|张|户|平|米|公里|里|公斤|斤|吨|件|起|家|辆|只|套|份|字|年|月|日|天|时|小时|分|秒|"
-    r"点|号|岁|"
-    r"%|％|倍|级|页|期|折|楼|层|室|栋|粉|观|播|点|阅|用户|头|亩|英|步|股|封|幅|枚|颗|本|册|所|处|群|网民|市民|居民|"
-    r"群众|"
-    r"笔|单|场|轮|代|桶|瓶|盒|箱|袋|包|双|克|票|关|局|盘|排|维|周|世纪|度|℃|后|前|倒|余岁|多岁|拍|帧|类|站|路|号|届|"
-    r"遍|道|"
-    r"会员|学生|师生|国|村|公|里|伏|瓦|像素|毫|千|字|款|种|项|篇|金币|积分|豆|Q币|钻|大军|分之|一(?!共)|左右?人|"
-    r"余人|多人|余名|多名|余|"
-    r"\d|[A-Za-z])"
-)
-_PAYING = re.compile(
-    r"(?:转账|转帐|汇款|打款|付款|充值|支付|损失|被骗|骗走|骗取|诈骗|提现|入金|出金|投资|投入|投|借款|贷款|缴纳|"
-    r"交纳|缴|存入|取现|"
-    r"取款|到账|收到|返现|返利|返还|返|金额|余额|本金|佣金|收益|赚|亏|亏损|花费|消费|下单|垫付|押金|定金|保证金|"
-    r"手续费|会员费|解冻金|"
-    r"转|汇|打|付|充|骗|花|给|送|补|退|还|存|取|交|欠|扣|刷)"
-    r"(?:了|过|去|进|来|入|出|走|共|掉|给(?:他|她|它|对方|客服|你|我)?|他|她|对方|客服|我|总共|一共|合计|共计|大概|"
-    r"大约|约|近|为|是|款|:|到|人民币|额|的|"
-    r"现金|第一笔|第二笔| ){0,3}$"
-)
-_COSTING = re.compile(
-    r"(?:一共|总共|共计|合计|共|大概|大约|差不多|价值|价格|售价|单价|标价|报价|月薪|工资|年薪|日薪|额度|存款|欠款|"
-    r"房租|租金|奖金|奖励|"
-    r"红包|赔偿|理赔|罚款|费用|费|零钱|每次|每笔|每单|分别|先后|至少|最多|不到|超过|近|约|价|钱|是|要|又)(?:是|为|:|"
-    r"了|约| ){0,2}$"
-)
-_CALLING = re.compile(r"(?:拨|致电|来电|电话|热线|号码|短信|发送|回复|编辑).{0,4}$")
-_CLAUSE_END = re.compile(r"(?:左右|上下|出头|吧|呢|钱|多|的|整)?(?:$|[\s,，。;；!！?？、])")
-_CLAUSE_GOES_ON = re.compile(
-    r"保证金|彩礼|定金|押金|订金|赃款|现金|资金|货款|本金|存款|积蓄|余款|尾款|巨款|工资|代理费|手续费|解冻金|贷款|借款|债|"
-    r"[\s,，。;；、!！?？()\"”~至到和与及的了给钱左上多余现转块一二两三四五六七八九是被全都也就还又没不在进出打存买做用当作为来去以整+…-]|$"
-)
-_EMERGENCY = re.compile(r"打了?(?:110|119|120|122|96110|12345)$")
-# 用户2000万, 阅读转发超过780万: what was counted before the number is no money either.
-_COUNTING = re.compile(
-    r"(?:用户数?|粉丝|阅读|转发|点击|播放|浏览|下载|会员|人数|人次|销量|注册|活跃|访问|点赞|评论|关注|次数|数量|人口|流量|样本)"
-    r"[^，,。;；\n]{0,10}$"
-)
-_ABOUT = re.compile(r"(?<![一二三四五六七八九十几\d])([百千万])把(?:块钱|块|元)")
-_NUMBER_OF = re.compile(r" ?(?:的(?:那|这|号|电话|手机|卡|账|用户|客户)|开头|打头|结尾)")
-_PAYING_REACH = 14
-_RANGE_MARK = re.compile(r" ?(?:元|块)? ?(?:-{1,2}|~|至|到|、) ?")
-_PLACE_OR_WORD = re.compile(r"(?:素|论|化|里|区|桥|村|镇|牛|旦|宵|首|老|气|件|年|月|方|格|次|素|以)")
-_NOT_MONEY_BEFORE = re.compile(r"(?:第|几|数|编号|号码|代码|尾号|邮编|型号)$")
-_WOUND = re.compile(r"[砍捅刺划扎挨]了?$")
-_BLOCK_THINGS = re.compile(r"(?!钱)[手木石砖布地表肉金冰糖蛋屏电牌板区]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +68,7 @@ class _Found:
 def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """Every amount of `face` whose place `is_free`, in order."""
     found: list[_Found] = []
-    for rough in _ABOUT.finditer(face):
+    for rough in words.ABOUT.finditer(face):
         if is_free(*rough.span()):
             value = Decimal({"百": 100, "千": 1000, "万": 10000}[rough.group(1)])
             about = Number(value, rough.end(), int(value), is_vague=True, written="chinese")
@@ -128,7 +84,9 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
         if number is None or not is_free(start, number.end):
             at = start + 1 if number is None or number.end <= start else number.end
             continue
-        amount = _judge(face, start, number)
+        amount = None if _opens_range(face, number) else _judge(face, start, number)
+        if amount is None and found:
+            amount = _in_chain(face, found[-1], start, number)
         if amount is None:
             pending = (start, number)
             at = number.end
@@ -168,7 +126,7 @@ def decimal_text(value: Decimal) -> str:
 
 def _judge(face: str, start: int, number: Number) -> _Found | None:
     end, value = number.end, number.value
-    if value > AMOUNT_MAX:
+    if value >= AMOUNT_MAX:
         return None
     sign, sign_start = _sign_before(face, start)
     fuzz = _FUZZ_UNIT.match(face, end)
@@ -176,7 +134,7 @@ def _judge(face: str, start: int, number: Number) -> _Found | None:
     if unit and not _is_money_unit(face, start, number, unit):
         unit = None
     if unit:
-        if _NOT_MONEY_BEFORE.search(face, max(0, start - 3), start) and not sign:
+        if words.NOT_MONEY_BEFORE.search(face, max(0, start - 3), start) and not sign:
             return None
         end = unit.end()
         currency = UNITS[unit.group(1)]
@@ -193,6 +151,8 @@ def _judge(face: str, start: int, number: Number) -> _Found | None:
         return _Found(sign_start, stop, number, value, sign, 0.97, ("currency before",))
     small = _SUB_ALONE.match(face, end)
     if small and number.unit <= 10 and number.last_unit <= 10 and "." not in str(value):
+        if value == 1 and (words.NOT_A_COIN.match(face, small.end()) or face[start - 1 : start] in tuple("没无不")):
+            return None
         if small.group(1) == "角" and not _is_paid(face, start):
             return None
         part = Decimal("0.01") if small.group(1) == "分钱" else Decimal("0.1")
@@ -201,60 +161,117 @@ def _judge(face: str, start: int, number: Number) -> _Found | None:
 
 
 def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
-    """A number without currency: money by its large unit or by the word of paying before it."""
+    """A number without currency: money by its large unit, by the words around it, or by its clipped form."""
     end = number.end
-    if _NOT_MONEY_BEFORE.search(face, max(0, start - 3), start):
+    if not _may_be_bare(face, start, end):
         return None
-    if _COUNTED.match(face, end):
+    following = face[end : end + 1]
+    fuzz = 1 if following and following in "多余来" else 0
+    if fuzz and words.COUNTED.match(face, end + 1):
         return None
-    if face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
-        return None
-    following = face[end : end + 2]
-    if following[:1] in ("-", "/", "_", "@", ":") or (following[:1] == "." and following[1:].isdigit()):
-        return None
-    fuzz = 1 if following[:1] and following[:1] in "多余来" else 0
-    if fuzz and _COUNTED.match(face, end + 1):
-        return None
+    is_paid = _is_paid(face, start)
     if number.unit >= 10**4 and (number.value >= 100 or number.value == 0):
-        spoken = face[start:end]
-        if spoken in ("千万", "百万", "十万", "万一"):
-            return None
-        is_paid = _is_paid(face, start)
-        if not is_paid and _COUNTING.search(face, max(0, start - _PAYING_REACH), start):
-            return None
-        if not (is_paid or _costs(face, start) or _CLAUSE_GOES_ON.match(face, end + fuzz)):
-            return None
-        confidence = 0.92 if is_paid else 0.85
-        why = ("ten thousands", "paying") if is_paid else ("ten thousands",)
-        return _Found(start, end + fuzz, number, number.value, None, confidence, why)
-    has_thousands = number.unit >= 100 or face[end - 1 : end] in "kK"
+        return _judge_large(face, start, number, fuzz, is_paid=is_paid)
+    has_letter = face[end - 1 : end] in tuple("kK")
+    has_thousands = number.unit >= 100 or has_letter
     if (number.written == "chinese" and not has_thousands) or not BARE_AMOUNT_MIN <= number.value < BARE_AMOUNT_MAX:
         return None
     if (
-        _is_paid(face, start)
-        and not _NUMBER_OF.match(face, end)
-        and not _EMERGENCY.search(face, max(0, start - 2), end)
+        face[start:end] in words.PUBLIC_LINES
+        or words.NUMBER_OF.match(face, end)
+        or words.EMERGENCY.search(face, max(0, start - 2), end)
     ):
+        return None
+    if is_paid:
         return _Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
-    is_grouped = "," in face[start:end] or has_thousands
-    if is_grouped and number.value >= 100 and (_costs(face, start) or _is_whole_clause(face, start, end)):
+    if has_letter and (words.LETTER_COUNT_THINGS.match(face, end) or _LATIN.match(face, max(0, start - 1))):
+        return None
+    is_ended = words.CLAUSE_END.match(face, end + fuzz) is not None
+    is_money_like = "," in face[start:end] or has_thousands
+    if is_ended and words.SUM_NAMED.search(face, max(0, start - words.REACH), start):
+        return _Found(start, end + fuzz, number, number.value, None, 0.75, ("price",))
+    if number.value < 100:
+        return None
+    if is_money_like and (_costs(face, start) or _is_whole_clause(face, start, end)):
         return _Found(start, end + fuzz, number, number.value, None, 0.7, ("price",))
+    if number.is_clipped and (is_ended or words.CLAUSE_GOES_ON.match(face, end + fuzz)):
+        return _Found(start, end + fuzz, number, number.value, None, 0.75, ("clipped",))
+    if is_ended and _pays_somebody(face, start):
+        return _Found(start, end + fuzz, number, number.value, None, 0.62, ("paying",))
+    if has_letter and words.CLAUSE_GOES_ON.match(face, end):
+        return _Found(start, end, number, number.value, None, 0.65, ("price",))
     return None
 
 
+def _may_be_bare(face: str, start: int, end: int) -> bool:
+    if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start) or words.COUNTED.match(face, end):
+        return False
+    if face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
+        return False
+    following = face[end : end + 2]
+    return not (
+        (following[:1] in ("-", "/", "_", "@", ":") and following[1:] not in ("", "\n") and following[1:].isalnum())
+        or (following[:1] == "." and following[1:].isdigit())
+    )
+
+
+def _judge_large(face: str, start: int, number: Number, fuzz: int, *, is_paid: bool) -> _Found | None:
+    """Counted in 万 or 亿."""
+    end = number.end
+    if face[start:end] in ("千万", "百万", "十万", "万一") and not (
+        is_paid and words.PAID_JUST_NOW.search(face, max(0, start - 4), start) and not words.WARNING.match(face, end)
+    ):
+        return None
+    if not is_paid and words.COUNTING.search(face, max(0, start - words.REACH), start):
+        return None
+    if number.value > BARE_LARGE_MAX:
+        return None
+    # 万五 is 15,000 when paid; in a fee it is five in ten thousand.
+    if face[start] in "万千" and number.is_clipped and not _is_whole_clause(face, start, end):
+        is_rate = words.RATE_BEFORE.search(face, max(0, start - 6), start) is not None
+        if is_rate or not is_paid:
+            return None
+    if not (is_paid or _costs(face, start) or words.CLAUSE_GOES_ON.match(face, end + fuzz)):
+        return None
+    confidence = 0.92 if is_paid else 0.85
+    why = ("ten thousands", "paying") if is_paid else ("ten thousands",)
+    return _Found(start, end + fuzz, number, number.value, None, confidence, why)
+
+
+def _in_chain(face: str, before: _Found, start: int, number: Number) -> _Found | None:
+    """5000、8000和12000: a bare number that follows a sum in one list."""
+    if number.value < BARE_AMOUNT_MIN or number.value >= BARE_AMOUNT_MAX or not _may_be_bare(face, start, number.end):
+        return None
+    if number.written == "chinese" and number.unit < 100:
+        return None
+    if start - before.end > CHAIN_GAP_MAX or not words.CHAIN.fullmatch(face, before.end, start):
+        return None
+    if not words.CLAUSE_END.match(face, number.end):
+        return None
+    return _Found(start, number.end, number, number.value, before.currency, 0.65, ("list",))
+
+
+def _pays_somebody(face: str, start: int) -> bool:
+    begin = max(0, start - words.REACH)
+    return (
+        words.PAYING_SOMEBODY.search(face, begin, start) is not None
+        and words.CALLING.search(face, begin, start) is None
+    )
+
+
 def _costs(face: str, start: int) -> bool:
-    return _COSTING.search(face, max(0, start - _PAYING_REACH), start) is not None
+    return words.COSTING.search(face, max(0, start - words.REACH), start) is not None
 
 
 def _is_whole_clause(face: str, start: int, end: int) -> bool:
     """An answer of its own: "多少钱?三千八。" """
     is_start = start == 0 or face[start - 1] in " \n,，。;；!！?？、:"
-    return is_start and _CLAUSE_END.match(face, end) is not None
+    return is_start and words.CLAUSE_END.match(face, end) is not None
 
 
 def _is_paid(face: str, start: int) -> bool:
-    begin = max(0, start - _PAYING_REACH)
-    return _PAYING.search(face, begin, start) is not None and _CALLING.search(face, begin, start) is None
+    begin = max(0, start - words.REACH)
+    return words.PAYING.search(face, begin, start) is not None and words.CALLING.search(face, begin, start) is None
 
 
 def _sign_before(face: str, start: int) -> tuple[str | None, int]:
@@ -285,13 +302,15 @@ def _is_money_unit(face: str, start: int, number: Number, unit: re.Match[str]) -
     if word[0].isascii() and after[:1].isascii() and after[:1].isalpha():
         return False
     if word in ("元", "圆"):
-        return not (small_chinese and _PLACE_OR_WORD.match(after))
+        return not (small_chinese and words.PLACE_OR_WORD.match(after))
     if word == "块":
-        if small_chinese and not (after[:1].isdigit() or (after[:1] and after[:1] in CHINESE_DIGITS)):
-            return number.value > 1 and not _BLOCK_THINGS.match(after) and _is_paid(face, start)
-        return not (number.value < 100 and _BLOCK_THINGS.match(after))
+        if small_chinese and not (after[:1].isdigit() or (after[:1] and after[:1] in CHINESE_DIGITS + "半毛")):
+            return number.value > 1 and not words.BLOCK_THINGS.match(after) and _is_paid(face, start)
+        return not (number.value < 100 and words.BLOCK_THINGS.match(after))
+    if word == "欧":
+        return after[:1] not in tuple("洲美式盟阳姆拉文")
     if word == "刀":
-        return not _WOUND.search(face, max(0, start - 3), start)
+        return not words.WOUND.search(face, max(0, start - 3), start)
     if word in ("法郎", "里拉", "卢比", "令吉", "披索", "瑞尔"):
         return number.value >= 1
     return True
@@ -305,6 +324,13 @@ def _with_cents(face: str, end: int, value: Decimal, *, is_spoken: bool) -> tupl
         cents = _digits_value(sub.group(2))
         if dimes is not None or cents is not None:
             return value + Decimal(dimes or 0) / 10 + Decimal(cents or 0) / 100, sub.end()
+    if (
+        is_spoken
+        and face[end - 1] == "块"
+        and face[end : end + 1] == "半"
+        and face[end + 1 : end + 2] not in tuple("天年个")
+    ):
+        return value + Decimal("0.5"), end + 1
     tail = _BLOCK_TAIL.match(face, end) if is_spoken and face[end - 1] == "块" else None
     if tail:
         digit = _digits_value(tail.group(1))
@@ -342,10 +368,19 @@ def _trim(face: str, begin: int, end: int) -> int:
     return end
 
 
+def _opens_range(face: str, number: Number) -> bool:
+    """一千 in 一千到两千万元: what it is worth is told by the sum that follows."""
+    mark = words.RANGE_MARK.match(face, number.end)
+    if mark is None or mark.group().strip()[:1] not in tuple("-~至到"):
+        return False
+    upper = read_number(face, mark.end()) if mark.end() < len(face) else None
+    return upper is not None and upper.unit > number.unit and _judge(face, mark.end(), upper) is not None
+
+
 def _range_opening(face: str, pending: tuple[int, Number], amount: _Found) -> _Found | None:
     """The lower end of "3到5万元": it takes unit and currency from the upper one."""
     start, number = pending
-    mark = _RANGE_MARK.match(face, number.end)
+    mark = words.RANGE_MARK.match(face, number.end)
     if mark is None or mark.end() != amount.start or "、" in mark.group():
         return None
     value = number.value

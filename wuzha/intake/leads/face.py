@@ -9,6 +9,7 @@ face is the offset in the text.
 read out one by one; amounts are never read from it.
 """
 
+import re
 import unicodedata
 
 from wuzha.kernel.identifiers.digits import DASHES, INVISIBLE, SPACES
@@ -42,6 +43,9 @@ def _table() -> dict[int, str]:
 
 
 _PLAIN = _table()
+# ① before plain digits numbers an item of a list; among its like it is a digit.
+_ITEM_NUMBER = re.compile(r"(?<![0-9\u2460-\u2468])[\u2460-\u2468\u2776-\u277e](?= ?(?:[0-9]{2}|[￥¥$]))")
+_MARK_OF_LIST = "、"
 
 SPOKEN_DIGITS = {
     **dict(zip("零〇洞○一二三四五六七八九", "0000123456789", strict=True)),
@@ -53,6 +57,8 @@ _MISREAD = {ord("O"): "0", ord("o"): "0", ord("l"): "1", ord("I"): "1"}
 
 def plain(text: str) -> str:
     """The face of `text`, of the same length."""
+    if _ITEM_NUMBER.search(text):
+        text = _ITEM_NUMBER.sub(_MARK_OF_LIST, text)
     return text.translate(_PLAIN)
 
 

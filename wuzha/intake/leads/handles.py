@@ -19,7 +19,8 @@ _COURIER = re.compile(
     r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN"
 )
 _GAP = re.compile(
-    r"(?:[:：是为叫 “\"'(\[@#,，]|账号|账户|号码|号|账|群|好友|昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|他|的|加|"
+    r"(?:[:：是为叫 “\"'(\[@#,，<>→\u200b-]|账号|账户|号码|号|账|群|好友|昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|"
+    r"他|的|加|"
     r"添加|搜索|搜|了|发|给|上|用户|用户名|频道|机器人|"
     r"客户经理|经理|老师|导师|助理|小助手|管理员|接待员|\n){0,6}"
 )
@@ -60,6 +61,7 @@ _WECHAT = re.compile(r"(?:wxid_[A-Za-z0-9]{6,24}|[A-Za-z][A-Za-z0-9_-]{5,19})")
 _TELEGRAM = re.compile(r"@?[A-Za-z][A-Za-z0-9_]{4,31}")
 _DINGTALK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{3,29}")
 _ORDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,39}")
+_FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 _STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@]|ID|id) ?$")
 
 
@@ -111,8 +113,8 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     is_strong = not gap.strip() or _STRONG_GAP.search(gap) is not None or any(map(str.isdigit, said)) or "_" in said
     if label is Label.WECHAT and is_strong and _WECHAT.fullmatch(said):
         return _lead(text, Kind.WECHAT, start, end, said, 0.95, ("label",))
-    if label is Label.TELEGRAM and face.endswith("飞机", 0, start - len(gap)) and said[0] != "@" and ":" not in gap:
-        return None  # 飞机CA1234 is a flight
+    if label is Label.TELEGRAM and face.endswith("飞机", 0, start - len(gap)) and _FLIGHT.fullmatch(said):
+        return None
     if (
         label is Label.TELEGRAM
         and is_strong

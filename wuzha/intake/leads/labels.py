@@ -36,7 +36,7 @@ class Label(StrEnum):
 _WORDS: dict[Label, str] = {
     Label.COMPANY: (
         "对公账户|对公账号|对公帐户|对公帐号|对公户|公司账户|公司账号|公司帐户|企业账户|企业账号|单位账户|"
-        "基本户|公户|对公"
+        "基本户|公司户|公户|对公"
     ),
     Label.CARD: "银行卡号|储蓄卡号|信用卡号|借记卡号|银行卡|储蓄卡|信用卡|借记卡|卡号|卡",
     Label.ACCOUNT: (
@@ -55,26 +55,28 @@ _WORDS: dict[Label, str] = {
     ),
     Label.QQ_GROUP: "QQ群号|qq群号|Q群号|QQ群|qq群|Qq群|Q群|q群|扣扣群|企鹅群|群号码|群号|群聊号",
     Label.QQ: (
-        "QQ账号|QQ号码|QQ号|qq号码|qq号|Qq号|QQ|qq|Qq|qQ|Q Q|扣扣号|扣扣|叩叩|企鹅号|企鹅|蔻蔻|球球|Q号|q号|"
-        "鹅号|加q|加Q|加扣|q q|q:|Q:|扣:"
+        "QQ账号|QQ号码|QQ号|qq号码|qq号|Qq号|QQ|qq|Qq|qQ|Q Q|扣扣号|扣扣|叩叩|企鹅号|企鹅|蔻蔻|球球|秋秋|抠抠|寇寇|"
+        "Q号|q号|"
+        "鹅号|加QQ|加qq|加Qq|加q|加Q|加扣|q q|q:|Q:|扣:"
     ),
     Label.WECHAT: (
         "微信账号|微信号码|微信号|微信ID|微信id|微信|威信|薇信|徽信|威❤|微❤|微 信|V信号|v信|V信|VX号|VX|vx|"
         "Vx|vX|WX|wx|Wx|加V|加v|wechat|WeChat|Wechat|weixin|卫星号|卫星|绿泡泡|微号|V号|v号|维信|唯信|v❤|V❤|"
-        "加我微|我微|加微|➕V|➕v|➕微|+V|+v|加w|加W|微:|V:|v:|薇:|wei信|微x|微X|围信|嶶信|魏信|加威"
+        "加我微|我微|加微|➕V|➕v|➕微|+V|+v|加w|加W|微:|薇❤|加薇|+薇|溦信|微亻言|卫信|W信|w信|V:|v:|薇:|wei信|微x|"
+        "微X|围信|嶶信|魏信|加威"
     ),
     Label.TELEGRAM: (
         "telegram|Telegram|TELEGRAM|Tele|tele|TG号|tg号|TG群|TG|Tg|tg|电报号|电报群|电报|纸飞机号|纸飞机|"
-        "飞机号|飞机群|飞机"
+        "飞机号|飞机群|飞机|✈"
     ),
     Label.ALIPAY: "支付宝账号|支付宝账户|支付宝帐号|支付宝帐户|支付宝号|支付宝ID|支付宝|支付寳",
     Label.DINGTALK: "钉钉账号|钉钉号|钉钉群号|钉钉群|钉钉ID|钉钉|DingTalk|dingtalk",
     Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
     Label.PHONE: (
         "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
-        "来电|去电|拨打|致电|拨通|主叫|被叫|号码|传真|tel|Tel|TEL|Phone|phone|机主"
+        "来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|tel|Tel|TEL|Phone|phone|机主"
     ),
-    Label.SENT_BY: "收到|接到|短信|拨号|显示为|显示|以",
+    Label.SENT_BY: "收到|接到|短信来自|来自|短信|拨号|显示为|显示|以",
     Label.BANK: "工行|农行|中行|建行|交行|招行|邮储|农信社|信用社|农商行|银行|支行|分行",
     Label.OTHER: (
         "尾号|末四位|后四位|邮编|邮政编码|案号|警号|车牌|统一社会信用代码|信用代码|执照号|注册号|许可证|"
@@ -96,8 +98,36 @@ _LABELS = re.compile(
         for word in sorted(_LABEL_OF, key=lambda word: (-len(word), word))
     )
 )
+# 微/信, Q.Q: what is put between to slip through filters.
+_SLIPPED_MARK = r"[ /.\-*·|_\u200b~]"
+_SLIPPED_WORDS = (
+    "微信号",
+    "微信",
+    "薇信",
+    "支付宝",
+    "扣扣",
+    "QQ",
+    "qq",
+    "VX",
+    "vx",
+    "电报",
+    "飞机",
+    "银行卡",
+    "卡号",
+    "电话",
+)
+_SLIPPED = re.compile(
+    "|".join(
+        ("(?<![A-Za-z])" if word.isascii() else "")
+        + f"{_SLIPPED_MARK}?".join(word[:-1])
+        + f"{_SLIPPED_MARK}{{1,2}}{word[-1]}"
+        + ("(?![A-Za-z])" if word.isascii() else "")
+        for word in _SLIPPED_WORDS
+    )
+)
+_MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))
-_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_LABELS.pattern})")
+_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_LABELS.pattern}|{_SLIPPED.pattern})")
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
 _LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
 
@@ -109,7 +139,8 @@ class Labels:
         self._face = face
         self._found: list[tuple[int, Label, int]] = []
         for match in _MAYBE.finditer(face):
-            label = _LABEL_OF[match.group()]
+            said = match.group()
+            label = _LABEL_OF.get(said) or _LABEL_OF[_MARKS_IN_LABEL.sub("", said)]
             if label in _GENERIC and self._found:
                 # 电报账号, 微信的号码: the general word takes the meaning of the one before it.
                 end, special, _start = self._found[-1]

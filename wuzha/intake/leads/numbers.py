@@ -30,13 +30,17 @@ _ARABIC = re.compile(
     r"|\d{1,3}，\d{3}\.\d{1,2}(?!\d)|\d{1,3}，000(?!\d)|\d{1,24}(?:\.\d{1,8})?"
 )
 
+_CLIPPED_AFTER = tuple("二三四五六七八九")
 CHINESE_DIGITS = "".join(_DIGIT_OF)
 CHINESE_NUMERALS = CHINESE_DIGITS + "十拾百佰千仟万亿廿卅"
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`end`: where it stops; `unit`: the largest unit said (1 when none); `written`: "arabic", "chinese", "mixed"."""
+    """`end`: where it stops; `unit`: the largest unit said (1 when none); `written`: "arabic", "chinese", "mixed".
+
+    `is_clipped`: the unit of its last digit was dropped (八万五, 1万2, 三百八).
+    """
 
     value: Decimal
     end: int
@@ -45,6 +49,7 @@ class Number:
     is_vague: bool = False
     written: str = "arabic"
     last_unit: int = 1
+    is_clipped: bool = False
 
 
 class _Reading:
@@ -61,6 +66,7 @@ class _Reading:
         self.last_large = 0
         self.after_zero = False
         self.is_vague = False
+        self.is_clipped = False
 
     def take_unit(self, unit: int) -> bool:
         """Close what is pending with `unit`; False when Chinese would not say it so."""
@@ -97,6 +103,7 @@ class _Reading:
         rest = self.pending or Decimal(0)
         if rest and self.last_unit > 10 and self.pending_digits == 1 and not self.after_zero and rest == int(rest):
             rest *= self.last_unit // 10
+            self.is_clipped = True
             if self.upper_step:
                 self.upper_step *= self.last_unit // 10
         return self.total + self.section + rest
@@ -148,7 +155,7 @@ def read_number(face: str, start: int) -> Number | None:
     value = reading.finish()
     upper = value + reading.upper_step if reading.upper_step else None
     written = kinds.pop() if len(kinds) == 1 else "mixed"
-    return Number(value, at, reading.largest, upper, reading.is_vague, written, reading.last_unit)
+    return Number(value, at, reading.largest, upper, reading.is_vague, written, reading.last_unit, reading.is_clipped)
 
 
 def _take_chinese_digits(face: str, at: int, limit: int, reading: _Reading) -> int:
@@ -211,13 +218,15 @@ def _take_unit_or_fuzz(face: str, at: int, limit: int, reading: _Reading, *, sta
         return at
     if not started and unit != 10 and not _begins_number(face, at, following, unit):
         return at
-    if not started and unit >= 10**4:
+    if not started and (unit >= 10**4 or following in _CLIPPED_AFTER):
         reading.pending = Decimal(1)
     return at + 1 if reading.take_unit(unit) else at
 
 
 def _begins_number(face: str, at: int, following: str, unit: int) -> bool:
-    """近百万元 and 近万元 leave the one unsaid."""
+    """近百万元, 近万元 and 万五 leave the one unsaid."""
+    if following and following in _CLIPPED_AFTER and unit in (1000, 10**4):
+        return True
     if unit in (100, 1000):
         return following in "万亿" and following != ""
     return unit == 10**4 and face[at - 1 : at] in tuple("近上过超逾")

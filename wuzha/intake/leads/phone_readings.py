@@ -19,13 +19,22 @@ _MOBILE_GROUPINGS = frozenset(
     {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 3, 4), (5, 6), (3, 2, 2, 2, 2), (3, 2, 2, 4), (4, 7)}
 )
 _SENT_AFTER = re.compile(
-    r" ?(?:发来|发送|发短信|发了|的短信|发的|打来|来电|这个号|的号码|号码|给我发|给他发|给我打|的电话|的客服|的官方)"
+    r" ?[)）>”\"]?(?:发来|发送|发短信|这种号码|这样的号码|发了|的短信|发的|打来|来电|这个号|的号码|号码|给我发|"
+    r"给他发|给我打|的电话|的客服|的官方)"
 )
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
 _MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}")
 _MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
+_GOES_ON = re.compile(r"-\d{5}")
 _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
+# 950 13 8271 6455: what a caller with a leased 95 line lets the display show.
+_EXTENSION_AFTER = re.compile(r" ?(?:[Ee][Xx][Tt]\.?|[xX]|转|分机号?) ?(?P<digits>\d{1,6})(?![\dA-Za-z])")
+SPOKEN_PHONE_MIN = 6
+GROUPED_PHONE_MIN = 7
+_OFFICE = re.compile(r"(?:室|科|办)(?:\([^()\n]{1,8}\)|（[^（）\n]{1,8}）)?[:： ]?$")
+_OFFICE_NUMBER = re.compile(r"(?!20[0-3]\d[01]\d[0-3]\d)[2-8]\d{7}")
+_LEASED_LINE = re.compile(r"95\d{7,14}")
 _COUNTED = re.compile(r" ?[余多次个人名条部张起]")
 # "Call 96110": a line that the public is told to call is no lead; the same number calling is.
 _ADVICE_LINES = frozenset({"96110", "12123", "12345", "12315", "12321", "12381", "12348", "12309"})
@@ -46,6 +55,12 @@ def read_phone(
     if has_point and not (is_phone_label and is_direct):
         return None
     said = prefix + digits
+    start = joined[0].start
+    foreign = _foreign_form(digits, joined)
+    if foreign and not prefix and (label is None or not is_direct or is_phone_label):
+        return foreign
+    if label is None and _OFFICE_NUMBER.fullmatch(digits) and _OFFICE.search(face, max(0, start - 12), start):
+        return Reading(Kind.PHONE, digits, 62, ("numbering plan",), {"phone_kind": "landline", "canonical": digits})
     if not is_phone_label and not (_MAYBE_PHONE if len(joined) == 1 else _MAYBE_GROUPED_PHONE).match(said):
         return None
     body, extension = _split_extension(joined, prefix)
@@ -54,7 +69,21 @@ def read_phone(
     try:
         phone = parse_phone(said)
     except Refusal:
-        if is_phone_label and is_direct and 7 <= len(digits) <= 15 and len(set(digits)) > 1:
+        if (
+            len(joined) == 1
+            and _LEASED_LINE.fullmatch(said)
+            and _is_said_to_call(face, label, end, is_direct=is_direct)
+        ):
+            return Reading(Kind.PHONE, said, 84, ("numbering plan",), {"phone_kind": "service", "canonical": said})
+        least = SPOKEN_PHONE_MIN if len(joined) == 1 else GROUPED_PHONE_MIN
+        is_local_of_none = digits[0] == "1" and len(digits) == 7  # no local number begins so
+        if (
+            is_phone_label
+            and is_direct
+            and least <= len(digits) <= 15
+            and len(set(digits)) > 1
+            and not is_local_of_none
+        ):
             # Grouped as people group phones, and to the end of the run: rather this than a local number within it.
             is_whole = len(joined) > 1 and not _MORE_DIGITS.match(face, end)
             return Reading(Kind.PHONE, prefix + digits, 74 if is_whole else 55, ("label",), {"phone_kind": "unknown"})
@@ -70,6 +99,35 @@ def read_phone(
     return Reading(Kind.PHONE, phone.number if is_domestic else said, score, why, extra)
 
 
+def _foreign_form(digits: str, joined: list[Group]) -> Reading | None:
+    """(123) 456-7890 as North America writes it, and 011-82-10-1234-5678 as it dials abroad."""
+    sizes = [len(group.digits) for group in joined]
+    if sizes == [3, 3, 4] and ")" in joined[1].gap:
+        extra = {"phone_kind": "unknown", "canonical": digits}
+        return Reading(Kind.PHONE, digits, 75, ("numbering plan",), extra)
+    if len(joined) >= 3 and sizes[0] == 3 and digits.startswith("011") and 10 <= len(digits) <= 18:
+        try:
+            phone = parse_phone("+" + digits[3:])
+        except Refusal:
+            return None
+        if phone.kind is PhoneKind.OVERSEAS:
+            extra = {"phone_kind": phone.kind.value, "canonical": phone.number}
+            return Reading(Kind.PHONE, digits, 75, ("numbering plan",), extra)
+    return None
+
+
+def _is_said_to_call(face: str, label: Label | None, end: int, *, is_direct: bool) -> bool:
+    return (is_direct and label in (Label.PHONE, Label.SENT_BY)) or _SENT_AFTER.match(face, end) is not None
+
+
+def extension_after(face: str, reading: Reading, end: int) -> tuple[int, str]:
+    """Where the words of a phone stop and the extension they give: "... ext 123", "...x63888", 转8021."""
+    if reading.extra.get("phone_kind") in ("mobile", "virtual-segment", "service") or "extension" in reading.extra:
+        return end, ""
+    match = _EXTENSION_AFTER.match(face, end)
+    return (match.end(), match["digits"]) if match else (end, "")
+
+
 def _phone_score(
     face: str, phone: Phone, said: str, label: Label | None, joined: list[Group], *, is_direct: bool
 ) -> int | None:
@@ -81,6 +139,8 @@ def _phone_score(
             return 92 + bonus
         return 75 if is_direct_phone else None
     if phone.kind is PhoneKind.OVERSEAS:
+        if _GOES_ON.match(face, joined[-1].end) and label is not Label.PHONE:
+            return None
         if said.startswith("+"):
             return 90 + bonus
         return 84 + bonus if 11 <= len(said) <= 17 else None
@@ -98,6 +158,8 @@ def _phone_score(
 def _service_score(face: str, said: str, label: Label | None, start: int, end: int, *, is_direct: bool) -> int | None:
     if not SERVICE.fullmatch(said) or _CODE_BEFORE.search(face, max(0, start - 4), start) or _COUNTED.match(face, end):
         return None
+    if said in _ADVICE_LINES and {face[start - 1 : start], face[end : end + 1]} & set('“”"‘’'):
+        return None  # 收到“12381”的短信 is how the public is told to trust it
     if said in _ADVICE_LINES and _ADVICE.search(face, max(0, start - 8), start):
         return None
     if len(said) <= 3:

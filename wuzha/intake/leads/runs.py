@@ -14,7 +14,7 @@ from wuzha.intake.leads.digit_readings import Group, Reading, read_card, read_id
 from wuzha.intake.leads.face import SPOKEN_DIGITS, spoken, unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
-from wuzha.intake.leads.phone_readings import read_phone
+from wuzha.intake.leads.phone_readings import extension_after, read_phone
 from wuzha.kernel.identifiers.cards import CARD_LENGTH_MIN
 
 GROUPS_JOINED_MAX = 19
@@ -22,24 +22,30 @@ DIGITS_JOINED_MAX = 40
 GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups, or groups under three, are nothing
 RUN_LENGTH_MAX = 80
 MIN_SCORE = 30
+HEARD_DIGITS_MIN = 5
+HEARD_SCORE_MIN = 60
 SURE_SCORE = 92  # joins are tried longest first: a reading as sure as this needs no shorter rival
 
 _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
-    rf"(?=[\d+(lIO])(?<![\d_@.])(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
-    rf"转(?=\d)){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"(?=[\d+(lIO])(?<![\d_.])(?<!@(?=\d))(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|"
+    rf"[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
+    rf"转(?=\d)|\n(?=\d{{4}}(?!\d)|\d{{3}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
     rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ "
-    rf"\-\u200b、]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
+    rf"\-\u200b、,，.。]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
 )
+_BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
 _CHINESE_DIGIT = re.compile(f"[{_CHINESE}]")
 _GROUP = re.compile(r"[\dOoIl]*\d[\dOoIl]*[Xx]?|[lIOo]+(?=[ -]?\d)")
 _MONEY_AFTER = re.compile(
     r" ?(?:\.\d{1,4})? {0,2}(?:多|余|个)?(?:元|块|圆|万|亿|千|美|人民币|RMB|rmb|USD|usd|U(?![A-Za-z])|u(?![A-Za-z])|"
     r"港|欧|日元|英镑|w(?![A-Za-z])|W(?![A-Za-z])|角|毛|%|％|比特币|BTC|ETH|泰达)"
 )
-_DIRECT = re.compile(r"(?:[:：是为 “\"'(#+]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}")
+_DIRECT = re.compile(
+    r"(?:[:：是为 “\"'(#+<→\u200b-]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}"
+)
 
 
 def find_numbers(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
@@ -48,12 +54,12 @@ def find_numbers(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     heard = spoken(face)
     for match in _SPOKEN_RUN.finditer(face):
         if _CHINESE_DIGIT.search(match.group()) and is_free(*match.span()):
-            digits = re.sub(r"[^\dXx]", "", heard[match.start() : match.end()])
-            group = Group(digits, match.start(), match.end(), "")
-            reading = _read(face, [group], "", *_label_of(labels, match.start()))
-            if reading and reading.kind and reading.score >= 60:
-                reading.why = (*reading.why, "digits read aloud")
-                leads.append(_lead(text, reading, match.start(), match.end(), reading.score - 5))
+            for start, end in _heard_spans(match.group(), match.start()):
+                lead = _read_heard(text, face, heard, labels, start, end)
+                if lead:
+                    leads.append(lead)
+                if lead and end == match.end():
+                    break
     starts, ends = [lead.start for lead in leads], [lead.end for lead in leads]
     for groups, prefix, prefix_start in _runs(face, labels):
         at = bisect_right(ends, groups[0].start)
@@ -61,6 +67,29 @@ def find_numbers(text: str, face: str, labels: Labels, is_free: Callable[[int, i
             continue
         leads.extend(_read_run(text, face, labels, groups, prefix, prefix_start, is_free))
     return sorted(leads, key=lambda lead: lead.start)
+
+
+def _heard_spans(said: str, start: int) -> list[tuple[int, int]]:
+    """The whole row first; where commas part it and it is no one number, its parts."""
+    whole = (start, start + len(said))
+    parts = [(start + part.start(), start + part.end()) for part in _BETWEEN_COMMAS.finditer(said)]
+    if len(parts) == 1:
+        return [whole]
+    # 95188，二是...: only what is heard throughout goes on after a comma, at least two digits at a time.
+    is_one = not any(char.isascii() and char.isdigit() for char in said) and all(end - at > 1 for at, end in parts)
+    return [whole, *parts] if is_one else parts
+
+
+def _read_heard(text: str, face: str, heard: str, labels: Labels, start: int, end: int) -> Lead | None:
+    """A number read aloud at start..end, when it proves itself or its label is right before it."""
+    digits = re.sub(r"[^\dXx]", "", heard[start:end])
+    if len(digits) < HEARD_DIGITS_MIN:
+        return None
+    reading = _read(face, [Group(digits, start, end, "")], "", *_label_of(labels, start))
+    if reading is None or not reading.kind or reading.score < HEARD_SCORE_MIN:
+        return None
+    reading.why = (*reading.why, "digits read aloud")
+    return _lead(text, reading, start, end, reading.score - 5)
 
 
 def _runs(face: str, labels: Labels) -> Iterator[tuple[list[Group], str, int]]:
@@ -117,6 +146,10 @@ def _read_run(
                 start -= 1
         elif reading.kind is Kind.PHONE and face[start - 1 : start] == "(" and ")" in face[start:end]:
             start -= 1
+        if reading.kind is Kind.PHONE:
+            end, extension = extension_after(face, reading, end)
+            if extension:
+                reading.extra["extension"] = extension
         if label:
             labels.inherit(end, label)
         if reading.kind:
@@ -148,10 +181,30 @@ def _label_of(labels: Labels, start: int) -> tuple[Label | None, str]:
     return label, gap
 
 
+def _is_masked(face: str, start: int, end: int) -> bool:
+    """622230******39, 6222 30**: part of a number that nobody can act on."""
+    before = face[start - 2 : start] if start >= 2 else ""
+    return (face[end : end + 1] == "*" and face[start - 1 : start] != "*") or (
+        before[1:] == "*" and before[0].isdigit()
+    )
+
+
+def _is_pointed_card(joined: list[Group]) -> bool:
+    """6228.2717.0342.3667.122: four by four with points between."""
+    sizes = [len(group.digits) for group in joined]
+    is_pointed = all(group.gap == "." for group in joined[1:])
+    return len(joined) >= 4 and is_pointed and all(size == 4 for size in sizes[:-1]) and sizes[-1] <= 4
+
+
 def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap: str) -> Reading | None:
     start, end = joined[0].start, joined[-1].end
     if _MONEY_AFTER.match(face, end) and sum(len(group.digits) for group in joined) < CARD_LENGTH_MIN:
         return None
+    if _is_masked(face, start, end):
+        return None
+    if any("\n" in group.gap for group in joined):
+        card = read_card(unmisread("".join(group.digits for group in joined)), label, joined, is_direct=False)
+        return card if card and card.score >= SURE_SCORE and all(len(g.digits) <= 4 for g in joined) else None
     has_point = any("." in group.gap or "/" in group.gap for group in joined[1:]) or face[start - 1 : start] == "."
     following = face[end : end + 1]
     raw = "".join(group.digits for group in joined)
@@ -165,7 +218,9 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
         for reading in (
             None if has_point else read_identity(digits, label, is_direct=is_direct),
             None if has_point else read_labelled(digits, label, gap, is_direct=is_direct),
-            None if has_point else read_card(digits, label, joined, is_direct=is_direct),
+            None
+            if has_point and not _is_pointed_card(joined)
+            else read_card(digits, label, joined, is_direct=is_direct),
             read_phone(face, digits, prefix, label, joined, is_direct=is_direct, has_point=has_point),
         )
         if reading is not None

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from wuzha.intake.leads.feasts import FEASTS, NOT_A_FEAST
 from wuzha.intake.leads.numbers import CHINESE_DIGITS, read_number
 
 _CN = f"[{CHINESE_DIGITS}十廿卅]"
-_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|正|腊|元(?=月))"
+_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|正|腊|冬(?=月)|元(?=月))"
 _DAY = (
     r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]|廿[一二三四五六七八九]?|"
     r"初[一二三四五六七八九十])"
@@ -32,61 +33,88 @@ _COUNT = rf"(?:\d{{1,3}}|{_CN}{{1,4}}|半|几|数)"
 # Every part begins with one of these: looking at one character first spares most of the alternatives below.
 _FIRST = (
     f"[\\d{CHINESE_DIGITS} 十廿卅今昨前去大明后本当同次上下这翌隔第腊正元初末底中春夏秋冬早晚夜晨午凌清傍黄深半晌几"
-    f"数周星礼除端国双圣年月那]"
+    f"数周星礼除端国双圣年月那差情妇愚清劳儿七重教万光平跨三]"
 )
 _PART = re.compile(
     rf"(?={_FIRST})(?:(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|"
     rf"0?[1-9])(?!\d)(?:日|号)?(?=(?P<t>T\d)?)T?)"
     rf"|(?P<compact>(?<![\d.A-Za-z-])20[0-3]\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\d.A-Za-z-]))"
     rf"|(?P<ago>{_COUNT} ?(?:多|来)?(?:个(?:多|半)?)?(?:半)?(?:天|日|周|星期|礼拜|月|年|小时|钟头|分钟|秒钟?|"
-    rf"分)(?:多|半)?(?:之|以)?前(?!\d)"
-    rf"|(?:(?<![提之以])前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|前段时间|前些(?:天|"
+    rf"分|刻钟)(?:多|半)?(?:之|以)?前(?!\d)"
+    rf"|(?:(?<![提之以])前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|"
+    rf"前段时间|前些(?:天|"
     rf"日子|时候))"
+    rf"|(?P<later>(?<![第\d{CHINESE_DIGITS}])(?:\d{{1,3}}|{_CN}{{1,3}}|半) ?(?:多)?(?:个(?:多|半)?)?(?:半)?(?:天|周|"
+    rf"星期|礼拜|月|年|"
+    rf"小时|钟头|分钟)(?:多|半)?(?:之|以)?后(?![台果来面])(?!(?:才能|可以?|自动|到账|返|退|提现|全额|再?还款|还本|"
+    rf"还清|失效)))"
     rf"|(?P<year>(?<![\d.])(?:(?:19|20)\d\d|[一二][{CHINESE_DIGITS}]{{3}}) {{0,2}}年(?![级代])|"
     rf"(?<![\d.{CHINESE_DIGITS}十百千])\d\d {{0,2}}年(?= {{0,2}}{_MONTH} {{0,2}}月)|(?<![\d.])0\d {{0,2}}年(?!级)"
     rf"|(?P<relyear>今年|去年|前年|大前年|明年|后年|本年|当年|同年|次年|上年|隔年|翌年|第二年))"
     rf"|(?P<yearpart>(?<=年)(?:年?[底末初中](?!期|国|国|旬|共|央)|上半年|下半年|[春夏秋冬](?:天|季|节)?(?!节)|"
     rf"第[一二三四]季度))"
-    rf"|(?P<month>(?<=年) {{0,2}}{_MONTH}[-~至到、]{_MONTH} {{0,2}}月(?:份(?!额))?|"
+    rf"|(?P<month>(?<=年) {{0,2}}{_MONTH}(?=[-~至到、]{_MONTH} {{0,2}}月)|"
     rf"(?<![\d.{CHINESE_DIGITS}十几个廿]){_MONTH} {{0,2}}月(?!球|饼|嫂|薪|租|供|亮|费|息|入|卡|底?结|子|"
     rf"均)(?:份(?!额))?"
-    rf"|(?P<relmonth>上上个?月|上个?月|这个?月|本月|下个?月|当月|同月|次月)(?:份(?!额))?)"
+    rf"|(?P<relmonth>上{{1,3}}个?月|这个?月|本月|下{{1,3}}个?月|当月|同月|次月)(?:份(?!额))?)"
     rf"|(?P<monthpart>(?<=[月份])(?:月?[底末初](?![一二三四五六七八九十])|[上中下]旬|中(?![的国共心])))"
-    rf"|(?P<day>(?<=月) {{0,2}}{_DAY}(?:[-~至到、]|日[-~至到、]){_DAY} {{0,2}}[日号]"
+    rf"|(?P<day>(?<=月) {{0,2}}{_DAY}(?=[-~至到、]{_DAY} {{0,2}}[日号])"
     rf"|(?<=月) {{0,2}}{_DAY} {{0,2}}[日号]"
     rf"|(?<!\d:)(?<![\d.{CHINESE_DIGITS}十廿第-]){_DAY} {{0,2}}(?:日|号(?![楼线店码房院文令链段机球牌厅室桥门]))"
     rf"(?![元均活常前内期后游租]|报(?!警|案|道|称|告))"
     rf"|(?<=月) {{0,2}}(?:3[01]|[12]\d|0?[1-9])(?![\d.:年月]|{_NO_DAY}| {{0,2}}[日号])"
-    rf"|(?<=月){_DAY}(?=[,，。上下早晚凌中在许至到~-]|$)|(?<=月)初[一二三四五六七八九十])"
-    rf"|(?P<relday>大前天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日(?!头条|说法)|今儿|昨儿|前儿|"
-    rf"今(?=[早晨晚夜午])|明天|明日|明(?=[早晚])|后天|当天|当日|"
+    rf"|(?<=月){_DAY}(?=[,，。上下早晚凌中在许至到~那当-]|$)|(?<=月)初[一二三四五六七八九十]|"
+    rf"(?<=月)廿[一二三四五六七八九]?|(?<=[腊正冬]月){_DAY}(?!\d|{_NO_DAY}))"
+    rf"|(?P<slash>(?<![\d./-])(?:1[0-2]|0?[1-9])[./-](?:3[01]|[12]\d|0?[1-9])(?= ?(?:{_PART_OF_DAY}|[早晚] ?\d)|"
+    rf" {{1,2}}(?:2[0-3]|1\d|0?\d)(?::[0-5]\d|[点时])))"
+    rf"|(?P<relday>大前天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日(?!头条|说法)|今儿个?|昨儿个?|前儿个?|"
+    rf"今(?=[早晨晚夜午])|明天|明日(?!之后|方舟|之子|香)|明(?=[早晚])|后天|当天|当日|"
     rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天)"
-    rf"|(?P<weekday>(?P<weekrel>上上个?|上个?|这个?|本|下个?)?(?:周|星期|礼拜){_WEEKDAY}|(?P<weekonly>(?:上上个?|"
-    rf"上个?|这个?|本|下个?)(?:周(?!边)|星期|礼拜)))"
+    rf"|(?P<weekday>(?P<weekrel>上{{1,3}}个?|这个?|本|下{{1,3}}个?)?(?:周|星期|礼拜){_WEEKDAY}|"
+    rf"(?P<weekonly>(?:上{{1,3}}个?|"
+    rf"这个?|本|下{{1,3}}个?)(?:周(?!边)|星期|礼拜)))"
     rf"|(?P<clock>(?<!\d:)(?<![\d.])(?:2[0-4]|1\d|0?\d):[0-5]\d(?::[0-5]\d)?(?![\d:])(?: ?[AaPp]\.?[Mm]\.?)?(?:时|分)?"
+    rf"|差(?:一刻钟?|[五十]分钟?|5分钟?|10分钟?|15分钟?)(?:到)?{_HOUR}点(?:钟|整)?"
     rf"|(?<!\d:)(?<![\d.{CHINESE_DIGITS}十百千万几]){_HOUR} {{0,2}}(?:[点时](?!间|候|长|段|尚|速|代|期|装|不|常|而|"
     rf"[.]|击|评|赞|名|子|滴|儿|开始接)|钟(?!头))(?: {{0,2}}(?:半|整|[一三1-3]刻|{_MINUTE} "
     rf"{{0,2}}分(?!钟?[内后前])(?: {{0,2}}{_MINUTE} {{0,2}}秒)?|"
     rf"(?<=点){_MINUTE}(?![\d{CHINESE_DIGITS}.个笔万元块%倍]))(?:钟)?)?)"
     rf"|(?P<part>{_PART_OF_DAY}|(?<=[天日号今昨前明当同次一二三四五六])(?:早|晚|夜|晨|午)|[早晚](?= "
     rf"?{_HOUR}(?:[点时]|:\d)))"
-    rf"|(?P<feast>(?:春节|除夕|元旦|元宵节?|清明节?|端午节?|中秋节?|国庆节?|五一(?!路|广)|双十一|双11|双十二|双12|"
-    rf"圣诞节?)(?:当天|期间|前后|假期|前夕)?))"
+    rf"|(?P<feast>{FEASTS}(?:当天|当日|期间|前后|假期|前夕)?))"
 )
-_JOIN = re.compile(r"[ \n]{0,2}的?|\) ?")
+_JOIN = re.compile(r"[ \n]{0,2}的?|\) ?|(?:农历|阴历|旧历)")
+_LUNAR = ("农历", "阴历", "旧历")
+_EARLY_HOURS = ("凌晨", "半夜", "后半夜", "大半夜", "深夜", "夜里")
 _JOIN_WEEKDAY = re.compile(r" ?[(,，]? ?")
-_TAIL = re.compile(r"(?: ?(?:钟|整))?(?:许|左右|前后|多(?![次笔个人元万名家]))?")
+_TAIL = re.compile(r"(?: ?(?:钟|整))?(?:来钟|许|左右|前后|多(?![次笔个人元万名家]))?")
 _RANK = {
     "iso": 3, "compact": 3, "year": 1, "yearpart": 2, "month": 2, "monthpart": 3, "day": 3, "relday": 3,
-    "weekday": 3, "part": 4, "clock": 5, "ago": 3, "feast": 3,
+    "weekday": 3, "part": 4, "clock": 5, "ago": 3, "later": 3, "feast": 3, "slash": 3,
 }  # fmt: skip
 _NEEDS_MORE_DAYS = ("当天", "当日", "同日", "那天")
 _PERIOD_AFTER = re.compile(r" ?(?:内|来|以来的?\d)")
 _AGE_AFTER = re.compile(r" ?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁")
 _CLOCK_LEAD = re.compile(r"^$|(?:约|大约|大概|在|于|至|到|从|自|是|[,，。(])\s?$")
 _DECIMAL = re.compile(rf".+点(?:\d|[{CHINESE_DIGITS}])")
-_LIST_BEFORE = re.compile(r"(?:第|以下|这|那|几|要点|[^年月]\d)$")
+_LIST_BEFORE = re.compile(
+    r"(?:第|以下|这|那|几|要点|[^年月]\d|有|分|共|记住|牢记|做到|提供|提出|总结|注意|就|懂|快|晚|早|慢|差|一)$"
+)
 TIME_GAP_MAX = 3
+LIKELY_HOUR_MIN = 7  # seven points of advice are rare, seven o'clock is not
+_FAMILY_NAMES = tuple(
+    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈"
+)
+_POINTS_AFTER = re.compile(
+    r" ?(?:建议|要求|意见|注意|措施|原因|理由|提示|启示|好处|要|做|不要|防|骗|特征|特点|方法|技巧|须知|[:：]|是|内容|"
+    r"要素|共|"
+    r"以上|以下|提醒|需|小|经验|教训|左右的|常识|利率|收益|利|好|心|吃|一刻|\d|%|希望|说明|警示|体会|决定|结论|钱|积分)"
+)
+_HOUR_GOES_ON = re.compile(
+    r" ?(?:多|左右|前后|许|的时候|时候|那会|我|他|她|对方|给|接|转|收|打|才|就|到|以?前|以?后|来|下班|上班|起床|睡|"
+    r"吃饭|"
+    r"开始|还|又|再|在|去|从|被)"
+)
 
 
 @dataclass(slots=True)
@@ -97,6 +125,7 @@ class Row:
     end: int
     parts: dict[str, str] = field(default_factory=dict)
     tail: str = ""
+    is_lunar: bool = False
 
 
 def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
@@ -120,25 +149,37 @@ def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
         if not is_free(start, end):
             continue
         if row is not None and rank < _RANK[name] and _joins(face, row, start, name):
+            if face[start - 2 : start] in _LUNAR:
+                row.is_lunar = True
             row.end = end
+        elif row is not None and name == "part" and _goes_into_the_night(row, start, match.group()):
+            # 昨晚凌晨两点: the early hours after that evening.
+            row.end = end
+            row.parts["part"] += match.group()
+            continue
         elif (
             row is not None
-            and name == "weekday"
+            and name in ("weekday", "feast")
             and {"day", "iso"} & row.parts.keys()
-            and _joins(face, row, start, name)
+            and _joins(face, row, start, "weekday")
         ):
-            row.end = end
+            row.end = end if name == "weekday" else row.end
             continue
         else:
             _close(face, row, rows)
             if name in ("yearpart", "monthpart"):
                 row, rank = None, 0
                 continue
-            row = Row(start, end)
+            is_lunar = face[max(0, start - 2) : start] in _LUNAR
+            row = Row(start - 2 if is_lunar else start, end, is_lunar=is_lunar)
         row.parts[name] = match.group()
         rank = _RANK[name]
     _close(face, row, rows)
     return rows
+
+
+def _goes_into_the_night(row: Row, start: int, said: str) -> bool:
+    return start == row.end and said in _EARLY_HOURS and row.parts.get("part", "").startswith(("晚", "夜"))
 
 
 def _joins(face: str, row: Row, start: int, name: str) -> bool:
@@ -154,6 +195,8 @@ def _joins(face: str, row: Row, start: int, name: str) -> bool:
         return name in ("monthpart", "day") and not (name == "monthpart" and gap)
     if last == "ago":
         return name in ("part", "clock") and row.parts["ago"][-2:-1] in "天日周期拜月年"
+    if last == "later":
+        return name in ("part", "clock") and "天" in row.parts["later"]
     return last not in ("yearpart", "monthpart") or name in ("part", "clock")
 
 
@@ -164,8 +207,11 @@ def _close(face: str, row: Row | None, rows: list[Row]) -> None:
     if tail and tail.group():
         row.tail = tail.group()
         row.end = tail.end()
-    if _says_when(face, row):
-        rows.append(row)
+    if not _says_when(face, row):
+        return
+    if rows and rows[-1].end == row.start and rows[-1].parts.items() <= row.parts.items():
+        rows.pop()  # 昨天昨天下午: said twice, meant once
+    rows.append(row)
 
 
 def _says_when(face: str, row: Row) -> bool:
@@ -190,7 +236,10 @@ def _says_when(face: str, row: Row) -> bool:
         return _is_clock_alone(face, row, before)
     if names == {"feast"}:
         said = row.parts["feast"]
-        return said.endswith(("当天", "期间", "前后", "前夕", "假期")) or said in ("双十一", "双11", "双十二", "双12")
+        is_somebody = said == "国庆" and before[-1:] in _FAMILY_NAMES
+        return not (NOT_A_FEAST.match(face, row.end) or before.endswith(("每年", "每逢", "欢度", "庆")) or is_somebody)
+    if names == {"later"}:
+        return not before.endswith(("第", "每"))
     if names == {"ago"}:
         return not _PERIOD_AFTER.match(face, row.end) and not before.endswith("第")
     return True
@@ -218,12 +267,25 @@ def _is_clock_alone(face: str, row: Row, before: str) -> bool:
         return True
     if _DECIMAL.fullmatch(said):
         return False
+    if said == "一时半" and face[row.end : row.end + 1] in ("会", "刻"):
+        return False
     if row.tail or said.endswith(("半", "整", "刻")):
         return not _LIST_BEFORE.search(before)
     if said.endswith(("点", "点钟")):
-        if said in ("一点", "1点", "两点", "几点") and not said.endswith("钟"):
-            return False
-        return said.endswith("钟") or _CLOCK_LEAD.search(before) is not None
+        return said.endswith("钟") or _is_hour_alone(face, row, before, said)
     if said.endswith("时"):
         return said[0].isdigit() or (said != "一时" and _CLOCK_LEAD.search(before) is not None)
     return not _LIST_BEFORE.search(before)
+
+
+def _is_hour_alone(face: str, row: Row, before: str, said: str) -> bool:
+    """三点 as a time: not three points of advice, nor a little of something."""
+    if _LIST_BEFORE.search(before) or _POINTS_AFTER.match(face, row.end):
+        return False
+    number = read_number(said, 0)
+    hour = int(number.value) if number else 0
+    if hour in (1, 2) and said[0] in "一1两2":
+        return _HOUR_GOES_ON.match(face, row.end) is not None and _CLOCK_LEAD.search(before) is not None
+    if hour >= LIKELY_HOUR_MIN:
+        return True
+    return _CLOCK_LEAD.search(before) is not None or _HOUR_GOES_ON.match(face, row.end) is not None
