@@ -9,16 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tracing_engine.worlds import RULES, World, carried, held, told, worlds
-from wuzha.tracing.engine import Ledger, Rule, complete, trace, trace_ledger, tracer
+from wuzha.tracing.engine import Among, Ledger, Rule, complete, trace, trace_ledger, tracer
 from wuzha.tracing.engine.accountfold import fold_to_fixpoint, rests
 from wuzha.tracing.engine.columns import Columns, SeedColumns, Side, columns_of, seed_columns
-from wuzha.tracing.engine.fast import trace_fast
+from wuzha.tracing.engine.fast import trace_fast, trace_lines
 from wuzha.tracing.engine.frontier import EventIndex
 from wuzha.tracing.engine.generate import ledger as generated
 from wuzha.tracing.engine.generate import seeds as generated_seeds
 from wuzha.tracing.engine.index import StandingIndex
 from wuzha.tracing.engine.jit import share
 from wuzha.tracing.engine.lots import OUT, RULE_CODE, State, new_paint, new_state
+from wuzha.tracing.engine.spec import fold
 from wuzha.tracing.engine.sweep import sweep
 
 
@@ -51,6 +52,24 @@ def test_the_sweep_equals_the_specification(rule: Rule, world: World) -> None:
     assert told(trace_fast(whole, world.seeds, rule, holders)) == told(
         trace_ledger(whole, world.seeds, rule, holders=holders)
     )
+
+
+@pytest.mark.row("R-501")
+@pytest.mark.parametrize("rule", RULES)
+@settings(max_examples=150)
+@given(
+    world=worlds(reversals=True, silence=True),
+    among=st.sampled_from([None, Among.FIFO, Among.PRO_RATA]),
+    smallest=st.sampled_from([0, 0, 7]),
+)
+def test_whole_lines_equal_the_specification_with_reversals_earmarks_and_limits(
+    rule: Rule, world: World, among: Among | None, smallest: int
+) -> None:
+    """Not only sums: every lot in its place, and which of them nobody has seen come."""
+    whole = complete(world.transfers, openings=world.openings, terminals=["hub"])
+    holders = {"a1": "one person", "a2": "one person"}
+    compiled = trace_lines(whole, world.seeds, rule, holders, among=among, smallest_minor=smallest)
+    assert compiled == fold(whole, world.seeds, rule, among=among, holders=holders, smallest_minor=smallest)
 
 
 @pytest.mark.parametrize("rule", [Rule.FIFO, Rule.LIFO])

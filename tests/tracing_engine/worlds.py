@@ -22,8 +22,8 @@ class World:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, *, reversals: bool = False) -> World:
-    """Up to 40 transfers at up to 30 instants."""
+def worlds(draw: st.DrawFn, *, reversals: bool = False, silence: bool = False) -> World:
+    """Up to 40 transfers at up to 30 instants. reversals: earmarks too. silence: some printed balances are told."""
     transfers: list[Transfer] = []
     for i in range(draw(st.integers(1, 40))):
         kind = draw(st.sampled_from([Kind.TRANSFER] * 8 + [Kind.CASH, Kind.FEE]))
@@ -34,7 +34,16 @@ def worlds(draw: st.DrawFn, *, reversals: bool = False) -> World:
         if reversals and transfers and draw(st.integers(0, 3)) == 0:
             original = draw(st.sampled_from(transfers))
             kind, payer, payee, reverses = Kind.REVERSAL, original.payee, original.payer, original.id
-        transfers.append(Transfer(f"t{i}", at, payer, payee, amount, kind, reverses=reverses))
+        earmark = None
+        if reversals and transfers and draw(st.integers(0, 3)) == 0:
+            earmark = draw(st.sampled_from(transfers)).id
+        printed = draw(st.integers(0, 200)) if silence and draw(st.integers(0, 9)) == 0 else None
+        transfers.append(
+            Transfer(
+                f"t{i}", at, payer, payee, amount, kind,
+                reverses=reverses, earmark=earmark, payee_balance_minor=printed,
+            )
+        )  # fmt: skip
     seeds = []
     for _ in range(draw(st.integers(1, 5))):
         transfer = draw(st.sampled_from(transfers))

@@ -190,8 +190,11 @@ def _walk(
 
 
 def is_plain(ledger: Ledger) -> bool:
-    """Whether the compiled engines can trace it: no reversals, no earmarks, sums that they compute exactly."""
-    if any(t.earmark is not None or t.kind is Kind.REVERSAL for t in ledger.transfers):
-        return False
+    """Whether no transfer refers to another one: no reversals, no earmarks."""
+    return not any(t.earmark is not None or t.kind is Kind.REVERSAL for t in ledger.transfers)
+
+
+def is_exact(ledger: Ledger) -> bool:
+    """Whether the compiled engines compute its sums exactly."""
     moved = sum(t.amount_minor for t in ledger.transfers) + sum(o.amount_minor for o in ledger.openings.values())
     return moved < EXACT_MAX

@@ -75,7 +75,7 @@ class _Fold:
         stolen = self._by_victim(pieces)
         if stolen:
             self.flows.append(Flow(transfer, stolen))
-            step = self.layers[transfer.payer] + (not self._same_holder(transfer))
+            step = self._layer_before(transfer) + (not self._same_holder(transfer))
             self.layers[transfer.payee] = min(step, self.layers.get(transfer.payee, step))
         if transfer.id in self.asked:
             self.arrived[transfer.id] = transfer
@@ -98,13 +98,13 @@ class _Fold:
     def _take(self, transfer: Transfer) -> tuple[list[Piece], bool]:
         """Pieces that leave the payer, and whether they go back to where they came from."""
         cents, payer = transfer.amount_minor, transfer.payer
-        undoing = transfer.kind is Kind.REVERSAL and transfer.reverses in self.arrived
-        source = transfer.reverses if undoing else transfer.earmark
+        source = self._source(transfer)
+        undoing = source is not None and transfer.kind is Kind.REVERSAL and source == transfer.reverses
         pieces: list[Piece] = []
         if source is not None and source in self.resting:
             pieces, self.resting[source] = leave_via(self.resting[source], source, cents)
             self._end(self.arrived[source], self._by_victim(pieces), -1)
-        elif source is not None and source in self.arrived:
+        elif source is not None:
             pieces, self.lines[payer] = leave_via(self.lines.get(payer, []), source, cents)
         rest = cents - total(pieces)
         if self.ledger.is_terminal(payer):
@@ -115,6 +115,20 @@ class _Fold:
             pieces = [piece._replace(via=piece.via[1] if piece.via else None) for piece in pieces]
             by_rule = [piece._replace(via=None) for piece in by_rule]
         return merge(pieces + by_rule), undoing
+
+    def _source(self, transfer: Transfer) -> str | None:
+        """The earlier transfer whose pieces this one takes, when it names one."""
+        if transfer.kind is Kind.REVERSAL and transfer.reverses in self.arrived:
+            return transfer.reverses
+        return transfer.earmark if transfer.earmark in self.arrived else None
+
+    def _layer_before(self, transfer: Transfer) -> int:
+        """The layer that the money comes from: the payer's, or that of the account where it had ended (a hub may pay
+        out from another account than it collects on)."""
+        source = self._source(transfer)
+        if transfer.payer in self.layers or source is None:
+            return self.layers[transfer.payer]
+        return self.layers[self.arrived[source].payee]
 
     def _claim(self, transfer: Transfer, pieces: list[Piece]) -> list[Piece]:
         """The pieces with the clean cents of a seed repainted as the victim's, the first ones first."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wuzha.tracing.engine.balances import Ledger, complete, is_plain
+from wuzha.tracing.engine.balances import Ledger, complete, is_exact, is_plain
 from wuzha.tracing.engine.exposure import expose
 from wuzha.tracing.engine.model import (
     CONSERVING_RULES,
@@ -59,15 +59,17 @@ def trace_ledger(
 ) -> Trace:
     """The same over a ledger completed once, for several rules.
 
-    Small ledgers go through the specification itself; above SPEC_TRANSFERS_MAX the compiled sweep takes over where
-    the ledger is plain.
+    Small ledgers go through the specification itself; above SPEC_TRANSFERS_MAX the compiled engines take over, unless
+    the sums are larger than they compute exactly.
     """
     if rule is Rule.POISON:
         return expose(ledger, seeds)
-    if len(ledger.transfers) > SPEC_TRANSFERS_MAX and among is None and not smallest_minor and is_plain(ledger):
-        from wuzha.tracing.engine.fast import trace_fast
+    if len(ledger.transfers) > SPEC_TRANSFERS_MAX and is_exact(ledger):
+        from wuzha.tracing.engine.fast import trace_fast, trace_lines
 
-        return trace_fast(ledger, list(seeds), rule, dict(holders or {}))
+        if among is None and not smallest_minor and is_plain(ledger):
+            return trace_fast(ledger, list(seeds), rule, holders)
+        return trace_lines(ledger, list(seeds), rule, holders, among=among, smallest_minor=smallest_minor)
     return fold(ledger, seeds, rule, among=among, holders=holders, smallest_minor=smallest_minor)
 
 
