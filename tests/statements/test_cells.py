@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from wuzha.tracing.statements.accounts import canonical_account, may_be_same, names_agree, names_contradict
-from wuzha.tracing.statements.cells import MASKED, NO_YEAR, clean, read_clock, read_sum, read_when
+from wuzha.tracing.statements.cells import NO_YEAR, clean, read_clock, read_when
 from wuzha.tracing.statements.currencies import currency_of
 from wuzha.tracing.statements.meanings import DateOrder
 from wuzha.tracing.statements.model import decimal_text, digits_of_currency
+from wuzha.tracing.statements.sums import MASKED, read_sum
 
 SUMS = [
     ("1,234.50", "1234.50"),

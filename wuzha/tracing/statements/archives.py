@@ -2,18 +2,22 @@
 
 Theory. The name of a file is a label, never evidence: banks call HTML ".xls". The first bytes decide. An archive is
 opened in memory, never unpacked to disk, so a member's path cannot lead anywhere; paths that try are refused all
-the same, because whoever wrote them meant harm. An archive inside an archive is refused: unpack it once and see.
+the same, because whoever wrote them meant harm. Archives inside archives are opened to a small depth, and all of them
+share one budget of files and bytes.
 """
 
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements.delimited import read_delimited
 from wuzha.tracing.statements.encodings import decode
 from wuzha.tracing.statements.limits import (
+    ARCHIVE_DEPTH_MAX,
     COMPRESSION_RATIO_MAX,
     FILE_BYTES_MAX,
     MEMBERS_MAX,
@@ -21,6 +25,7 @@ from wuzha.tracing.statements.limits import (
     UNCOMPRESSED_BYTES_MAX,
 )
 from wuzha.tracing.statements.markup import looks_like_markup, read_markup
+from wuzha.tracing.statements.opendocument import read_ods
 from wuzha.tracing.statements.tables import OnRows, Table, damaged, unsupported
 from wuzha.tracing.statements.workbooks import read_xls, read_xlsx
 
@@ -73,7 +78,7 @@ def _office_tables(file: str, data: bytes, on_rows: OnRows | None) -> list[Table
     if "word/document.xml" in names:
         raise unsupported(file, "a text document")
     if "mimetype" in names and "content.xml" in names:
-        raise unsupported(file, "ODS")
+        return read_ods(file, data, on_rows)
     if "ofd.xml" in names:
         raise unsupported(file, "OFD")
     raise unsupported(file, "a zip archive inside an archive")
@@ -96,20 +101,14 @@ def check_zip(file: str, data: bytes) -> list[zipfile.ZipInfo]:
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError, OverflowError) as error:
-        raise damaged(file, type(error).__name__) from error
+        raise damaged(file) from error
     total = sum(info.file_size for info in infos)
     bomb = any(
         info.file_size > RATIO_CHECK_BYTES_MIN and info.file_size > COMPRESSION_RATIO_MAX * max(info.compress_size, 1)
         for info in infos
     )
     if len(infos) > MEMBERS_MAX or total > UNCOMPRESSED_BYTES_MAX or bomb:
-        raise Refusal(
-            "statement.archive_too_large",
-            _("%(file)s unpacks to %(members)s files of %(megabytes)s MB, too much to open; send them in parts."),
-            file=file,
-            members=len(infos),
-            megabytes=total // 2**20,
-        )
+        raise _too_much(file, len(infos), total)
     for info in infos:
         path = PurePosixPath(info.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in (path.parts[0] if path.parts else ""):
@@ -129,10 +128,25 @@ def check_zip(file: str, data: bytes) -> list[zipfile.ZipInfo]:
 
 
 def members_of(file: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of each file of a zip, in name order; system litter is left out."""
+    """(name, bytes) of each file of a zip and of the zips inside it, in name order; system litter is left out.
+
+    Refusal when zips stand in each other deeper than ARCHIVE_DEPTH_MAX, or hold too much together.
+    """
+    return _members(file, data, 1, _Spent())
+
+
+@dataclass(slots=True)
+class _Spent:
+    """What all zips of one file have unpacked to so far."""
+
+    members: int = 0
+    bytes: int = 0
+
+
+def _members(file: str, data: bytes, depth: int, spent: _Spent) -> Iterator[tuple[str, bytes]]:
     infos = sorted(check_zip(file, data), key=lambda info: info.filename)
     archive = zipfile.ZipFile(io.BytesIO(data))
-    spent = 0
+    spent.members += len(infos)
     for info in infos:
         name = member_name(info)
         base = PurePosixPath(name).name.lower()
@@ -142,18 +156,38 @@ def members_of(file: str, data: bytes) -> Iterator[tuple[str, bytes]]:
             with archive.open(info) as member:
                 content = member.read(min(info.file_size, FILE_BYTES_MAX) + 1)
         except Exception as error:  # zlib.error, lzma's and zipfile's have no common base
-            raise damaged(f"{file}/{name}", type(error).__name__) from error
-        spent += len(content)
-        if spent > UNCOMPRESSED_BYTES_MAX:
-            raise damaged(file, "unpacks beyond its own table")
-        yield f"{file}/{name}", content
+            raise damaged(f"{file}/{name}") from error
+        spent.bytes += len(content)
+        if spent.bytes > UNCOMPRESSED_BYTES_MAX or spent.members > MEMBERS_MAX:
+            raise _too_much(file, spent.members, spent.bytes)
+        if not is_archive(content):
+            yield f"{file}/{name}", content
+        elif depth < ARCHIVE_DEPTH_MAX:
+            yield from _members(f"{file}/{name}", content, depth + 1, spent)
+        else:
+            raise Refusal(
+                "statement.archive_depth",
+                _("%(file)s: more than %(depth)s zip archives inside each other. Unpack them and give the files."),
+                file=f"{file}/{name}",
+                depth=ARCHIVE_DEPTH_MAX,
+            )
+
+
+def _too_much(file: str, members: int, size_bytes: int) -> Refusal:
+    return Refusal(
+        "statement.archive_too_large",
+        _("%(file)s unpacks to %(members)s files of %(megabytes)s MB, too much to open; send them in parts."),
+        file=file,
+        members=members,
+        megabytes=size_bytes // 2**20,
+    )
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
-    """A member's name; old Windows tools write GB18030 without saying so, which zipfile reads as CP437."""
+    """A member's name; tools that do not say so write UTF-8 or GB18030, which zipfile reads as CP437."""
     if info.flag_bits & 0x800:
         return info.filename
-    try:
-        return info.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return info.filename.encode("cp437").decode(encoding)
+    return info.filename

@@ -1,21 +1,17 @@
-"""One cell of a statement: dates, clocks and sums as banks write them.
+"""One cell of a statement: blank or not, days and clocks as banks write them (sums: `sums`).
 
 Theory. A cell is either blank (in one of a dozen habits), readable, or wrong; wrong raises ValueError and the
 caller names the line. Nothing is guessed here that needs the whole column: whether 03/04/2024 is March or April is
-asked of the caller by `order`. Sums are exact decimals, never floats; a masked sum ("xx,yyy.zz") is known to be
-there and unknown in value.
+asked of the caller by `order`.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal
 from functools import lru_cache
 
 from wuzha.kernel.identifiers.digits import narrow
-from wuzha.tracing.statements.currencies import currency_of_mark
 from wuzha.tracing.statements.limits import (
-    AMOUNT_DECIMALS_MAX,
     CELL_LENGTH_MAX,
     REMEMBERED_CELLS_MAX,
     YEARS_MAX,
@@ -28,6 +24,7 @@ BLANKS = frozenset(
     {"", "-", "--", "---", "—", "——", "/", "\\", "//", "n/a", "na", "null", "none", "nan", "无", "空", "."}
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]+")
+_RULE = re.compile(r"[-—–_=]{2,}")
 _FORMULA_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 
@@ -49,80 +46,8 @@ def _plain(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a cleaned cell says nothing."""
-    return text.lower() in BLANKS
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A written sum: value with its sign, currency if the cell names one, mark if it ends in CR/DR/借/贷."""
-
-    value: Decimal
-    currency: str = ""
-    mark: str = ""
-
-
-MASKED = "masked"
-_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d*)?|\.\d+")
-_SMALL_EXPONENT = re.compile(r"(\d(?:\.\d+)?)[Ee]-(\d{1,2})")
-_SUM = re.compile(
-    r"(?P<open>\()?(?P<s1>[+-])?(?P<unit>[^\d\s.,()+-]{1,5})?(?P<s2>[+-])?(?P<number>[\d.,]+(?:[Ee]-\d{1,2})?)"
-    r"(?P<s3>[+-])?(?P<close>\))?(?P<tail>[^\d\s.,+-]{1,12})?"
-)
-_ANNOTATION = re.compile(r"\([^()]*[退还][^()]*\)$")  # "100.00(已全额退款)"
-_DEBIT_TAILS = {"dr": "dr", "cr": "cr", "d": "dr", "c": "cr", "借": "dr", "贷": "cr", "貸": "cr"}
-
-
-@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
-def read_sum(text: str) -> Sum | str | None:
-    """The sum in a cell: a `Sum`, MASKED, or None when blank. ValueError when it is none of them.
-
-    Reads "1,234.50", "-¥3.00", "(12.00)", "12.00-", "12.00 CR", "８．５", "8,000.00(CN)", "1.9E-4", "HK$5".
-    Refuses European "1.234,56" and rounded "1.2E+5", whose cents are not there.
-    """
-    text = _plain(text).replace(" ", "").replace("\u00a0", "").replace("−", "-").replace("，", ",")
-    text = _ANNOTATION.sub("", text)
-    if is_blank(text):
-        return None
-    match = _SUM.fullmatch(text)
-    if match is None or len(text) > 48:
-        if len(text) <= 24 and re.fullmatch(r"[¥$+-]?[xXyYzZ*#\d.,]+", text) and re.search(r"[xXyYzZ*#]", text):
-            return MASKED
-        raise ValueError(text[:40])
-    number = match["number"]
-    if small := _SMALL_EXPONENT.fullmatch(number):
-        value = Decimal(small[1]).scaleb(-int(small[2]))
-    elif _NUMBER.fullmatch(number):
-        value = Decimal(number.replace(",", "").rstrip(".") or "0")
-    else:
-        raise ValueError(text[:40])
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -AMOUNT_DECIMALS_MAX:
-        raise ValueError(text[:40])
-    signs = [sign for sign in (match["s1"], match["s2"], match["s3"]) if sign]
-    bracketed = bool(match["open"] and match["close"])
-    if len(signs) + bracketed > 1 or (match["open"] and not match["close"]):
-        raise ValueError(text[:40])
-    if bracketed or "-" in signs:
-        value = -value
-    return _with_marks(value, match["unit"] or "", match["tail"] or "", bool(match["close"]) and not bracketed, text)
-
-
-def _with_marks(value: Decimal, unit: str, tail: str, closed: bool, text: str) -> Sum:
-    mark = ""
-    currency = ""
-    if closed:
-        raise ValueError(text[:40])
-    for word in (unit, tail.strip("()（）").lower()):
-        if not word:
-            continue
-        if word.lower() in _DEBIT_TAILS:
-            mark = _DEBIT_TAILS[word.lower()]
-        elif found := currency_of_mark(word):
-            currency = found
-        elif word == unit or not re.fullmatch(r"[a-z]{2}", word):  # "(CN)": the country a card was used in
-            raise ValueError(text[:40])
-    return Sum(value, currency, mark)
+    """Whether a cleaned cell says nothing; a rule of any length ("----------") says nothing either."""
+    return text.lower() in BLANKS or _RULE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

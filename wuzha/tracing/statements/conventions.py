@@ -7,9 +7,11 @@ What no witness tells is refused, naming what is lacking; nothing is guessed lin
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from wuzha.kernel.identifiers.digits import narrow
 from wuzha.kernel.refusals import Refusal, _
@@ -18,11 +20,13 @@ from wuzha.tracing.statements.drafts import Draft
 from wuzha.tracing.statements.marks import direction_of_words
 from wuzha.tracing.statements.meanings import DateOrder, Direction, Mapping, Meaning, Positive
 from wuzha.tracing.statements.model import Note, Preamble
-from wuzha.tracing.statements.recognition import TIMES
+from wuzha.tracing.statements.recognition import SUMS, TIMES
+from wuzha.tracing.statements.sums import cents_mark
 from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.witness import HIT_SHARE_MIN, HITS_MIN, balance_hits, read_off_balance
 
 HIT_LEAD_MIN = 3
+CENTS_ASKED_MAX = 1_000  # sums asked for their decimal mark
 _TAIL = re.compile(r"[末后]\s?[四4]\s?位|last (?:four|4)", re.IGNORECASE)
 _PAID_BACK = re.compile(r"退货|退款|撤销|冲正|提现|出款|refund|void")
 _PAID_OUT = re.compile(r"提现|出款")
@@ -82,6 +86,18 @@ def _in_sequence(pairs: Sequence[tuple[int, int, int]], order: DateOrder) -> boo
         )
         keys.append((year, month, day))
     return len(set(keys)) > 1 and (keys == sorted(keys) or keys == sorted(keys, reverse=True))
+
+
+def settle_comma(mapping: Mapping, lines: Iterable[Line]) -> tuple[Mapping, list[Note]]:
+    """Whether the table writes its cents behind a comma, as most of its sums that tell do."""
+    positions = [p for meaning in (*SUMS, Meaning.BALANCE) for p in mapping.columns.get(meaning, ())]
+    marks = (cents_mark(line.cells[p]) for line in lines for p in positions if p < len(line.cells))
+    told = Counter(islice((mark for mark in marks if mark), CENTS_ASKED_MAX))
+    if told[","] <= told["."]:
+        return mapping, []
+    return replace(mapping, comma=True), [
+        Note("decimal_comma", _("Sums are written with a comma before the cents and read so."))
+    ]
 
 
 def settle_years(file: str, drafts: Sequence[Draft], preamble: Preamble) -> list[Note]:

@@ -32,10 +32,28 @@ _NAMES = {
     "RUB": "rub 卢布 ₽ 643",
     "AED": "aed 迪拉姆 784",
     "KWD": "kwd 科威特第纳尔 414",
+    "INR": "inr ₹ rs. rs 印度卢比 356",
+    "BRL": "brl r$ 巴西雷亚尔 986",
+    "IDR": "idr rp rp. 印尼盾 印度尼西亚卢比 360",
+    "MMK": "mmk ks 缅币 缅元 缅甸元 104",
+    "KHR": "khr ៛ 瑞尔 柬埔寨瑞尔 116",
+    "LAK": "lak ₭ 基普 老挝基普 418",
+    "NZD": "nzd nz$ 新西兰元 纽元 554",
+    "SEK": "sek 瑞典克朗 752",
+    "DKK": "dkk 丹麦克朗 208",
+    "NOK": "nok 挪威克朗 578",
+    "PLN": "pln zł 兹罗提 985",
+    "CZK": "czk kč 捷克克朗 203",
+    "TRY": "try ₺ 土耳其里拉 949",
+    "MXN": "mxn mx$ 墨西哥比索 484",
+    "ZAR": "zar 南非兰特 710",
+    "NGN": "ngn ₦ 奈拉 566",
+    "SAR": "sar 沙特里亚尔 682",
     "USDT": "usdt 泰达币 tether",
     "USDC": "usdc",
 }
 _CODES = {name: code for code, names in _NAMES.items() for name in names.split()}
+KNOWN = frozenset(_NAMES)
 _NOT_MARKS = frozenset({"钞", "1", "01", "001"})
 
 

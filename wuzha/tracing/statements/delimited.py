@@ -13,6 +13,7 @@ from wuzha.tracing.statements.tables import OnRows, Table, gather
 from wuzha.tracing.statements.vocabulary import meaning_of
 
 DELIMITERS = (",", "\t", "|", ";", "^", "~")
+NEIGHBOURS = 3  # the last line and those that it is compared with
 PLAIN_HEADER_TITLES = 5  # a line with so many known titles is the header; no need to look further
 _LINES = re.compile(r"\r\n|\r|\n")
 
@@ -24,7 +25,22 @@ def read_delimited(file: str, text: str, encoding: str, lost: int, on_rows: OnRo
     start = 1 if lines and re.fullmatch(r"\s*sep=.\s*", lines[0]) else 0
     records = _records(file, lines, start, delimiter)
     form = {",": "csv", "\t": "tsv"}.get(delimiter, "text")
-    return Table("", form, encoding, gather(file, records, len(lines), on_rows), lost)
+    return Table("", form, encoding, gather(file, records, len(lines), on_rows), lost, _cut_line(lines, delimiter))
+
+
+def _cut_line(lines: list[str], delimiter: str) -> int:
+    """The number of a last line that has no end of line and fewer cells than its neighbours; 0 when there is none."""
+    if not lines[-1].strip() or len(lines) < NEIGHBOURS:
+        return 0
+    *before, last = (_width(line, delimiter) for line in lines[-NEIGHBOURS:])
+    return len(lines) if all(width > last for width in before) else 0
+
+
+def _width(line: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), ()))
+    except csv.Error:
+        return 0
 
 
 def _delimiter(lines: list[str]) -> str:

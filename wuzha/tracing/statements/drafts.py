@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.statements.cells import Sum, When, is_blank, read_clock, read_sum, read_when
+from wuzha.tracing.statements.cells import When, is_blank, read_clock, read_when
 from wuzha.tracing.statements.marks import direction_of_mark
 from wuzha.tracing.statements.meanings import Direction, Mapping, Meaning
 from wuzha.tracing.statements.model import CHINA, Precision, Skipped
 from wuzha.tracing.statements.recognition import TIMES
+from wuzha.tracing.statements.sums import Sum, read_sum
 from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.vocabulary import fold
 
@@ -97,6 +98,8 @@ class Reader:
             return None
         self._day = day
         value, currency, column, mark = summed
+        if mark is None:
+            mark = self._mark(line)
         return Draft(line, day, clock, precision, value, column, mark, currency, balance)
 
     def refusal(self, line: Line, code: str, template: str, **values: str) -> Refusal:
@@ -128,7 +131,7 @@ class Reader:
             for position in self.mapping.columns.get(meaning, ()):
                 text = line.cells[position] if position < len(line.cells) else ""
                 try:
-                    read = read_sum(text)
+                    read = read_sum(text, self.mapping.comma)
                 except ValueError:
                     return None, text[:40]
                 if isinstance(read, str):
@@ -145,7 +148,7 @@ class Reader:
         read, meaning = found[0]
         mark = {Meaning.IN_AMOUNT: Direction.IN, Meaning.OUT_AMOUNT: Direction.OUT}.get(meaning)
         if mark is None:
-            mark = {"dr": Direction.OUT, "cr": Direction.IN}.get(read.mark) or self._mark(line)
+            mark = {"dr": Direction.OUT, "cr": Direction.IN}.get(read.mark)
         return (read.value * self.mapping.scale, read.currency, meaning, mark), ""
 
     def _mark(self, line: Line) -> Direction | None:
@@ -175,7 +178,7 @@ class Reader:
     def _balance(self, line: Line) -> Decimal | None:
         text = self.cell(line, Meaning.BALANCE)
         try:
-            read = read_sum(text)
+            read = read_sum(text, self.mapping.comma)
         except ValueError as error:
             raise self.refusal(
                 line, "statement.balance", _("%(place)s: “%(text)s” is not a balance."), text=text[:40]
@@ -218,7 +221,7 @@ class Reader:
 
     def _open(self, line: Line) -> None:
         try:
-            read = read_sum(self.cell(line, Meaning.BALANCE))
+            read = read_sum(self.cell(line, Meaning.BALANCE), self.mapping.comma)
         except ValueError:
             return
         if isinstance(read, Sum):

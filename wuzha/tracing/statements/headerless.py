@@ -10,15 +10,16 @@ from decimal import Decimal
 from itertools import pairwise
 
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.statements.cells import Sum, read_sum
 from wuzha.tracing.statements.limits import SAMPLE_ROWS_MAX
 from wuzha.tracing.statements.meanings import Mapping, Meaning
 from wuzha.tracing.statements.recognition import Evidence, evidence_of
+from wuzha.tracing.statements.sums import Sum, comma_before_cents, read_sum
 from wuzha.tracing.statements.tables import Line, Table
 from wuzha.tracing.statements.witness import steps_of_lines
 
 PROOF_PAIRS_MIN = 3
 COLUMNS_TRIED_MAX = 12
+COLUMNS_SHOWN_MAX = 40
 
 
 def map_without_header(file: str, table: Table) -> Mapping:
@@ -37,11 +38,11 @@ def map_without_header(file: str, table: Table) -> Mapping:
     raise Refusal(
         "statement.no_header",
         _(
-            "%(file)s: no line names a time and a sum among its columns. Columns seen: %(columns)s. Name "
-            "them in a template, or give another file."
+            "%(file)s: no line names a time and a sum among its columns. Columns of days: %(days)s; of sums: %(sums)s; "
+            "of other text: %(texts)s. Name the columns in a template, or give another file."
         ),
         file=f"{file}, {table.name}" if table.name else file,
-        columns=_described(seen) or _("none"),
+        **_described(seen),
     )
 
 
@@ -50,7 +51,8 @@ def _steps(lines: Sequence[Line], day: int) -> tuple[int, ...]:
 
 
 def _proved(lines: Sequence[Line], sums: Sequence[int], steps: Sequence[int]) -> dict[Meaning, tuple[int, ...]] | None:
-    values = {position: [_value(line, position) for line in lines] for position in sums}
+    comma = comma_before_cents(line.cells[p] for line in lines for p in sums if p < len(line.cells))
+    values = {position: [_value(line, position, comma) for line in lines] for position in sums}
     for balance in reversed(sums):
         if any(value is None for value in values[balance]):
             continue
@@ -79,25 +81,19 @@ def _keeps(
     return any(all(new == old + change for (old, _c), (new, change) in pairwise(lines[::step])) for step in steps)
 
 
-def _value(line: Line, position: int) -> Decimal | None:
+def _value(line: Line, position: int, comma: bool) -> Decimal | None:
     try:
-        read = read_sum(line.cells[position]) if position < len(line.cells) else None
+        read = read_sum(line.cells[position], comma) if position < len(line.cells) else None
     except ValueError:
         return None
     return read.value if isinstance(read, Sum) else None
 
 
-def _described(seen: dict[int, Evidence]) -> str:
-    words = []
-    for position, evidence in list(seen.items())[:20]:
-        kind = (
-            "days"
-            if evidence.days > 0.9
-            else "sums"
-            if evidence.sums > 0.9
-            else "marks"
-            if evidence.marks > 0.9
-            else "text"
-        )
-        words.append(f"{position + 1} {kind}" if evidence.filled else f"{position + 1} -")
-    return ", ".join(words)
+def _described(seen: dict[int, Evidence]) -> dict[str, str]:
+    """What the columns hold, by their numbers from 1."""
+    found: dict[str, list[str]] = {"days": [], "sums": [], "texts": []}
+    for position, evidence in list(seen.items())[:COLUMNS_SHOWN_MAX]:
+        if evidence.filled:
+            kind = "days" if evidence.days > 0.9 else "sums" if evidence.sums > 0.9 else "texts"
+            found[kind].append(str(position + 1))
+    return {kind: ", ".join(numbers) or "–" for kind, numbers in found.items()}

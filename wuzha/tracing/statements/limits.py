@@ -8,6 +8,7 @@ FILES_MAX = 2_000
 FILE_BYTES_MAX = 512 * 2**20
 XLS_BYTES_MAX = 64 * 2**20
 MEMBERS_MAX = 2_000
+ARCHIVE_DEPTH_MAX = 3  # a zip of a zip of zips: province, city, bank
 UNCOMPRESSED_BYTES_MAX = 2 * 2**30
 COMPRESSION_RATIO_MAX = 400  # text of a statement compresses some 30-fold; far beyond that it is a bomb
 RATIO_CHECK_BYTES_MIN = 10 * 2**20

@@ -12,6 +12,7 @@ from wuzha.tracing.statements.limits import COLUMNS_MAX, ROWS_MAX, SHEETS_MAX
 from wuzha.tracing.statements.tables import OnRows, Table, damaged, gather
 
 _LOOKS = re.compile(r"<\s*(?:table|tr|\w*:?workbook|html)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</\s*(?:table|html|\w*:?workbook)\s*>", re.IGNORECASE)
 _ROWS = frozenset({"tr", "row"})
 _CELLS = frozenset({"td", "th", "cell"})
 
@@ -88,6 +89,8 @@ def _number(text: str | None) -> int:
 
 def read_markup(file: str, text: str, encoding: str, on_rows: OnRows | None = None) -> list[Table]:
     """Every table of an HTML or Excel 2003 XML file; lines count the rows of each table from 1."""
+    if _CLOSED.search(text[-4_000:]) is None and text.rstrip()[-1:] != ">":
+        raise damaged(file)
     parser = _Tables()
     try:
         parser.feed(text)
@@ -95,7 +98,7 @@ def read_markup(file: str, text: str, encoding: str, on_rows: OnRows | None = No
     except Refusal:
         raise
     except (Exception, RecursionError) as error:
-        raise damaged(file, type(error).__name__) from error
+        raise damaged(file) from error
     parser.close_row()
     form = "xml" if re.search(r"<\?mso-application|schemas-microsoft-com:office:spreadsheet", text[:4000]) else "html"
     return [Table(name, form, encoding, gather(file, rows, len(rows), on_rows)) for name, rows in parser.sheets if rows]

@@ -101,6 +101,7 @@ class Mapping:
     by_balance: bool = False
     signs_redundant: bool = False
     scale: Decimal = Decimal(1)
+    comma: bool = False  # the cents stand behind a comma
     lacks: tuple[str, ...] = ()
     template: str = ""
 
@@ -119,6 +120,6 @@ class Mapping:
         return replace(self, columns={meaning: held for meaning, held in changed.items() if held})
 
     def title_of(self, position: int) -> str:
-        """The printed title of a column, or "column N" counted from 1."""
+        """The printed title of a column, or its number "#N" counted from 1."""
         title = self.header[position] if position < len(self.header) else ""
-        return title or f"column {position + 1}"
+        return title or f"#{position + 1}"

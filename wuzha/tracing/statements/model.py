@@ -18,6 +18,9 @@ from wuzha.tracing.statements.meanings import Direction, Mapping
 
 CHINA = timezone(timedelta(hours=8))
 TOKEN_DIGITS = 6  # USDT and USDC move in millionths on every chain that launderers use
+_TWO_DIGITS = frozenset(
+    ["INR", "BRL", "IDR", "MMK", "KHR", "LAK", "NZD", "SEK", "DKK", "NOK", "PLN", "CZK", "TRY", "MXN", "ZAR", "NGN"]
+)
 
 
 class Kind(StrEnum):
@@ -170,7 +173,7 @@ def digits_of_currency(currency: str) -> int:
     """Minor digits of a currency; tokens and codes the kernel does not keep count in millionths."""
     if currency.startswith("USD") and currency != "USD":
         return TOKEN_DIGITS
-    return MINOR_DIGITS.get(currency, TOKEN_DIGITS)
+    return MINOR_DIGITS.get(currency, 2 if currency in _TWO_DIGITS else TOKEN_DIGITS)
 
 
 def decimal_text(amount_minor: int, currency: str) -> str:

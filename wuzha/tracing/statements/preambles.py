@@ -26,15 +26,22 @@ _LABELS = (
     (
         "account",
         r"(?:查询|客户|本方|银行|支付宝|交易|账户|微信支付|商户|付款)?(?:账户?号码?|卡号|账号/卡号|卡号/账号|账户号)(?:/卡号)?|支付宝账户|账户|微信号|钱包(?:id|编号|账号|号)"
-        r"|账\s*号|卡\s*号|account (?:number|no\.?)|account|card (?:number|no\.?)|a/c no\.?|iban",
+        r"|账\s*号|卡\s*号|account (?:number|no\.?)|account|card (?:number|no\.?)|a/c no\.?|iban|kontonummer|compte|"
+        r"cuenta|口座番号|계좌번호|số tài khoản|เลขที่บัญชี|no(?:mor|\.)? rekening|nombor akaun|номер счета|"
+        r"account details for",
     ),
     (
         "holder",
-        r"户\s*名|(?:客户|账户|本方)?(?:姓名|户名|名称)|持卡人|账户名称|微信昵称|钱包名称|客户姓名|"
-        r"公司名称|商户名称|account name|name|account holder|customer name",
+        r"户\s*名|(?:客户|账户|本方)?(?:姓名|户名|名称)|客户|持卡人|账户名称|微信昵称|钱包名称|客户姓名|"
+        r"公司名称|商户名称|account name|name|account holder|customer name|"
+        r"kontoinhaber|titulaire|titular|口座名義|예금주|tên tài khoản|ชื่อบัญชี",
     ),
     ("bank", r"开户行|开户银行|开户机构|开户网点|银行名称|开户支行|bank|branch"),
-    ("currency", r"币\s*种|货币|币别|currency"),
+    (
+        "currency",
+        r"币\s*种|货币|币别|currency|währung|devise|divisa|moneda|moeda|通[货貨]|통화|loại tiền|สกุลเงิน|mata ?w?ang|"
+        r"mata ?uang|валюта",
+    ),
 )
 _PAIR = re.compile(
     r"(?P<label>" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + r")\s*[:]\s*(?P<value>[^:]*?)"

@@ -12,16 +12,15 @@ from decimal import Decimal
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements import templates
 from wuzha.tracing.statements.accounts import VISIBLE_MIN, canonical_account, visible
-from wuzha.tracing.statements.cells import Sum, read_sum
-from wuzha.tracing.statements.conventions import date_order_of, settle_directions, settle_years
-from wuzha.tracing.statements.currencies import currency_of
+from wuzha.tracing.statements.conventions import date_order_of, settle_comma, settle_directions, settle_years
+from wuzha.tracing.statements.currencies import KNOWN, currency_of
 from wuzha.tracing.statements.drafts import Draft, Reader
 from wuzha.tracing.statements.headerless import map_without_header
 from wuzha.tracing.statements.limits import PROGRESS_ROWS, SAMPLE_ROWS_MAX, SKIPPED_KEPT_MAX
 from wuzha.tracing.statements.meanings import Mapping, Meaning
 from wuzha.tracing.statements.model import Note, Preamble, Precision, Statement, StatementRow, digits_of_currency
 from wuzha.tracing.statements.preambles import read_preamble
-from wuzha.tracing.statements.recognition import Header, find_header, header_at, map_columns, same_header
+from wuzha.tracing.statements.recognition import SUMS, TIMES, Header, find_header, header_at, map_columns, same_header
 from wuzha.tracing.statements.rows import (
     own_account_of_ends,
     reopen_refunded,
@@ -30,8 +29,10 @@ from wuzha.tracing.statements.rows import (
     status_note,
     words_of,
 )
+from wuzha.tracing.statements.sums import Sum, read_sum
 from wuzha.tracing.statements.tables import Line, OnRows, Table
 from wuzha.tracing.statements.vocabulary import meaning_of
+from wuzha.tracing.statements.whose import settle_whose
 from wuzha.tracing.statements.witness import settle_marks
 
 CURRENCY_ASSUMED = "CNY"
@@ -92,6 +93,8 @@ def _header_for(lines: Sequence[Line], start: int, template: templates.Template 
 def _sample(body: Sequence[Line]) -> Sequence[Line]:
     """Lines spread over the section, so that a column filled late still shows what it holds."""
     filled = [line for line in body[: SAMPLE_ROWS_MAX * 10] if line.filled > 2]
+    typical = sorted(line.filled for line in filled)[len(filled) // 2] if filled else 0
+    filled = [line for line in filled if line.filled * 2 > typical]  # totals are no movements
     step = max(1, len(filled) // SAMPLE_ROWS_MAX)
     return filled[::step][:SAMPLE_ROWS_MAX]
 
@@ -119,23 +122,24 @@ def _section_end(lines: Sequence[Line], header: Header, first: int) -> tuple[int
 
 def _require(file: str, table: Table, mapping: Mapping) -> None:
     """Refuse, naming what is lacking, a table whose columns do not make a statement."""
-    lacking = []
-    if not mapping.has(Meaning.TIME, Meaning.DATE, Meaning.POSTED):
-        lacking.append("time")
-    if not mapping.has(Meaning.AMOUNT, Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT):
-        lacking.append("amount")
-    if lacking:
-        raise Refusal(
-            "statement.lacks_columns",
-            _(
-                "%(file)s, line %(line)s: the columns %(titles)s hold no %(lacking)s that can be read. "
-                "Name the columns in a template."
-            ),
-            file=f"{file}, {table.name}" if table.name else file,
-            line=mapping.header_line,
-            titles=", ".join(title for title in mapping.header if title)[:200],
-            lacking=", ".join(lacking),
-        )
+    for meanings, template in (
+        (
+            TIMES,
+            _("%(file)s, line %(line)s: none of the columns %(titles)s holds days. Name the columns in a template."),
+        ),
+        (
+            SUMS,
+            _("%(file)s, line %(line)s: none of the columns %(titles)s holds sums. Name the columns in a template."),
+        ),
+    ):
+        if not mapping.has(*meanings):
+            raise Refusal(
+                "statement.lacks_columns",
+                template,
+                file=f"{file}, {table.name}" if table.name else file,
+                line=mapping.header_line,
+                titles=", ".join(title for title in mapping.header if title)[:200],
+            )
 
 
 def _read_section(
@@ -154,9 +158,14 @@ def _read_section(
     own = canonical_account(own)
     preamble = replace(preamble, account=own if visible(own) >= VISIBLE_MIN else "")
     mapping = replace(mapping, date_order=date_order_of(file, mapping, body))
-    mapping, notes = settle_marks(mapping, body)
+    mapping, notes = settle_comma(mapping, body)
+    if template is None:
+        mapping, told = settle_whose(mapping, preamble, body)
+        notes += told
+    mapping, told = settle_marks(mapping, body)
+    notes += told
     reader = Reader(file, table.name, mapping)
-    drafts = _drafts(reader, body, preamble, on_rows)
+    drafts = _drafts(reader, body, preamble, table.cut, on_rows)
     notes += settle_years(file, drafts, preamble)
     if mapping.has(*_ENDS):
         settle_ends(reader, drafts, preamble.account or own_account_of_ends(reader, drafts))
@@ -184,13 +193,17 @@ def _read_section(
     )
 
 
-def _drafts(reader: Reader, body: Sequence[Line], preamble: Preamble, on_rows: OnRows | None) -> list[Draft]:
+def _drafts(reader: Reader, body: Sequence[Line], preamble: Preamble, cut: int, on_rows: OnRows | None) -> list[Draft]:
     drafts = []
     titles = [cell for cell in reader.mapping.header if cell]
     for done, line in enumerate(body, start=1):
         if titles and line.filled >= 2 and line.cells[0] and _repeats(line, titles):
             continue
         draft = reader.draft(line)
+        if draft is not None and line.number == cut:
+            raise reader.refusal(
+                line, "statement.cut", _("%(place)s: the file ends in the middle of this line. Ask for it again.")
+            )
         if draft is not None:
             own = (Meaning.ACCOUNT,) if preamble.merchant else (Meaning.CARD, Meaning.ACCOUNT)
             draft.account = canonical_account(reader.cell(line, *own)) or preamble.account
@@ -219,15 +232,7 @@ def _currency(
         title = mapping.title_of(position)
         for word in title.replace("（", "(").replace("）", ")").replace("(", " ").replace(")", " ").split():
             code = currency_of(word)
-            if (
-                len(code) in (3, 4)
-                and code.isascii()
-                and code.isupper()
-                and code.lower() != word
-                and digits_of_currency(code) != 6
-            ):
-                return code, []
-            if code in ("HKD", "USD", "EUR", "GBP", "JPY", "CNY", "SGD"):
+            if code in KNOWN and word not in ("USDC", "USDT"):
                 return code, []
     if preamble.currency:
         return preamble.currency, []
@@ -313,7 +318,7 @@ def _opening(reader: Reader, preamble: Preamble, rows: Sequence[StatementRow], c
     value: Decimal | None = reader.opening
     if value is None and preamble.opening:
         try:
-            read = read_sum(preamble.opening)
+            read = read_sum(preamble.opening, reader.mapping.comma)
         except ValueError:
             return None
         value = read.value if isinstance(read, Sum) else None

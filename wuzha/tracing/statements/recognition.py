@@ -14,10 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wuzha.tracing.statements.cells import MASKED, When, is_blank, read_clock, read_sum, read_when
+from wuzha.tracing.statements.cells import When, is_blank, read_clock, read_when
 from wuzha.tracing.statements.limits import HEADER_SEARCH_ROWS_MAX, SAMPLE_ROWS_MAX, SECTION_SEARCH_CELLS_MIN
 from wuzha.tracing.statements.marks import direction_of_mark, is_plain_mark
 from wuzha.tracing.statements.meanings import DateOrder, Mapping, Meaning
+from wuzha.tracing.statements.sums import MASKED, read_sum
 from wuzha.tracing.statements.tables import Line
 from wuzha.tracing.statements.vocabulary import meaning_of, plain_title, unit_of
 
@@ -158,9 +159,7 @@ def evidence_of(values: Sequence[str], aspects: frozenset[str] = ALL_ASPECTS) ->
             with suppress(ValueError, OverflowError):
                 count["clocks"] += times * (read_clock(value) is not None)
         if "sum" in aspects:
-            with suppress(ValueError):
-                read = read_sum(value)
-                count["sums"] += times * (read is not None and (read is MASKED or len(value) < 24))
+            count["sums"] += times * _is_sum(value)
         if "mark" in aspects:
             count["marks"] += times * (direction_of_mark(value) is not None)
             count["plain"] += times * is_plain_mark(value)
@@ -175,6 +174,14 @@ def evidence_of(values: Sequence[str], aspects: frozenset[str] = ALL_ASPECTS) ->
         plain_marks=count["plain"] / total,
         length=max(map(len, filled), default=0),
     )
+
+
+def _is_sum(value: str) -> bool:
+    for comma in (False, True):
+        with suppress(ValueError):
+            read = read_sum(value, comma)
+            return read is not None and (read is MASKED or len(value) < 24)
+    return False
 
 
 def _when_either(value: str) -> When | None:

@@ -8,21 +8,22 @@ from datetime import datetime, time
 from decimal import Decimal
 
 from wuzha.kernel.identifiers import bank_of_card
-from wuzha.kernel.money import AMOUNT_MINOR_MAX, MINOR_DIGITS
+from wuzha.kernel.money import AMOUNT_MINOR_MAX
 from wuzha.kernel.refusals import _
 from wuzha.tracing.statements.accounts import canonical_account, may_be_same
-from wuzha.tracing.statements.cells import Sum, read_sum
 from wuzha.tracing.statements.currencies import currency_of
 from wuzha.tracing.statements.drafts import Draft, Reader
 from wuzha.tracing.statements.kinds import has_failed, is_cash_flag, kind_of, status_is_clear, was_closed
 from wuzha.tracing.statements.marks import direction_inside_wallet
 from wuzha.tracing.statements.meanings import Direction, Meaning
-from wuzha.tracing.statements.model import CHINA, Kind, Note, Preamble, StatementRow, digits_of_currency
+from wuzha.tracing.statements.model import CHINA, TOKEN_DIGITS, Kind, Note, Preamble, StatementRow, digits_of_currency
+from wuzha.tracing.statements.sums import Sum, read_sum
 from wuzha.tracing.statements.tables import Line
 
 SERIAL_STEM_MIN = 6
 _ACCOUNT_AND_NAME = re.compile(r"([\w*@.+-]*[\d@*][\w*@.+-]*)\s*[(（]([^()（）]{1,60})[)）]")
 _NUMBER_AND_NAME = re.compile(r"(?:(.+?)[\s/|,;:(（-]+([\d*]{10,})[)）]?|([\d*]{8,})(?:[\s/|,;:(（-]+(.+?)[)）]?)?)")
+_PEERS = (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD, Meaning.PEER_NAME, Meaning.PEER_TEXT)
 _WALLET = re.compile(r"id|支付宝|微信|钱包|支付账", re.IGNORECASE)
 _PEER_NUMBER = re.compile(r"[0-9][0-9*xX-]{4,}[0-9*]|\*+\d{4,}|\d{5,}")
 
@@ -146,7 +147,9 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
         near, far = ("payee", "payer") if draft.direction is Direction.IN else ("payer", "payee")
         mine, theirs = _end(reader, draft, near), _end(reader, draft, far)
         own = own or mine[0] or mine[1]
-        return Ends((own, mine[1] or holder, mine[2] or bank), theirs, alias)
+        holder, bank = mine[1] or holder, mine[2] or bank
+        if any(theirs) or not reader.mapping.has(*_PEERS):
+            return Ends((own, holder, bank), theirs, alias)
     quoted = cell(line, *_peer_order(reader))
     peer_account, told_name = _with_name(quoted, canonical_account(quoted) or peer_card)
     peer_name = cell(line, Meaning.PEER_NAME) or told_name
@@ -201,7 +204,7 @@ def split_peer(text: str) -> tuple[str, str]:
 
 def _minor(reader: Reader, draft: Draft, value: Decimal, currency: str) -> int:
     scaled = value.scaleb(digits_of_currency(currency))
-    if scaled != scaled.to_integral_value() and (currency in MINOR_DIGITS and currency != "USDT"):
+    if scaled != scaled.to_integral_value() and digits_of_currency(currency) != TOKEN_DIGITS:
         raise reader.refusal(
             draft.line,
             "statement.decimals",
@@ -221,7 +224,7 @@ def _minor(reader: Reader, draft: Draft, value: Decimal, currency: str) -> int:
 
 def _fee(reader: Reader, draft: Draft, currency: str) -> int:
     try:
-        read = read_sum(reader.cell(draft.line, Meaning.FEE))
+        read = read_sum(reader.cell(draft.line, Meaning.FEE), reader.mapping.comma)
     except ValueError:
         return 0
     return _minor(reader, draft, abs(read.value), currency) if isinstance(read, Sum) else 0

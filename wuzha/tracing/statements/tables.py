@@ -23,13 +23,17 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet, or one text file. form: csv, tsv, text, xls, xlsx, html, xml. unreadable: characters lost."""
+    """One sheet, or one text file. form: csv, tsv, text, xls, xlsx, ods, html, xml. unreadable: characters lost.
+
+    cut: number of the last line where it ends before its time, 0 where it does not.
+    """
 
     name: str
     form: str
     encoding: str
     lines: tuple[Line, ...]
     unreadable: int = 0
+    cut: int = 0
 
 
 OnRows = Callable[[int, int], None]  # rows done, estimate of all
@@ -80,18 +84,39 @@ def _check_line(file: str, number: int, cells: list[str]) -> None:
         )
 
 
-def damaged(file: str, reason: str) -> Refusal:
-    """The refusal for a file whose container cannot be opened; `reason` is the reader's own short word for it."""
+BROKEN = _("cut off or damaged inside")
+
+
+def damaged(file: str, reason: str = BROKEN) -> Refusal:
+    """The refusal for a file whose container cannot be opened; `reason` is a msgid."""
     return Refusal(
         "statement.damaged",
         _("%(file)s cannot be opened (%(reason)s). Ask for it again, or save it anew as XLSX or CSV."),
         file=file,
-        reason=reason[:120],
+        reason=reason,
+    )
+
+
+def protected(file: str) -> Refusal:
+    """The refusal for a workbook under a password."""
+    return Refusal(
+        "statement.encrypted",
+        _("%(file)s is protected by a password. Open it with the password, save it without one and give it again."),
+        file=file,
     )
 
 
 def unsupported(file: str, form: str) -> Refusal:
-    """The refusal for a form that holds no table we read (PDF, pictures, ODS...)."""
+    """The refusal for a form that holds no table we read (PDF, pictures, OFD...)."""
+    if form == "PDF":
+        return Refusal(
+            "statement.unsupported",
+            _(
+                "%(file)s is a PDF, a picture of a table and no table. Ask the bank for the same statement as Excel "
+                "or CSV; what is typed off a PDF by hand is no evidence."
+            ),
+            file=file,
+        )
     return Refusal(
         "statement.unsupported",
         _("%(file)s is %(form)s, which is not read. Ask the bank for CSV, XLS or XLSX, or save it as one of these."),

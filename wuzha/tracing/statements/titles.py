@@ -22,7 +22,7 @@ CHINESE = {
         "交易金额 金额 发生额 交易额 发生金额 交易发生额 交易金额元 记账金额 人民币金额 订单金额 交易总额 "
         "收支金额 收入/支出金额 借/贷金额 借贷发生额 收/支金额 收付款金额 变动金额 数量 账务金额 "
         "付款金额 转账金额 实付金额 结算金额 收付金额 借贷金额 交易本金 本金 "
-        "入账币种金额 变动额 资金变动 流水金额 动账金额"
+        "入账币种金额 变动额 变动 资金变动 资产变动 变动数量 变化量 流水金额 动账金额 发生数"
     ),
     M.IN_AMOUNT: (
         "收入 收入金额 存入 存入金额 贷方 贷方金额 贷方发生额 转入 转入金额 存款 存款金额 收款金额 进账 "
@@ -52,7 +52,7 @@ CHINESE = {
     M.PEER_TEXT: (
         "对手信息 对方信息 交易对手信息 对方账户信息 对方户名/账号 对方户名账号 对方户名及账号 交易对手 "
         "对方账号与户名 对方户名/账户 对方账户户名及账号 对方信息户名账号 收款人/付款人 收/付款人 收付款人 "
-        "收款/付款方 收款方/付款方 交易地点/附言"
+        "收款/付款方 收款方/付款方"
     ),
     M.PEER_NAME: (
         "商户/对方 对方/商户 交易对方/商户 交易对方 对方 对方户名 对手户名 收(付)方名称 收付方名称 "
@@ -87,7 +87,7 @@ CHINESE = {
     ),
     M.REMARK: (
         "备注 附言 交易附言 留言 附加信息 客户附言 个性化信息 备注信息 查询反馈结果原因 交易留言 用途/附言 "
-        "附言/用途 转账附言 摘要备注"
+        "附言/用途 转账附言 摘要备注 交易地点/附言"
     ),
     M.CHANNEL: (
         "交易渠道 渠道 收/付款方式 支付方式 付款方式 收款方式 收付款方式 支付渠道 交易来源 交易来源地 "
@@ -114,7 +114,7 @@ CHINESE = {
         "卡号 交易卡号 本方卡号 银行卡号 查询卡号 客户卡号 卡号末四位 卡末四位 卡号后四位 卡号末4位 卡片末四位 末四位"
     ),
     M.HOLDER: (
-        "户名 账户名称 账户开户名称 本方户名 客户姓名 姓名 账户户名 客户名称 开户名称 我方户名 本方名称 "
+        "户名 名称 账户名称 账户开户名称 本方户名 客户姓名 姓名 账户户名 客户名称 开户名称 我方户名 本方名称 "
         "持卡人 持卡人姓名 账户姓名 用户姓名 本方账户名称 开户人姓名 开户人名称"
     ),
     M.BANK: (
@@ -182,7 +182,7 @@ ENGLISH = {
     M.PLACE: "branch|location|transaction location",
     M.ACCOUNT: "account|account number|account no|own account|my account",
     M.CARD: "card|card number|card no",
-    M.HOLDER: "account name|name of account|holder|customer name|card holder",
+    M.HOLDER: "name|account name|name of account|holder|customer name|card holder",
     M.BANK: "bank|bank name|institution",
     M.OTHER: (
         "no|no.|number|seq|mac|cheque no|cheque number|check number|exchange rate|rate|mcc|terminal id|"

@@ -16,6 +16,7 @@ from wuzha.kernel.identifiers.digits import narrow
 from wuzha.tracing.statements.limits import REMEMBERED_CELLS_MAX
 from wuzha.tracing.statements.meanings import Meaning as M
 from wuzha.tracing.statements.titles import CHINESE, ENGLISH
+from wuzha.tracing.statements.titles_abroad import ABROAD
 
 WHOLE_SCORE = 1.0
 COMPOSED_SCORE = 0.9
@@ -31,16 +32,16 @@ _ROLES = (
     (
         "payer",
         re.compile(
-            r"付款|付方|转出方|汇款|汇出|出票|发送方|转出账|转出卡|转出户|支付方账|转出地址|发送|payer|remitter|sender|^from|debitacc|ordering"
+            r"付款|付方|转出方|汇款|汇出|出票|发送方|转出账|转出卡|转出户|支付方账|转出地址|发送|payer|remitter|sender|^from|^source|debitacc|ordering"
         ),
     ),
     (
         "payee",
         re.compile(
-            r"收款|收方|转入方|收钱|接收方|转入账|转入卡|转入户|payee|beneficiary|receiver|recipient|^to(?=$|email|address|acc|name|bank|card|wallet)|creditacc|转入地址|接收地址"
+            r"^target|收款|收方|转入方|收钱|接收方|转入账|转入卡|转入户|payee|beneficiary|receiver|recipient|^to(?=$|email|address|acc|name|bank|card|wallet)|creditacc|转入地址|接收地址"
         ),
     ),
-    ("peer", re.compile(r"对方|对手|对家|对端|他行|他方|往来|来往|counter|opposite|other")),
+    ("peer", re.compile(r"对方|对手|对家|对端|他行|他方|往来|来往|counter|opposite|other|^opp|^cpty")),
     ("own", re.compile(r"本方|我方|用户|本人|本账|本户|客户|查询|开户|^own|^my")),
 )
 _THINGS = (
@@ -65,7 +66,7 @@ _THINGS = (
     (
         "account",
         re.compile(
-            r"账号|账户|账卡号|账$|账/卡|支付账|钱包|account|a/c|acct|acc$|accno|^from$|^to$|方$|人$|iban|地址$|address"
+            r"账号|账户|账卡号|账$|账/卡|支付账|钱包|account|a/c|acct|acc$|accno|acno|^from$|^to$|方$|人$|iban|地址$|address"
         ),
     ),
 )
@@ -99,34 +100,48 @@ _ALONE = (
     (
         M.IN_AMOUNT,
         re.compile(
-            r"(收入|贷方|存入|转入|进账|贷记).{0,4}(金额|发生额|额)|金额.{0,3}(收入|贷方?|存入|转入|收)$|(credit|deposit|paidin).{0,10}(amount|amt)"
+            r"(收入|贷方|存入|转入|进账|贷记).{0,4}(金额|发生额|额)|(?:金额|发生额|交易额).{0,3}(收入|贷方?|存入|转入|收)$|(credit|deposit|paidin).{0,10}(amount|amt)"
         ),
     ),
     (
         M.OUT_AMOUNT,
         re.compile(
-            r"(支出|借方|支取|转出|出账|付出|取出|借记).{0,4}(金额|发生额|额)|金额.{0,3}(支出|借方?|支取|转出|支|付)$|(debit|withdraw\w*|paidout).{0,10}(amount|amt)"
+            r"(支出|借方|支取|转出|出账|付出|取出|借记).{0,4}(金额|发生额|额)|(?:金额|发生额|交易额).{0,3}(支出|借方?|支取|转出|支|付)$|(debit|withdraw\w*|paidout).{0,10}(amount|amt)"
         ),
     ),
-    (M.BALANCE, re.compile(r"余额|结余|balance")),
+    (M.BALANCE, re.compile(r"余额|结余|balance|bal$")),
     (M.FEE, re.compile(r"手续费|服务费|^fees?$|fee$|feeamount")),
-    (M.MARK, re.compile(r"(借贷|收付|收支|进出|出入|存取).{0,4}(标|方向|类|别|记|状)?|dr/?cr|debit/credit")),
+    (
+        M.MARK,
+        re.compile(
+            r"(借贷|收付|收支|进出|出入|存取).{0,4}(标|方向|类|别|记|状)?|dr/?cr|cr/?dr|debit/?credit|"
+            r"^d/?c(?:$|flag|ind)|^cdflag"
+        ),
+    ),
     (M.CURRENCY, re.compile(r"币种|币别|货币|currency")),
     (M.AMOUNT, re.compile(r"金额|发生额|amount|amt$")),
     (M.STATUS, re.compile(r"状态|是否成功|status")),
-    (M.POSTED, re.compile(r"(记账|入账|账务|清算|会计|起息|结算|过账).*(日|时间)|posting|valuedate|posted")),
-    (M.TIME, re.compile(r"时间|datetime|timestamp")),
-    (M.DATE, re.compile(r"日期|date")),
-    (M.SERIAL, re.compile(r"流水|订单号|交易号|单号|参考号|交易编号|哈希|hash|reference|transactionid")),
+    (
+        M.POSTED,
+        re.compile(r"(记账|入账|账务|清算|会计|起息|结算|过账).*(日|时间)|posting|valuedate|valuedt|postdt|posted"),
+    ),
+    (M.TIME, re.compile(r"时间|datetime|timestamp|time$|^createdon|^createdat")),
+    (M.DATE, re.compile(r"日期|交易日|date|^(?:txn|tran|trans)dt$")),
+    (
+        M.SERIAL,
+        re.compile(
+            r"流水|订单号|交易号|单号|参考号|交易编号|哈希|hash|reference|transactionid|refno|^jrnl|journal|^ref\d?$"
+        ),
+    ),
     (M.MERCHANT, re.compile(r"商户名|商家名|merchant")),
     (M.REMARK, re.compile(r"备注|附言|留言|remark|note")),
-    (M.SUMMARY, re.compile(r"摘要|用途|说明|描述|商品|详情|description|particular|narrative|detail")),
+    (M.SUMMARY, re.compile(r"摘要|用途|说明|描述|商品|详情|description|particular|narrati|detail|summary|abstract")),
     (M.CHANNEL, re.compile(r"渠道|支付方式|付款方式|channel")),
     (M.KIND, re.compile(r"类型|种类|业务|type")),
     (M.PLACE, re.compile(r"地点|网点|场所|机构|发生地|branch|location")),
     (M.CARD, re.compile(r"卡号|card")),
-    (M.HOLDER, re.compile(r"户名|姓名")),
-    (M.ACCOUNT, re.compile(r"账号|账户|account")),
+    (M.HOLDER, re.compile(r"户名|姓名|钱包名称|acctname")),
+    (M.ACCOUNT, re.compile(r"账号|账户|account|acct|^acc?no$|钱包(?:编号|id|号|账)")),
 )
 _PUNCTUATION = re.compile(r"[\s\[\]()（）【】{}:：;；*#'\"“”_\-.,，、。]+")
 _CHINESE = re.compile(r"[^\u4e00-\u9fff/]+")
@@ -148,7 +163,7 @@ def fold(text: str) -> str:
 
 def _phrases() -> dict[str, M]:
     known: dict[str, M] = {}
-    for table, separator in ((CHINESE, " "), (ENGLISH, "|")):
+    for table, separator in ((CHINESE, " "), (ENGLISH, "|"), *((table, "|") for table in ABROAD.values())):
         for meaning, titles in table.items():
             for title in titles.split(separator):
                 known.setdefault(plain_title(title), meaning)

@@ -6,6 +6,7 @@ the table is true as written is preferred: a row of equal sums fits both ways, a
 """
 
 from collections import Counter
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
@@ -13,12 +14,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from wuzha.kernel.refusals import _
-from wuzha.tracing.statements.cells import Sum, read_sum, read_when
+from wuzha.tracing.statements.cells import read_when
 from wuzha.tracing.statements.drafts import Draft
 from wuzha.tracing.statements.marks import direction_of_mark
 from wuzha.tracing.statements.meanings import DateOrder, Direction, Mapping, Meaning
 from wuzha.tracing.statements.model import Note
 from wuzha.tracing.statements.recognition import TIMES
+from wuzha.tracing.statements.sums import Sum, read_sum
 from wuzha.tracing.statements.tables import Line
 
 HITS_MIN = 2
@@ -37,18 +39,20 @@ def steps_of(moments: Sequence[datetime]) -> tuple[int, ...]:
 
 def steps_of_lines(mapping: Mapping, lines: Sequence[Line]) -> tuple[int, ...]:
     """`steps_of` for lines not yet read."""
-    positions = [p for meaning in TIMES for p in mapping.columns.get(meaning, ())]
-    moments = []
-    for line in lines:
-        for position in positions:
-            try:
-                when = read_when(line.cells[position], mapping.date_order or DateOrder.DAY_FIRST)
-            except (ValueError, OverflowError, IndexError):
-                continue
-            if when is not None and when.day is not None:
-                moments.append(datetime.combine(when.day, when.clock or time()))
-                break
-    return steps_of(moments)
+    moments = (_moment(mapping, line) for line in lines)
+    return steps_of([moment for moment in moments if moment is not None])
+
+
+def _moment(mapping: Mapping, line: Line) -> datetime | None:
+    """When a line not yet read happened; None for a line without a day, as totals are."""
+    for position in (p for meaning in TIMES for p in mapping.columns.get(meaning, ())):
+        try:
+            when = read_when(line.cells[position], mapping.date_order or DateOrder.DAY_FIRST)
+        except (ValueError, OverflowError, IndexError):
+            continue
+        if when is not None and when.day is not None:
+            return datetime.combine(when.day, when.clock or time())
+    return None
 
 
 def _steps(drafts: Sequence[Draft]) -> tuple[int, ...]:
@@ -109,16 +113,17 @@ def settle_marks(mapping: Mapping, lines: Sequence[Line]) -> tuple[Mapping, list
     if not all(places) or mapping.marks:
         return mapping, []
     columns = [place[0] for place in places]
-    full = [line for line in lines if len(line.cells) > max(columns)]
+    full = [line for line in lines if len(line.cells) > max(columns) and _moment(mapping, line) is not None]
     rows = [tuple(line.cells[p] for p in columns) for line in full]
-    codes = {mark for mark, amount, _balance in rows if mark and _number(amount) and direction_of_mark(mark) is None}
+    strange = {mark for mark, _amount, _balance in rows if mark and direction_of_mark(mark) is None}
+    codes = {mark for mark, amount, _balance in rows if mark in strange and _number(mapping, amount)}
     if not 1 <= len(codes) <= MARK_CODES_MAX:
         return mapping, []
     votes: Counter[tuple[str, Direction]] = Counter()
     for step in steps_of_lines(mapping, full):
         found: Counter[tuple[str, Direction]] = Counter()
         for (_m, _a, before), (mark, amount, after) in pairwise(rows[::step]):
-            old, size, new = _number(before), _number(amount), _number(after)
+            old, size, new = (_number(mapping, text) for text in (before, amount, after))
             if mark in codes and old is not None and size and new is not None and abs(new - old) == abs(size):
                 found[mark, Direction.IN if new > old else Direction.OUT] += 1
         if found.total() > votes.total():
@@ -129,18 +134,21 @@ def settle_marks(mapping: Mapping, lines: Sequence[Line]) -> tuple[Mapping, list
         learned[left.pop()] = next(iter(learned.values())).turned()
     if set(learned) != codes:
         return mapping, []
-    told = ", ".join(f"{mark} = {direction.value}" for mark, direction in sorted(learned.items()))
     note = Note(
         "marks_by_balance",
-        _("The bank's own marks were read off the running balance: %(marks)s."),
-        (("marks", told),),
+        _("The bank's own marks were read off the running balance: in is %(into)s, out is %(out)s."),
+        (("into", _marks_of(learned, Direction.IN)), ("out", _marks_of(learned, Direction.OUT))),
     )
     return replace(mapping, marks=learned), [note]
 
 
-def _number(text: str) -> Decimal | None:
+def _marks_of(learned: MappingOf[str, Direction], way: Direction) -> str:
+    return ", ".join(sorted(mark for mark, direction in learned.items() if direction is way)) or "–"
+
+
+def _number(mapping: Mapping, text: str) -> Decimal | None:
     try:
-        read = read_sum(text)
+        read = read_sum(text, mapping.comma)
     except ValueError:
         return None
     return read.value if isinstance(read, Sum) else None

@@ -6,7 +6,9 @@ its end, so the lost digits become stars and the number is matched as a masked o
 """
 
 import io
+import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,9 +16,16 @@ from typing import Any
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements.limits import COLUMNS_MAX, ROWS_MAX, SHEETS_MAX, XLS_BYTES_MAX
-from wuzha.tracing.statements.tables import OnRows, Table, damaged, gather
+from wuzha.tracing.statements.tables import OnRows, Table, damaged, gather, protected
 
 EXACT_DIGITS = 15  # of a double; Excel shows zeros beyond them
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # an XLSX under a password, inside an OLE file
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_BARE_FORMULA = re.compile(
+    rb"<c\b[^>]*\br=\"([A-Z]{1,3}(\d{1,7}))\"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
+_PIECE_BYTES = 2**20
+_CELL_BYTES_MAX = 16_000
 _GAP_ROWS_MAX = 10_000  # empty rows in a run before a sheet counts as ended
 
 
@@ -56,6 +65,7 @@ def read_xlsx(file: str, data: bytes, on_rows: OnRows | None = None) -> list[Tab
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            _check_formulas(file, data)
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             for sheet in book.worksheets[:SHEETS_MAX]:
                 sheet.reset_dimensions()
@@ -64,8 +74,31 @@ def read_xlsx(file: str, data: bytes, on_rows: OnRows | None = None) -> list[Tab
     except Refusal:
         raise
     except (Exception, RecursionError) as error:
-        raise damaged(file, type(error).__name__) from error
+        raise damaged(file) from error
     return tables
+
+
+def _check_formulas(file: str, data: bytes) -> None:
+    """Refuse a workbook whose formulas carry no values: a program wrote it, and nobody has calculated it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not _SHEET.fullmatch(name):
+                continue
+            kept = b""
+            with archive.open(name) as member:
+                while piece := member.read(_PIECE_BYTES):
+                    kept = kept[-_CELL_BYTES_MAX:] + piece
+                    if bare := _BARE_FORMULA.search(kept):
+                        raise Refusal(
+                            "statement.formula",
+                            _(
+                                "%(file)s, cell %(cell)s: a formula stands here without its value. Open the file in a "
+                                "spreadsheet program, save it and give it again."
+                            ),
+                            file=file,
+                            cell=bare[1].decode(),
+                            line=int(bare[2]),
+                        )
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
@@ -101,8 +134,9 @@ def read_xls(file: str, data: bytes, on_rows: OnRows | None = None) -> list[Tabl
     except Refusal:
         raise
     except (Exception, RecursionError) as error:
-        encrypted = "ncrypt" in str(error) or b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d" in data[: 2**20]
-        raise damaged(file, "encrypted" if encrypted else type(error).__name__) from error
+        if "ncrypt" in str(error) or _ENCRYPTED in data:
+            raise protected(file) from error
+        raise damaged(file) from error
     return tables
 
 
