@@ -1,6 +1,8 @@
 """The Spark trace: the kernel always, the cluster in local mode where pyspark is installed. Equal to one node."""
 
+import re
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -69,6 +71,16 @@ def test_without_spark_the_trace_says_what_to_install(monkeypatch: pytest.Monkey
     with pytest.raises(Refusal) as refused:
         spark.require_spark()
     assert refused.value.code == "spark.missing"
+
+
+def test_the_extra_is_declared_and_each_of_its_packages_is_pinned_with_hashes() -> None:
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["spark"]
+    names = {re.split("[<>=]", requirement)[0] for requirement in extra}
+    asked = {line for line in (ROOT / "requirements/spark.in").read_text().split("\n") if line[:1].isalpha()}
+    pinned = (ROOT / "requirements/spark.txt").read_text()
+    assert names == asked
+    for name in names:
+        assert re.search(rf"^{name}==\S+ \\\n    --hash=sha256:", pinned, re.M), name
 
 
 @pytest.fixture(scope="module")
