@@ -86,6 +86,7 @@ class Theft:
     """What a centre knows of one case at `now`. ends, held: see `pieces_of`. banks: the bank of each account.
 
     usual_s: seconds a bank usually needs to hold, by bank; otherwise_s: for a bank of which nothing is known.
+    speed: seconds of life in one of these, more than 1 in a drill.
     """
 
     report_at: float
@@ -97,6 +98,7 @@ class Theft:
     banks: Mapping[str, str]
     usual_s: Mapping[str, float] = field(default_factory=dict)
     otherwise_s: float = 900.0
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Money lost to one cause (at one bank, "" when none) by one way out; short_s: by how much it was missed."""
+    """Money lost to one cause (at one bank, "" when none) by one way out; short_s: missed by seconds of life."""
 
     cause: Cause
     bank: str
@@ -171,9 +173,9 @@ def account_of(theft: Theft) -> Account:
         stays = _left(piece)
         met = [(chains.of(stay), left_at) for stay, left_at in stays]
         cause, bank, short_s = _cause(theft, met, piece.last.came_at)
-        key = (cause, bank, piece.end, round(short_s, 3))
+        key = (cause, bank, piece.end, round(short_s * theft.speed, 3))
         losses[key] = losses.get(key, 0) + piece.amount_minor
-        for name, saved in _saved(met).items():
+        for name, saved in _saved(met, 60.0 / theft.speed).items():
             row = gains.setdefault(name, [0] * len(FASTER_MINUTES))
             for place, yes in enumerate(saved):
                 row[place] += piece.amount_minor * yes
@@ -324,14 +326,14 @@ def _cause(theft: Theft, met: Sequence[Met], gone_at: float) -> tuple[Cause, str
     return Cause.SEVERAL, "", short_s
 
 
-def _saved(met: Sequence[Met]) -> dict[str, list[bool]]:
+def _saved(met: Sequence[Met], minute_s: float) -> dict[str, list[bool]]:
     """Whether a lost piece would have been held had a bank been FASTER_MINUTES faster, by bank."""
     banks = {part.bank for chain, _left_at in met for part in chain.parts if part.owner in (Owner.ANSWER, Owner.HOLD)}
     if any(chain.until_at <= left_at for chain, left_at in met):
         return {}  # a stop was in time: it was not time that lacked
     return {
         bank: [
-            any(chain.until_at - _cut_s(chain, bank, minutes * 60.0) <= left_at for chain, left_at in met)
+            any(chain.until_at - _cut_s(chain, bank, minutes * minute_s) <= left_at for chain, left_at in met)
             for minutes in FASTER_MINUTES
         ]
         for bank in banks

@@ -41,7 +41,7 @@ def _order(order: Order, sent: Outbox | None, answers_n: int) -> OrderClaim:
         partner=order.partner_id,
         kind=order.kind,
         case_number=order.case.number,
-        account=order.account,
+        account=sent.body["account"]["number"] if sent else order.account,
         amount_minor=sent.body.get("amount_minor") if sent else order.amount_minor,
         queued=sent is not None and sent.state == "due",
         delivered=sent is not None and sent.state == "done",
