@@ -21,6 +21,8 @@ AMOUNT_MAX = Decimal(10) ** 24
 BARE_LARGE_MAX = Decimal(10) ** 14  # in ten thousands or hundred millions, without a currency
 BARE_AMOUNT_MAX = 10**8  # longer rows of digits are numbers of something
 CHAIN_GAP_MAX = 10
+LIST_LENGTH_MAX = 50
+LIST_VALUE_MIN = 50  # 1、5000元 is the first item of a list, not two sums
 BARE_AMOUNT_MIN = 10  # a bare "转了3" is a count more often than a sum
 
 
@@ -28,7 +30,7 @@ def _alternatives(words: Iterator[str] | list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
-_UNIT = re.compile(rf" {{0,2}}(?:个(?=[比以波狗莱泰BUbu]))?({_alternatives(list(UNITS))})")
+_UNIT = re.compile(rf" {{0,2}}(?:[个枚] ?(?=[比以波狗莱泰BUbu]))?({_alternatives(list(UNITS))})")
 _BEFORE_WORDS = [word for word in UNITS if len(word) > 1 and word not in ("块钱", "元钱", "个U", "个u")]
 _BEFORE = re.compile(
     rf"("
@@ -43,6 +45,7 @@ _START = re.compile(
     r"|[百千](?=[万亿])|(?<=[近上过超逾])万(?=[元余多])"
     rf"|(?<![{CHINESE_DIGITS}\d十百千万多余几个w])[万千](?=[二三四五六七八九](?![{CHINESE_DIGITS}十百千万])))"
 )
+_RANGE_BEGINS = tuple(" -~至到")
 _LATIN = re.compile(r"[A-Za-z]")
 _SUB = re.compile(
     rf"(?: {{0,1}}(?:又|零)?([\d{CHINESE_DIGITS}]) ?(?:角|毛))?(?: ?(?:又|零)?([\d{CHINESE_DIGITS}]{{1,2}}) "
@@ -74,7 +77,7 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
             about = Number(value, rough.end(), int(value), is_vague=True, written="chinese")
             found.append(_Found(*rough.span(), about, value, "CNY", 0.8, ("currency", "vague")))
     at = 0
-    pending: tuple[int, Number] | None = None  # a bare number that a following range end may turn into money
+    pending: list[tuple[int, Number]] = []  # bare numbers that a following sum may turn into money
     while match := _START.search(face, at):
         start = match.start()
         if not is_free(start, start + 1):
@@ -88,12 +91,13 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
         if amount is None and found:
             amount = _in_chain(face, found[-1], start, number)
         if amount is None:
-            pending = (start, number)
+            if pending and face[pending[-1][1].end : start] != "、":
+                pending.clear()
+            pending.append((start, number))
             at = number.end
             continue
-        if pending and (opening := _range_opening(face, pending, amount)):
-            found.append(opening)
-        pending = None
+        found.extend(_openings(face, pending[-LIST_LENGTH_MAX:], amount))
+        pending.clear()
         found.append(amount)
         at = amount.end
     return [_lead(text, amount) for amount in sorted(found, key=lambda amount: amount.start)]
@@ -126,9 +130,11 @@ def decimal_text(value: Decimal) -> str:
 
 def _judge(face: str, start: int, number: Number) -> _Found | None:
     end, value = number.end, number.value
-    if value >= AMOUNT_MAX:
+    if value >= AMOUNT_MAX or (value == 0 and face[start:end].startswith("00")):
         return None
     sign, sign_start = _sign_before(face, start)
+    if sign is None and _LATIN.match(face, max(0, start - 1)) and start:
+        return None  # the inside of an address or a name
     fuzz = _FUZZ_UNIT.match(face, end)
     unit = _UNIT.match(face, fuzz.end() if fuzz else end)
     if unit and not _is_money_unit(face, start, number, unit):
@@ -370,6 +376,8 @@ def _trim(face: str, begin: int, end: int) -> int:
 
 def _opens_range(face: str, number: Number) -> bool:
     """一千 in 一千到两千万元: what it is worth is told by the sum that follows."""
+    if face[number.end : number.end + 1] not in _RANGE_BEGINS:
+        return False
     mark = words.RANGE_MARK.match(face, number.end)
     if mark is None or mark.group().strip()[:1] not in tuple("-~至到"):
         return False
@@ -377,9 +385,26 @@ def _opens_range(face: str, number: Number) -> bool:
     return upper is not None and upper.unit > number.unit and _judge(face, mark.end(), upper) is not None
 
 
-def _range_opening(face: str, pending: tuple[int, Number], amount: _Found) -> _Found | None:
+def _openings(face: str, pending: list[tuple[int, Number]], amount: _Found) -> list[_Found]:
+    """What stands before a sum and shares its currency: the lower end of a range, the items of a list."""
+    if not pending:
+        return []
+    start, number = pending[-1]
+    if face[number.end : amount.start] != "、":
+        opening = _range_opening(face, start, number, amount)
+        return [opening] if opening else []
+    if amount.currency is None or any(number.value < LIST_VALUE_MIN for _start, number in pending):
+        return []
+    if len(pending) == 1 and not words.LIST_OPENED.search(face, max(0, start - 4), start):
+        return []
+    return [
+        _Found(start, number.end, number, number.value, amount.currency, amount.confidence - 0.1, (*amount.why, "list"))
+        for start, number in pending
+    ]
+
+
+def _range_opening(face: str, start: int, number: Number, amount: _Found) -> _Found | None:
     """The lower end of "3到5万元": it takes unit and currency from the upper one."""
-    start, number = pending
     mark = words.RANGE_MARK.match(face, number.end)
     if mark is None or mark.end() != amount.start or "、" in mark.group():
         return None

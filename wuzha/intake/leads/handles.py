@@ -61,6 +61,7 @@ _WECHAT = re.compile(r"(?:wxid_[A-Za-z0-9]{6,24}|[A-Za-z][A-Za-z0-9_-]{5,19})")
 _TELEGRAM = re.compile(r"@?[A-Za-z][A-Za-z0-9_]{4,31}")
 _DINGTALK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{3,29}")
 _ORDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,39}")
+_LETTER = re.compile("[A-Za-z]")
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 _STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@]|ID|id) ?$")
 
@@ -83,7 +84,7 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
             continue
         said = said.rstrip("-")
         end = start + len(said)
-        if not any(char.isalpha() for char in said) or not is_free(start, end):
+        if not _LETTER.search(said) or not is_free(start, end):
             continue
         lead = _read(text, face, labels, said, start, end)
         if lead:

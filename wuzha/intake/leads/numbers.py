@@ -27,6 +27,7 @@ FUZZ = "多余来几数"
 # The full-width comma of Chinese keyboards also ends clauses: it groups digits only where nothing else fits.
 _ARABIC = re.compile(
     r"\d{1,3}(?:,\d{3}){1,5}(?![\d，])(?:\.\d{1,8})?|\d{1,3}(?:[,，]\d{3}){2,5}(?!\d)(?:\.\d{1,8})?"
+    r"|(?<=[\u4e00-\u9fff])\d{1,4}\. \d{1,2}(?=[万亿])"  # a scanner's space
     r"|\d{1,3}，\d{3}\.\d{1,2}(?!\d)|\d{1,3}，000(?!\d)|\d{1,24}(?:\.\d{1,8})?"
 )
 
@@ -122,7 +123,7 @@ def read_number(face: str, start: int) -> Number | None:
             if match is None or reading.pending is not None or (reading.last_unit == 10 and reading.section):
                 break
             digits_at = at
-            value = Decimal(match.group().replace(",", "").replace("，", ""))
+            value = Decimal(match.group().replace(",", "").replace("，", "").replace(" ", ""))
             if reading.last_unit > 1 and value >= reading.last_unit:
                 break
             reading.pending, reading.pending_digits = value, len(match.group())

@@ -56,7 +56,7 @@ def read_phone(
         return None
     said = prefix + digits
     start = joined[0].start
-    foreign = _foreign_form(digits, joined)
+    foreign = _foreign_form(digits, joined) if len(joined) >= 3 else None
     if foreign and not prefix and (label is None or not is_direct or is_phone_label):
         return foreign
     if label is None and _OFFICE_NUMBER.fullmatch(digits) and _OFFICE.search(face, max(0, start - 12), start):

@@ -20,6 +20,7 @@ from wuzha.kernel.identifiers.cards import CARD_LENGTH_MIN
 GROUPS_JOINED_MAX = 19
 DIGITS_JOINED_MAX = 40
 GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups, or groups under three, are nothing
+RUN_LENGTH_MIN = 3
 RUN_LENGTH_MAX = 80
 MIN_SCORE = 30
 HEARD_DIGITS_MIN = 5
@@ -95,6 +96,8 @@ def _read_heard(text: str, face: str, heard: str, labels: Labels, start: int, en
 def _runs(face: str, labels: Labels) -> Iterator[tuple[list[Group], str, int]]:
     """Runs as groups, with a leading "+" when there is one and where it stands."""
     for match in _RUN.finditer(face):
+        if match.end() - match.start() < RUN_LENGTH_MIN:
+            continue
         groups: list[Group] = []
         for part in _GROUP.finditer(face, match.start(), match.end()):
             gap = face[groups[-1].end : part.start()] if groups else ""
@@ -117,6 +120,11 @@ def _read_run(
     text: str, face: str, labels: Labels, groups: list[Group], prefix: str, prefix_start: int,
     is_free: Callable[[int, int], bool],
 ) -> Iterator[Lead]:  # fmt: skip
+    if len(groups) == 1:
+        end = groups[0].end
+        is_sum = len(groups[0].digits) < CARD_LENGTH_MIN and _MONEY_AFTER.match(face, end)
+        if is_sum or not is_free(groups[0].start, end):
+            return
     first = 0
     while first < len(groups):
         label, gap = _label_of(labels, groups[first].start)
@@ -202,13 +210,15 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
         return None
     if _is_masked(face, start, end):
         return None
-    if any("\n" in group.gap for group in joined):
+    if len(joined) > 1 and any("\n" in group.gap for group in joined):
         card = read_card(unmisread("".join(group.digits for group in joined)), label, joined, is_direct=False)
         return card if card and card.score >= SURE_SCORE and all(len(g.digits) <= 4 for g in joined) else None
-    has_point = any("." in group.gap or "/" in group.gap for group in joined[1:]) or face[start - 1 : start] == "."
+    has_point = face[start - 1 : start] == "." or (
+        len(joined) > 1 and any("." in group.gap or "/" in group.gap for group in joined[1:])
+    )
     following = face[end : end + 1]
     raw = "".join(group.digits for group in joined)
-    digits = unmisread(raw)
+    digits = raw if raw.isdigit() else unmisread(raw)
     is_misread = digits != raw
     is_direct = label is not None and _DIRECT.fullmatch(gap) is not None
     if following.isascii() and (following.isalpha() or following == "_" or following == "@") and not is_direct:

@@ -27,9 +27,13 @@ _PART_OF_DAY = (
     "后半夜|前半夜|大半夜|大晚上|大中午|一大早"
 )
 _WEEKDAY = r"(?:一|二|三|四|五|六|日|天|末|[1-7](?![\d.:点个]))"
+# 3号楼, 2号嫌疑人: a number of something.
+_NUMBERED = "楼线店码房院文令链段机球牌厅室桥门嫌选对馆仓库会桌档位人公秘站电车首客基地微"
 _NO_DAY = "[万亿元块名个人件次天多余岁起家部条台张笔%％点时分倍种款]"
 _COUNT = rf"(?:\d{{1,3}}|{_CN}{{1,4}}|半|几|数)"
 
+# 24小时后到账 is what somebody promises, not when something was.
+_IN_FUTURE = "才能|可以?|自动|到账|返|退|提现|全额|再?还款|还本|还清|失效"
 # Every part begins with one of these: looking at one character first spares most of the alternatives below.
 _FIRST = (
     f"[\\d{CHINESE_DIGITS} 十廿卅今昨前去大明后本当同次上下这翌隔第腊正元初末底中春夏秋冬早晚夜晨午凌清傍黄深半晌几"
@@ -39,28 +43,24 @@ _PART = re.compile(
     rf"(?={_FIRST})(?:(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|"
     rf"0?[1-9])(?!\d)(?:日|号)?(?=(?P<t>T\d)?)T?)"
     rf"|(?P<compact>(?<![\d.A-Za-z-])20[0-3]\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\d.A-Za-z-]))"
-    rf"|(?P<ago>{_COUNT} ?(?:多|来)?(?:个(?:多|半)?)?(?:半)?(?:天|日|周|星期|礼拜|月|年|小时|钟头|分钟|秒钟?|"
-    rf"分|刻钟)(?:多|半)?(?:之|以)?前(?!\d)"
-    rf"|(?:(?<![提之以])前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|"
+    rf"|(?P<ago>(?<![月第\d{CHINESE_DIGITS}]){_COUNT} ?[多来]?(?:个[多半]?)?半?(?:天|日|周|星期|礼拜|"
+    rf"(?<=[个半多几数两])月|年|小时|钟头|分钟|秒钟?|分|刻钟)[多半]?[之以]?(?:前(?!\d)|(?<!日)后(?![台果来面])(?!{_IN_FUTURE})))"
+    rf"|(?P<back>(?:(?<![提之以])前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|"
     rf"前段时间|前些(?:天|"
     rf"日子|时候))"
-    rf"|(?P<later>(?<![第\d{CHINESE_DIGITS}])(?:\d{{1,3}}|{_CN}{{1,3}}|半) ?(?:多)?(?:个(?:多|半)?)?(?:半)?(?:天|周|"
-    rf"星期|礼拜|月|年|"
-    rf"小时|钟头|分钟)(?:多|半)?(?:之|以)?后(?![台果来面])(?!(?:才能|可以?|自动|到账|返|退|提现|全额|再?还款|还本|"
-    rf"还清|失效)))"
     rf"|(?P<year>(?<![\d.])(?:(?:19|20)\d\d|[一二][{CHINESE_DIGITS}]{{3}}) {{0,2}}年(?![级代])|"
     rf"(?<![\d.{CHINESE_DIGITS}十百千])\d\d {{0,2}}年(?= {{0,2}}{_MONTH} {{0,2}}月)|(?<![\d.])0\d {{0,2}}年(?!级)"
     rf"|(?P<relyear>今年|去年|前年|大前年|明年|后年|本年|当年|同年|次年|上年|隔年|翌年|第二年))"
     rf"|(?P<yearpart>(?<=年)(?:年?[底末初中](?!期|国|国|旬|共|央)|上半年|下半年|[春夏秋冬](?:天|季|节)?(?!节)|"
     rf"第[一二三四]季度))"
-    rf"|(?P<month>(?<=年) {{0,2}}{_MONTH}(?=[-~至到、]{_MONTH} {{0,2}}月)|"
+    rf"|(?P<month>(?<=年) {{0,2}}{_MONTH}[-~至到、]{_MONTH} {{0,2}}月(?:份(?!额))?|"
     rf"(?<![\d.{CHINESE_DIGITS}十几个廿]){_MONTH} {{0,2}}月(?!球|饼|嫂|薪|租|供|亮|费|息|入|卡|底?结|子|"
     rf"均)(?:份(?!额))?"
     rf"|(?P<relmonth>上{{1,3}}个?月|这个?月|本月|下{{1,3}}个?月|当月|同月|次月)(?:份(?!额))?)"
-    rf"|(?P<monthpart>(?<=[月份])(?:月?[底末初](?![一二三四五六七八九十])|[上中下]旬|中(?![的国共心])))"
-    rf"|(?P<day>(?<=月) {{0,2}}{_DAY}(?=[-~至到、]{_DAY} {{0,2}}[日号])"
+    rf"|(?P<monthpart>(?<=[月份])(?:月?[底末]|初(?![一二三四五六七八九十])|[上中下]旬|中(?![的国共心])))"
+    rf"|(?P<day>(?<=月) {{0,2}}{_DAY}[-~至到、]{_DAY} {{0,2}}[日号]"
     rf"|(?<=月) {{0,2}}{_DAY} {{0,2}}[日号]"
-    rf"|(?<!\d:)(?<![\d.{CHINESE_DIGITS}十廿第-]){_DAY} {{0,2}}(?:日|号(?![楼线店码房院文令链段机球牌厅室桥门]))"
+    rf"|(?<!\d:)(?<![\d.{CHINESE_DIGITS}十廿第-]){_DAY} {{0,2}}(?:日|号(?![{_NUMBERED}]))"
     rf"(?![元均活常前内期后游租]|报(?!警|案|道|称|告))"
     rf"|(?<=月) {{0,2}}(?:3[01]|[12]\d|0?[1-9])(?![\d.:年月]|{_NO_DAY}| {{0,2}}[日号])"
     rf"|(?<=月){_DAY}(?=[,，。上下早晚凌中在许至到~那当-]|$)|(?<=月)初[一二三四五六七八九十]|"
@@ -83,23 +83,29 @@ _PART = re.compile(
     rf"?{_HOUR}(?:[点时]|:\d)))"
     rf"|(?P<feast>{FEASTS}(?:当天|当日|期间|前后|假期|前夕)?))"
 )
+_PART_OF_GROUP = {
+    "relyear": "year", "relmonth": "month", "weekrel": "weekday", "weekonly": "weekday", "sep": "iso", "t": "iso",
+    "back": "ago",
+}  # fmt: skip
 _JOIN = re.compile(r"[ \n]{0,2}的?|\) ?|(?:农历|阴历|旧历)")
 _LUNAR = ("农历", "阴历", "旧历")
 _EARLY_HOURS = ("凌晨", "半夜", "后半夜", "大半夜", "深夜", "夜里")
 _JOIN_WEEKDAY = re.compile(r" ?[(,，]? ?")
-_TAIL = re.compile(r"(?: ?(?:钟|整))?(?:来钟|许|左右|前后|多(?![次笔个人元万名家]))?")
+_TAIL = re.compile(r"(?: ?(?:钟|整))?(?:来钟|多钟|许|左右|前后|多(?![次笔个人元万名家]))?")
 _RANK = {
     "iso": 3, "compact": 3, "year": 1, "yearpart": 2, "month": 2, "monthpart": 3, "day": 3, "relday": 3,
     "weekday": 3, "part": 4, "clock": 5, "ago": 3, "later": 3, "feast": 3, "slash": 3,
 }  # fmt: skip
 _NEEDS_MORE_DAYS = ("当天", "当日", "同日", "那天")
+_WARNED = re.compile(r" ?(?:你会|你就|就?能|就?可以|会(?!员))")
 _PERIOD_AFTER = re.compile(r" ?(?:内|来|以来的?\d)")
 _AGE_AFTER = re.compile(r" ?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁")
 _CLOCK_LEAD = re.compile(r"^$|(?:约|大约|大概|在|于|至|到|从|自|是|[,，。(])\s?$")
 _DECIMAL = re.compile(rf".+点(?:\d|[{CHINESE_DIGITS}])")
 _LIST_BEFORE = re.compile(
-    r"(?:第|以下|这|那|几|要点|[^年月]\d|有|分|共|记住|牢记|做到|提供|提出|总结|注意|就|懂|快|晚|早|慢|差|一)$"
+    r"(?:第|以下|这|那|几|要点|[^年月]\d|有|分|共|记住|牢记|做到|提供|提出|总结|注意|就|懂|快|晚|早|慢|差|一|[低高涨跌扣降升加]了?)$"
 )
+_FEASTED = re.compile(r"(?:每年|[迎度庆品过吃猜逢遇祝备距离近贺恩快])$")
 TIME_GAP_MAX = 3
 LIKELY_HOUR_MIN = 7  # seven points of advice are rare, seven o'clock is not
 _FAMILY_NAMES = tuple(
@@ -136,15 +142,10 @@ def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
     at = 0
     while match := _PART.search(face, at):
         name = match.lastgroup or ""
-        name = {
-            "relyear": "year",
-            "relmonth": "month",
-            "weekrel": "weekday",
-            "weekonly": "weekday",
-            "sep": "iso",
-            "t": "iso",
-        }.get(name, name)
+        name = _PART_OF_GROUP.get(name, name)
         start, end = match.span()
+        if name == "ago" and face[end - 1] == "后":
+            name = "later"
         at = end if end > start else end + 1
         if not is_free(start, end):
             continue
@@ -237,9 +238,9 @@ def _says_when(face: str, row: Row) -> bool:
     if names == {"feast"}:
         said = row.parts["feast"]
         is_somebody = said == "国庆" and before[-1:] in _FAMILY_NAMES
-        return not (NOT_A_FEAST.match(face, row.end) or before.endswith(("每年", "每逢", "欢度", "庆")) or is_somebody)
+        return not (NOT_A_FEAST.match(face, row.end) or _FEASTED.search(before) or is_somebody)
     if names == {"later"}:
-        return not before.endswith(("第", "每"))
+        return not (before.endswith(("第", "每")) or _WARNED.match(face, row.end))
     if names == {"ago"}:
         return not _PERIOD_AFTER.match(face, row.end) and not before.endswith("第")
     return True
@@ -250,7 +251,9 @@ def _is_day_alone(face: str, row: Row, before: str) -> bool:
     if said.endswith("日"):
         if said[0] in CHINESE_DIGITS:
             return False
-        return not before.endswith(("生", "节", "假", "近", "多", "整", "周", "每", "的"))
+        return not before.endswith(
+            ("生", "节", "假", "近", "多", "整", "周", "每", "的", "连续", "经过", "历时", "长达", "超过", "仅")
+        )
     if not said.endswith("号"):
         return False
     number = read_number(said, 0)

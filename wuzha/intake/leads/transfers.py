@@ -18,6 +18,7 @@ from wuzha.intake.leads.lead import Kind, Lead
 
 TRANSFERS_MAX = 500
 STRETCH_LENGTH_MAX = 400
+TIME_CONFIDENCE_MIN = 0.6
 
 _ACCOUNTS = frozenset({Kind.CARD, Kind.ACCOUNT, Kind.ALIPAY})
 _OPENS_NEXT = frozenset({Kind.AMOUNT, Kind.TIME, Kind.PLATFORM})
@@ -99,7 +100,7 @@ def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
         end = _end(face, amount.end, opening[following] if following < len(opening) else len(face))
         near = leads[bisect_left(starts, begin) : bisect_left(starts, end)]
         stretch = [lead for lead in near if lead.end <= end and lead is not amount]
-        told = [lead for lead in near if lead.kind is Kind.TIME and lead.end <= amount.start]
+        told = [lead for lead in near if _is_time_of_payment(lead) and lead.end <= amount.start]
         time = told[-1].value if told else time
         before = face[begin : amount.start]
         if _COMING_BACK.search(before):
@@ -113,6 +114,11 @@ def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
     if not proposals and totals:
         proposals = [_of_total(total, leads) for total in totals[:1] if any(lead.kind in _ACCOUNTS for lead in leads)]
     return proposals
+
+
+def _is_time_of_payment(lead: Lead) -> bool:
+    """前几天 and an unmoored 三天后 date nothing."""
+    return lead.kind is Kind.TIME and lead.confidence >= TIME_CONFIDENCE_MIN
 
 
 def _is_receiving(face: str, lead: Lead) -> bool:
