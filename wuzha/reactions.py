@@ -8,18 +8,23 @@ victim's report. Each reaction is idempotent, because it may run twice.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from logging import getLogger
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from wuzha.control import actions as control
 from wuzha.control import answers
 from wuzha.intake.models import Case
-from wuzha.journal.append import Entry, Log
+from wuzha.journal.append import Entry, Log, is_next_announced, on_case
 from wuzha.people.rules import SYSTEM
 from wuzha.tracing import actions as tracing
 
+CHASE = "chase-next-layer"
+ANSWERS_TOGETHER_MAX = 24  # one step waits for so many answers at most
+LEFT_OVER_S = 1.0  # an answer unread for longer was left over
+LEFT_OVER_SINCE_S = 120.0  # and is tried for so long
 log_of = getLogger(__name__)
 
 Do = Callable[[Log, UUID, str], None]  # (log of the case, case id, subject of the event)
@@ -34,9 +39,25 @@ def _begin(log: Log, case_id: UUID, subject: str) -> None:
 
 
 def _chase(log: Log, case_id: UUID, subject: str) -> None:
-    # One step reads all answers that came together; the events of the others then find nothing to do.
-    if tracing.has_unread_answers(case_id):
+    # One step reads all answers that came together; the events of the others then find nothing to do. While more
+    # answers wait for the case, the step is left to the last of them: a crowd of answers costs one step, not many.
+    unread = tracing.unread_answers(case_id, most=ANSWERS_TOGETHER_MAX)
+    if unread == ANSWERS_TOGETHER_MAX or (unread and not is_next_announced(log)):
         tracing.advance(log, Case.objects.get(pk=case_id))
+
+
+def chase_left_over(*, now: datetime, since_s: float = LEFT_OVER_SINCE_S) -> int:
+    """Take the step that was left to a transaction which then failed; returns for how many cases."""
+    cases = tracing.unread_cases(since=now - timedelta(seconds=since_s), before=now - timedelta(seconds=LEFT_OVER_S))
+    for case_id in cases:
+        try:
+            with on_case(case_id, by=SYSTEM, now=now) as log:
+                run_again(CHASE, log, case_id, f"case:{case_id}")
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log_of.exception("the chase of case %s failed; it is tried again for %s s", case_id, since_s)
+    return len(cases)
 
 
 def _lapse(log: Log, case_id: UUID, subject: str) -> None:
@@ -56,7 +77,7 @@ class Reaction:
 REACTIONS: tuple[Reaction, ...] = (
     Reaction("cover-by-standing-order", "report.filed", _cover),
     Reaction("chase-first-layer", "report.filed", _begin),
-    Reaction("chase-next-layer", "answer.recorded", _chase),
+    Reaction(CHASE, "answer.recorded", _chase),
     Reaction("lapse-stop", "clock.due", _lapse, (("clock", control.CLOCK_TERM),)),
 )
 BY_NAME = {reaction.name: reaction for reaction in REACTIONS}

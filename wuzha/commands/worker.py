@@ -7,6 +7,8 @@ import signal
 
 SWEEP_S = 0.2
 GIVE_UP_EVERY_S = 30.0
+LEFT_OVER_EVERY_S = 1.0
+DAY_S = 86_400.0
 QUEUE_CONCURRENCY = 2
 
 
@@ -54,19 +56,24 @@ async def _work(keys: dict[str, str]) -> None:
 
 
 async def _sweep() -> None:
-    """Fire due clocks; close what never reached its partner or was never answered."""
+    """Fire due clocks; take steps of the chase left over; close orders never delivered or never answered."""
     from django.db import InterfaceError, OperationalError
     from django.utils import timezone
 
     from wuzha.clocks.actions import fire_due
     from wuzha.control.answers import give_up
     from wuzha.deliver import DATABASE_WAIT_S, in_thread
+    from wuzha.reactions import LEFT_OVER_SINCE_S, chase_left_over
 
-    last_give_up = 0.0
+    last_give_up = last_left_over = 0.0
+    since_s = DAY_S  # at first also what an earlier worker left, however long nobody worked
     while True:
         try:
             fired = await in_thread(fire_due, now=timezone.now())
             moment = asyncio.get_running_loop().time()
+            if moment - last_left_over > LEFT_OVER_EVERY_S:
+                await in_thread(chase_left_over, now=timezone.now(), since_s=since_s)
+                last_left_over, since_s = moment, LEFT_OVER_SINCE_S
             if moment - last_give_up > GIVE_UP_EVERY_S:
                 last_give_up = moment
                 await in_thread(give_up, now=timezone.now())

@@ -52,7 +52,8 @@ def record_receipts(parcel: Parcel, receipts: Sequence[OrderReceipt], *, now: da
     by_id = {receipt.order_id: receipt for receipt in receipts}
     by = f"partner:{parcel.partner_code}"
     orders = dict(Order.objects.filter(id__in=parcel.order_ids).values_list("id", "case_id"))
-    with on_cases(set(orders.values()), by=by, now=now) as logs:
+    announced = any(receipt.answer for receipt in receipts)
+    with on_cases(set(orders.values()), by=by, now=now, announced=announced) as logs:
         taken = [order_id for order_id in orders if order_id in by_id]
         refused = [by_id[i] for i in taken if by_id[i].status in ("conflict", "rejected")]
         fine = [i for i in taken if by_id[i].status in ("accepted", "duplicate")]
@@ -95,13 +96,14 @@ def record_answers(told: Iterable[Told], *, by: str, now: datetime) -> list[Answ
     so that nobody can find out which orders exist; the attempt is noted in the centre's journal.
     """
     told = list(told)
-    wanted = {item.answer.order_id for item in told}
-    owners = {o.id: o for o in Order.objects.filter(id__in=wanted).only("id", "case_id", "partner_id")}
+    about = {item.answer.order_id for item in told}
+    owners = {o.id: o for o in Order.objects.filter(id__in=about).only("id", "case_id", "partner_id")}
     mine = [item for item in told if _is_owner(owners, item)]
     cases = {o.id: o.case_id for o in owners.values()}
     receipts: dict[UUID, AnswerReceipt] = {}
     if mine:
-        with on_cases({cases[item.answer.order_id] for item in mine}, by=by, now=now) as logs:
+        wanted = {cases[item.answer.order_id] for item in mine}
+        with on_cases(wanted, by=by, now=now, announced=True) as logs:
             receipts = _record(logs, mine, cases, now)
     strangers = [item for item in told if not _is_owner(owners, item)]
     if strangers:

@@ -5,6 +5,9 @@ the lock of that chain. Everything about one case is thereby serial, and no two 
 ring, because this lock is always taken first and several are taken in sorted order. Inside, `log.write` notes events;
 at the end the reactions to them run (reactions.py), then all events are chained and stored in one statement and the
 pages are notified at commit. A nested action on the same chain joins the open log.
+
+An action may announce itself before it waits for the lock. Whoever has the lock then sees that another one of the same
+sort comes next (`is_next_announced`), and may leave to it what would have to be done again anyway.
 """
 
 import json
@@ -22,6 +25,7 @@ from wuzha.journal.hashing import GENESIS, canonical, link
 
 CHANNEL = "wuzha_journal"
 CENTRE = "centre"
+ANNOUNCED = 0x57A0  # class of the advisory locks by which transactions announce themselves
 REACTIONS_PER_TRANSACTION_MAX = 5_000
 NOTIFY_BYTES_MAX = 7_900  # PostgreSQL bounds a notification to 8,000 bytes; a longer one only says "look"
 
@@ -83,10 +87,10 @@ def on_case(case_id: UUID, *, by: str, now: datetime) -> Iterator[Log]:
 
 
 @contextmanager
-def on_cases(case_ids: Iterable[UUID], *, by: str, now: datetime) -> Iterator[dict[UUID, Log]]:
+def on_cases(case_ids: Iterable[UUID], *, by: str, now: datetime, announced: bool = False) -> Iterator[dict[UUID, Log]]:
     """Transaction and locks of several cases, taken in one order so that no two transactions deadlock."""
     wanted: dict[str, UUID | None] = {chain_of(case_id): case_id for case_id in case_ids}
-    with _on_chains(wanted, by=by, now=now) as logs:
+    with _on_chains(wanted, by=by, now=now, announced=announced) as logs:
         yield {case_id: logs[chain] for chain, case_id in wanted.items() if case_id is not None}
 
 
@@ -98,7 +102,9 @@ def on_chain(chain: str = CENTRE, *, by: str, now: datetime) -> Iterator[Log]:
 
 
 @contextmanager
-def _on_chains(wanted: dict[str, UUID | None], *, by: str, now: datetime) -> Iterator[dict[str, Log]]:
+def _on_chains(
+    wanted: dict[str, UUID | None], *, by: str, now: datetime, announced: bool = False
+) -> Iterator[dict[str, Log]]:
     already = _open.get()
     if already is not None and wanted.keys() <= already.keys():
         yield {chain: already[chain] for chain in wanted}
@@ -107,6 +113,8 @@ def _on_chains(wanted: dict[str, UUID | None], *, by: str, now: datetime) -> Ite
         # The centre's chain sorts after every case; any other second lock could deadlock.
         raise RuntimeError("an action may not open another case while it holds one")
     with transaction.atomic():
+        if announced:
+            _announce(wanted)
         logs = _lock(wanted, by, now)
         token = _open.set({**(already or {}), **logs})
         try:
@@ -115,6 +123,27 @@ def _on_chains(wanted: dict[str, UUID | None], *, by: str, now: datetime) -> Ite
             _store(list(logs.values()))
         finally:
             _open.reset(token)
+
+
+def _announce(chains: Iterable[str]) -> None:
+    """Show until the end of the transaction that it comes for these chains; nobody waits for that."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s, hashtext(key)) FROM unnest(%s::text[]) AS key",
+            [ANNOUNCED, list(chains)],
+        )
+
+
+def is_next_announced(log: Log) -> bool:
+    """Whether another transaction that announced itself waits for the chain of `log`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2"
+            " AND objid = (hashtext(%s)::bigint & 4294967295)::oid AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [ANNOUNCED, log.chain],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _lock(wanted: dict[str, UUID | None], by: str, now: datetime) -> dict[str, Log]:

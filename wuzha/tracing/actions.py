@@ -2,10 +2,12 @@
 
 One step is `advance`: read the answers that were not read yet, lay their statements into the ledger, follow the money,
 write what is known of each account, let `chase.next_intents` decide, make the orders. It runs under the lock of the
-case, in the transaction that recorded the answer, so that no crash can lie between an answer and its orders.
+case, in the transaction that recorded the answer, so that no crash can lie between an answer and its orders. When more
+answers wait for the same case, one step serves them all (reactions.py).
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -38,6 +40,7 @@ from wuzha.tracing.reach import reach_of
 from wuzha.tracing.views import ASKED_BY, about, is_account, live_stops, view
 
 ANSWERS_PER_STEP_MAX = 1_000
+UNREAD_CASES_MAX = 100
 RETURNED = "returned"  # the state of the victim's own account, to which money came back
 
 _MOVEMENT_FIELDS = (
@@ -302,6 +305,12 @@ def extend_ledger(log: Log, case: Case, tell: Callable[[Ledger], None]) -> None:
     _store_movements(case, ledger, log)
 
 
-def has_unread_answers(case_id: UUID) -> bool:
-    """Whether answers wait to be read by `advance`."""
-    return OrderAnswer.objects.filter(order__case_id=case_id, absorbed=False).exists()
+def unread_answers(case_id: UUID, *, most: int) -> int:
+    """How many answers wait to be read by `advance`, counted up to `most`."""
+    return OrderAnswer.objects.filter(order__case_id=case_id, absorbed=False)[:most].count()
+
+
+def unread_cases(*, since: datetime, before: datetime) -> list[UUID]:
+    """Cases with answers received in [since, before) that no step of the chase has read; bounded."""
+    rows = OrderAnswer.objects.filter(absorbed=False, received_at__gte=since, received_at__lt=before)
+    return list(rows.order_by("order__case_id").values_list("order__case_id", flat=True).distinct()[:UNREAD_CASES_MAX])
