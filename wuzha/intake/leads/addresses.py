@@ -94,6 +94,8 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
         host = match["host"] or match["bare"]
         is_explicit = match["scheme"] is not None
         start, end = match.start(), _end(face, match)
+        if is_explicit is False and host[:2] in ("w.", "w点") and face[max(0, start - 2) : start] in ("三个", "3个"):
+            host, start = host[2:], start + 2  # 三个w点abc点cc
         if not is_free(start, end) or not _is_host(face, match, host, is_explicit=is_explicit):
             continue
         try:

@@ -179,7 +179,8 @@ def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
     if number.unit >= 10**4 and (number.value >= 100 or number.value == 0):
         return _judge_large(face, start, number, fuzz, is_paid=is_paid)
     has_letter = face[end - 1 : end] in tuple("kK")
-    has_thousands = number.unit >= 100 or has_letter
+    # 充了六四八: digits said one by one
+    has_thousands = number.unit >= 100 or has_letter or (number.written == "chinese" and end - start >= 3)
     if (number.written == "chinese" and not has_thousands) or not BARE_AMOUNT_MIN <= number.value < BARE_AMOUNT_MAX:
         return None
     if (

@@ -62,6 +62,7 @@ _TELEGRAM = re.compile(r"@?[A-Za-z][A-Za-z0-9_]{4,31}")
 _DINGTALK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{3,29}")
 _ORDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,39}")
 _LETTER = re.compile("[A-Za-z]")
+_GLUED = re.compile(r"(?:vx|wx|VX|WX|Vx|Wx)(?=[A-Za-z0-9_-]*[0-9_])(?P<handle>[A-Za-z][A-Za-z0-9_-]{5,19})")
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 _STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@]|ID|id) ?$")
 
@@ -86,7 +87,7 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         end = start + len(said)
         if not _LETTER.search(said) or not is_free(start, end):
             continue
-        lead = _read(text, face, labels, said, start, end)
+        lead = _read(text, face, labels, said, start, end) or _glued(text, face, said, start, end)
         if lead:
             leads.append(lead)
             label = labels.before(start, HANDLE_GAP_MAX)[0] or labels.inherited(start)
@@ -134,6 +135,14 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     ):
         return _lead(text, Kind.ACCOUNT, start, end, said, 0.7, ("label",))
     return None
+
+
+def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None:
+    """加vxtk_888: the label is written into the handle."""
+    match = _GLUED.fullmatch(said)
+    if match is None or face[start - 1 : start] not in tuple("加我+"):
+        return None
+    return _lead(text, Kind.WECHAT, start + match.start("handle"), end, match["handle"], 0.75, ("label",))
 
 
 def _has_sign(said: str) -> bool:

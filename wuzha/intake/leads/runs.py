@@ -31,7 +31,7 @@ _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
     rf"(?=[\d+(lIO])(?<![\d_.])(?<!@(?=\d))(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|"
     rf"[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
-    rf"转(?=\d)|\n(?=\d{{4}}(?!\d)|\d{{3}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"转(?=\d)|\*(?=\d{{3}})|\n(?=\d{{4}}(?!\d)|\d{{3}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
     rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ "
@@ -192,6 +192,8 @@ def _label_of(labels: Labels, start: int) -> tuple[Label | None, str]:
 def _is_masked(face: str, start: int, end: int) -> bool:
     """622230******39, 6222 30**: part of a number that nobody can act on."""
     before = face[start - 2 : start] if start >= 2 else ""
+    if face[end : end + 2] in ("XX", "xx", "××"):
+        return True
     return (face[end : end + 1] == "*" and face[start - 1 : start] != "*") or (
         before[1:] == "*" and before[0].isdigit()
     )
@@ -210,7 +212,7 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
         return None
     if _is_masked(face, start, end):
         return None
-    if len(joined) > 1 and any("\n" in group.gap for group in joined):
+    if len(joined) > 1 and any("\n" in group.gap or "*" in group.gap for group in joined):
         card = read_card(unmisread("".join(group.digits for group in joined)), label, joined, is_direct=False)
         return card if card and card.score >= SURE_SCORE and all(len(g.digits) <= 4 for g in joined) else None
     has_point = face[start - 1 : start] == "." or (

@@ -44,8 +44,8 @@ _PART = re.compile(
     rf"0?[1-9])(?!\d)(?:日|号)?(?=(?P<t>T\d)?)T?)"
     rf"|(?P<compact>(?<![\d.A-Za-z-])20[0-3]\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\d.A-Za-z-]))"
     rf"|(?P<ago>(?<![月第\d{CHINESE_DIGITS}]){_COUNT} ?[多来]?(?:个[多半]?)?半?(?:天|日|周|星期|礼拜|"
-    rf"(?<=[个半多几数两])月|年|小时|钟头|分钟|秒钟?|分|刻钟)[多半]?[之以]?(?:前(?!\d)|(?<!日)后(?![台果来面])(?!{_IN_FUTURE})))"
-    rf"|(?P<back>(?:(?<![提之以])前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|"
+    rf"(?<=[个半多几数两])月|年|小时|钟头|分钟|秒钟?|分(?=[之以]?前)|刻钟)[多半]?[之以]?(?:前(?!\d)|(?<!日)后(?![台果来面])(?!{_IN_FUTURE})))"
+    rf"|(?P<back>(?:(?<![提之以年])前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|"
     rf"前段时间|前些(?:天|"
     rf"日子|时候))"
     rf"|(?P<year>(?<![\d.])(?:(?:19|20)\d\d|[一二][{CHINESE_DIGITS}]{{3}}) {{0,2}}年(?![级代])|"
@@ -60,7 +60,7 @@ _PART = re.compile(
     rf"|(?P<monthpart>(?<=[月份])(?:月?[底末]|初(?![一二三四五六七八九十])|[上中下]旬|中(?![的国共心])))"
     rf"|(?P<day>(?<=月) {{0,2}}{_DAY}[-~至到、]{_DAY} {{0,2}}[日号]"
     rf"|(?<=月) {{0,2}}{_DAY} {{0,2}}[日号]"
-    rf"|(?<!\d:)(?<![\d.{CHINESE_DIGITS}十廿第-]){_DAY} {{0,2}}(?:日|号(?![{_NUMBERED}]))"
+    rf"|(?<!\d:)(?<![\d.{CHINESE_DIGITS}十廿第])(?<!\d-){_DAY} {{0,2}}(?:日|号(?![{_NUMBERED}]))"
     rf"(?![元均活常前内期后游租]|报(?!警|案|道|称|告))"
     rf"|(?<=月) {{0,2}}(?:3[01]|[12]\d|0?[1-9])(?![\d.:年月]|{_NO_DAY}| {{0,2}}[日号])"
     rf"|(?<=月){_DAY}(?=[,，。上下早晚凌中在许至到~那当-]|$)|(?<=月)初[一二三四五六七八九十]|"
@@ -81,7 +81,7 @@ _PART = re.compile(
     rf"(?<=点){_MINUTE}(?![\d{CHINESE_DIGITS}.个笔万元块%倍]))(?:钟)?)?)"
     rf"|(?P<part>{_PART_OF_DAY}|(?<=[天日号今昨前明当同次一二三四五六])(?:早|晚|夜|晨|午)|[早晚](?= "
     rf"?{_HOUR}(?:[点时]|:\d)))"
-    rf"|(?P<feast>{FEASTS}(?:当天|当日|期间|前后|假期|前夕)?))"
+    rf"|(?P<feast>{FEASTS}(?:当天|当日)?))"
 )
 _PART_OF_GROUP = {
     "relyear": "year", "relmonth": "month", "weekrel": "weekday", "weekonly": "weekday", "sep": "iso", "t": "iso",
@@ -107,6 +107,10 @@ _LIST_BEFORE = re.compile(
 )
 _FEASTED = re.compile(r"(?:每年|[迎度庆品过吃猜逢遇祝备距离近贺恩快])$")
 TIME_GAP_MAX = 3
+_BEFORE_DAY = tuple("在于从到至是，,。：:；;！!？? \n月和、我就才")
+_DAY_GOES_ON = re.compile(
+    r" ?(?:付|转|打|给|去|来|到|我|他|她|对方|又|再|就|才|还|收|发|交|充|那天|的时候|下午|上午|晚|早)"
+)
 LIKELY_HOUR_MIN = 7  # seven points of advice are rare, seven o'clock is not
 _FAMILY_NAMES = tuple(
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈"
@@ -256,10 +260,9 @@ def _is_day_alone(face: str, row: Row, before: str) -> bool:
         )
     if not said.endswith("号"):
         return False
-    number = read_number(said, 0)
-    if number is None or row.tail:
-        return bool(row.tail)
-    return before[-1:] in ("", "在", "于", "从", "到", "至", "是", "，", ",", "。", " ", "\n", "月", "和", "、", "我")
+    if row.tail:
+        return True
+    return not before or before[-1] in _BEFORE_DAY or _DAY_GOES_ON.match(face, row.end) is not None
 
 
 def _is_clock_alone(face: str, row: Row, before: str) -> bool:
