@@ -24,13 +24,20 @@ BLANKS = frozenset(
     {"", "-", "--", "---", "—", "——", "/", "\\", "//", "n/a", "na", "null", "none", "nan", "无", "空", "."}
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\ufeff]+")
+BLANK_LENGTH_MAX = max(map(len, BLANKS))
+_RULE_MARKS = "-—–_="
+_TRICKS = "='`‘’"
 _RULE = re.compile(r"[-—–_=]{2,}")
 _FORMULA_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 
 def clean(text: str) -> str:
     """A cell without tabs, control characters, Excel's text tricks (="622...", '622..., `622...) and outer spaces."""
-    if not text.isprintable():
+    if text.isprintable() and len(text) <= CELL_LENGTH_MAX:
+        text = text.strip()
+        if text[:1] not in _TRICKS:  # as nearly all cells are
+            return text
+    elif not text.isprintable():
         text = _CONTROL.sub(" ", text[: CELL_LENGTH_MAX + 1])
     text = text[: CELL_LENGTH_MAX + 1].strip()
     if text.startswith('="') and (trick := _FORMULA_TEXT.match(text)):
@@ -47,6 +54,8 @@ def _plain(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a cleaned cell says nothing; a rule of any length ("----------") says nothing either."""
+    if len(text) > BLANK_LENGTH_MAX:
+        return text[0] in _RULE_MARKS and _RULE.fullmatch(text) is not None
     return text.lower() in BLANKS or _RULE.fullmatch(text) is not None
 
 

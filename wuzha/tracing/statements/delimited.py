@@ -6,6 +6,7 @@ Physical line numbers are kept, since a quoted cell may run over several lines.
 import csv
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements.limits import CELL_LENGTH_MAX, HEADER_SEARCH_ROWS_MAX, RECORD_LINES_MAX
@@ -20,20 +21,32 @@ _LINES = re.compile(r"\r\n|\r|\n")
 
 def read_delimited(file: str, text: str, encoding: str, lost: int, on_rows: OnRows | None = None) -> Table:
     """The one table of a text file; Excel's `sep=` line is obeyed. Refusal with the line of an unclosed quote."""
-    lines = _LINES.split(text)
-    delimiter = _delimiter(lines)
-    start = 1 if lines and re.fullmatch(r"\s*sep=.\s*", lines[0]) else 0
-    records = _records(file, lines, start, delimiter)
+    head = list(islice(_physical(text), HEADER_SEARCH_ROWS_MAX * 2))
+    delimiter = _delimiter(head)
+    skipped = 1 if re.fullmatch(r"\s*sep=.\s*", head[0]) else 0
+    records = _records(file, islice(_physical(text), skipped, None), skipped, delimiter)
     form = {",": "csv", "\t": "tsv"}.get(delimiter, "text")
-    return Table("", form, encoding, gather(file, records, len(lines), on_rows), lost, _cut_line(lines, delimiter))
+    estimate = max(text.count("\n"), text.count("\r")) + 1
+    lines = gather(file, records, estimate, on_rows)
+    return Table("", form, encoding, lines, lost, estimate if _is_cut(text, delimiter) else 0)
 
 
-def _cut_line(lines: list[str], delimiter: str) -> int:
-    """The number of a last line that has no end of line and fewer cells than its neighbours; 0 when there is none."""
+def _physical(text: str) -> Iterator[str]:
+    """The lines of a text without their ends, one by one: a list of them would take as much room again."""
+    start = 0
+    for end in _LINES.finditer(text):
+        yield text[start : end.start()]
+        start = end.end()
+    yield text[start:]
+
+
+def _is_cut(text: str, delimiter: str) -> bool:
+    """Whether the last line has no end of line and fewer cells than those before it."""
+    lines = _LINES.split(text[-CELL_LENGTH_MAX:])[-NEIGHBOURS:]
     if not lines[-1].strip() or len(lines) < NEIGHBOURS:
-        return 0
-    *before, last = (_width(line, delimiter) for line in lines[-NEIGHBOURS:])
-    return len(lines) if all(width > last for width in before) else 0
+        return False
+    *before, last = (_width(line, delimiter) for line in lines)
+    return all(width > last for width in before)
 
 
 def _width(line: str, delimiter: str) -> int:
@@ -46,8 +59,7 @@ def _width(line: str, delimiter: str) -> int:
 def _delimiter(lines: list[str]) -> str:
     if lines and (declared := re.fullmatch(r"\s*sep=(.)\s*", lines[0])):
         return declared[1]
-    head = lines[: HEADER_SEARCH_ROWS_MAX * 2]
-    return max(DELIMITERS, key=lambda mark: (_header_worth(head, mark), _evenness(head, mark)))
+    return max(DELIMITERS, key=lambda mark: (_header_worth(lines, mark), _evenness(lines, mark)))
 
 
 def _header_worth(head: list[str], mark: str) -> float:
@@ -70,9 +82,8 @@ def _evenness(head: list[str], mark: str) -> float:
     return counts.count(typical) / len(counts) if typical else 0.0
 
 
-def _records(file: str, lines: list[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    feed = iter(line + "\n" for line in lines[start:])
-    reader = csv.reader(feed, delimiter=delimiter, skipinitialspace=False)
+def _records(file: str, lines: Iterator[str], start: int, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, skipinitialspace=False)
     first = start + 1
     while True:
         try:
@@ -82,7 +93,7 @@ def _records(file: str, lines: list[str], start: int, delimiter: str) -> Iterato
         except csv.Error as error:
             raise _quote_refusal(file, first) from error
         last = start + reader.line_num
-        if last - first >= RECORD_LINES_MAX or any(len(cell) > CELL_LENGTH_MAX * 4 for cell in cells):
+        if last - first >= RECORD_LINES_MAX:
             raise _quote_refusal(file, first)
         yield first, cells
         first = last + 1

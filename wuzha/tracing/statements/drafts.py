@@ -26,6 +26,7 @@ _TOTAL = re.compile(
     r"total|subtotal|brought forward|carried forward|opening|closing"
 )
 _OPENING = re.compile(r"期初|上期|承前|上年结转|起始余额|b/f|opening|brought forward|beginning")
+_WALLET = re.compile(r"id|支付宝|微信|钱包|支付账", re.IGNORECASE)
 _TEXT_MAX = 120
 
 
@@ -55,6 +56,10 @@ class Reader:
         self.skipped: list[Skipped] = []
         self.opening: Decimal | None = None
         self.filled_down = 0
+        wallet = any(_WALLET.search(mapping.title_of(p)) for p in mapping.columns.get(Meaning.PEER_ACCOUNT, ()))
+        # A bank that prints card and account means the card; a wallet means the wallet, not the card behind it.
+        self.peer_numbers = (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD)[:: 1 if wallet else -1]
+        self._known_places: dict[tuple[Meaning, ...], tuple[int, ...]] = {}
         self._day: date | None = None
         titles = [fold(title) for title in mapping.header]
         self._universal = {p for p, title in enumerate(titles) if "utc" in title and "+8" not in title}
@@ -62,16 +67,25 @@ class Reader:
 
     def cell(self, line: Line, *meanings: Meaning) -> str:
         """The first filled cell among the columns of `meanings`, "" when none says anything."""
-        for meaning in meanings:
-            for position in self.mapping.columns.get(meaning, ()):
-                if position < len(line.cells) and not is_blank(line.cells[position]):
-                    return line.cells[position]
+        cells = line.cells
+        for position in self._places(meanings):
+            if position < len(cells) and not is_blank(cells[position]):
+                return cells[position]
         return ""
+
+    def _places(self, meanings: tuple[Meaning, ...]) -> tuple[int, ...]:
+        """The positions of the columns of `meanings`, remembered: they are asked for on every line."""
+        found = self._known_places.get(meanings)
+        if found is None:
+            found = tuple(p for meaning in meanings for p in self.mapping.columns.get(meaning, ()))
+            self._known_places[meanings] = found
+        return found
 
     def words(self, line: Line, *meanings: Meaning) -> str:
         """Every filled cell of the columns of `meanings`, each text once."""
-        held = [p for meaning in meanings for p in self.mapping.columns.get(meaning, ()) if p < len(line.cells)]
-        return " ".join(dict.fromkeys(line.cells[p] for p in held if not is_blank(line.cells[p])))
+        cells = line.cells
+        held = (p for p in self._places(meanings) if p < len(cells))
+        return " ".join(dict.fromkeys(cells[p] for p in held if not is_blank(cells[p])))
 
     def draft(self, line: Line) -> Draft | None:
         """The movement on a line, or None when it is skipped. Refusal with the line when it cannot be read."""

@@ -155,6 +155,7 @@ def _transfers(
     fee_on_top = {(chain.account, chain.currency) for chain in chains if chain.fee_on_top}
     transfers: list[Transfer] = []
     of_row: dict[int, int] = {}
+    ids = _Ids()
     for position, row in enumerate(rows):
         if position in received:
             continue
@@ -162,15 +163,15 @@ def _transfers(
         of_row[id(row)] = len(transfers)
         if other is not None:
             of_row[id(other)] = len(transfers)
-        transfers.append(_transfer(found, row, other))
+        transfers.append(_transfer(found, row, other, ids))
         if row.fee_minor and (own_key(found, row), row.currency) in fee_on_top:
-            transfers.append(_fee_transfer(transfers[-1], row, own_key(found, row)))
+            transfers.append(_fee_transfer(transfers[-1], row, own_key(found, row), ids))
         if other is not None and other.fee_minor and (own_key(found, other), other.currency) in fee_on_top:
-            transfers.append(_fee_transfer(transfers[of_row[id(row)]], other, own_key(found, other)))
-    return _with_ids(transfers), of_row
+            transfers.append(_fee_transfer(transfers[of_row[id(row)]], other, own_key(found, other), ids))
+    return transfers, of_row
 
 
-def _transfer(found: Identities, row: StatementRow, other: StatementRow | None) -> Transfer:
+def _transfer(found: Identities, row: StatementRow, other: StatementRow | None, ids: "_Ids") -> Transfer:
     own, peer = own_key(found, row), own_key(found, other) if other else peer_key(found, row)
     outward = row.direction is Direction.OUT
     ends = (own, peer) if outward else (peer, own)
@@ -182,8 +183,11 @@ def _transfer(found: Identities, row: StatementRow, other: StatementRow | None) 
     names, banks = (
         ((own_name, peer_name), (own_bank, peer_bank)) if outward else ((peer_name, own_name), (peer_bank, own_bank))
     )
+    kind = row.kind if row.kind is not Kind.OTHER or other is None else other.kind
+    serials = (out.serial if out else "", into.serial if into else "")
+    balances = (out.balance_minor if out else None, into.balance_minor if into else None)
     return Transfer(
-        "",
+        ids.of(*ends, row.amount_minor, row.currency, precise.at.isoformat(), kind.value, *serials, *balances),
         precise.at,
         precise.precision,
         *ends,
@@ -191,13 +195,11 @@ def _transfer(found: Identities, row: StatementRow, other: StatementRow | None) 
         row.currency,
         *names,
         *banks,
-        out.balance_minor if out else None,
-        into.balance_minor if into else None,
-        row.kind if row.kind is not Kind.OTHER or other is None else other.kind,
+        *balances,
+        kind,
         row.channel or (other.channel if other else ""),
         row.summary or (other.summary if other else ""),
-        out.serial if out else "",
-        into.serial if into else "",
+        *serials,
         tuple(r.place for r in (row, other) if r),
         other is not None,
     )
@@ -207,12 +209,15 @@ def _fuller_name(quoted: str, known: str) -> str:
     return known if known and (not quoted or "*" in quoted) else quoted
 
 
-def _fee_transfer(principal: Transfer, row: StatementRow, own: str) -> Transfer:
+def _fee_transfer(principal: Transfer, row: StatementRow, own: str, ids: "_Ids") -> Transfer:
     """The fee of a movement as its own transfer to the bank, right after the principal."""
+    payee = f"fee:{row.bank or own}"
+    told = (row.fee_minor, principal.currency, principal.at.isoformat(), Kind.FEE.value, principal.payer_serial, "")
     return replace(
         principal,
+        id=ids.of(own, payee, *told, row.balance_minor, None),
         payer=own,
-        payee=f"fee:{row.bank or own}",
+        payee=payee,
         amount_minor=row.fee_minor,
         payee_name=row.bank,
         payer_name=row.holder,
@@ -227,27 +232,16 @@ def _fee_transfer(principal: Transfer, row: StatementRow, own: str) -> Transfer:
     )
 
 
-def _with_ids(transfers: list[Transfer]) -> list[Transfer]:
-    seen: Counter[str] = Counter()
-    named = []
-    for transfer in transfers:
-        told = (
-            transfer.payer,
-            transfer.payee,
-            transfer.amount_minor,
-            transfer.currency,
-            transfer.at.isoformat(),
-            transfer.kind.value,
-            transfer.payer_serial,
-            transfer.payee_serial,
-            transfer.payer_balance_minor,
-            transfer.payee_balance_minor,
-        )
+class _Ids:
+    """An id for each transfer out of what its rows tell; equal ones are told apart by their number."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[tuple[object, ...]] = Counter()
+
+    def of(self, *told: object) -> str:
+        self._seen[told] += 1
         text = "\x1f".join(map(str, told))
-        seen[text] += 1
-        digest = hashlib.sha256(f"{text}\x1f{seen[text]}".encode()).hexdigest()[:16]
-        named.append(replace(transfer, id=digest))
-    return named
+        return hashlib.sha256(f"{text}\x1f{self._seen[told]}".encode()).hexdigest()[:16]
 
 
 def _mask_conflicts(found: Identities) -> list[Conflict]:

@@ -97,6 +97,8 @@ def _lag(out: StatementRow, into: StatementRow) -> timedelta | None:
 
 def pair_rows(found: Identities, rows: Sequence[StatementRow]) -> tuple[list[Pair], list[Doubt]]:
     """All pairs, each row in at most one; and the rows that could not be decided."""
+    if len({own_key(found, row) for row in rows}) < 2:
+        return [], []
     buckets: dict[tuple[str, int], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for position, row in enumerate(rows):
         if not row.failed and row.direction is not Direction.NEUTRAL:

@@ -5,7 +5,7 @@ header repeated by page breaks is no new section. A section is read whole or the
 the same: header -> mapping -> drafts -> conventions -> rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -73,7 +73,7 @@ def read_table(
         if template is not None:
             mapping, drift = templates.apply(template, file, header.titles, lines[header.index].number)
         else:
-            mapping, drift = map_columns(header, _sample(body)), templates.Drift()
+            mapping, drift = map_columns(header, _sample(header, body)), templates.Drift()
             mapping = replace(mapping, header_line=lines[header.index].number)
             _require(file, table, mapping)
         statements.append(_read_section(file, table, preamble_lines, body, mapping, template, account, drift, on_rows))
@@ -90,9 +90,10 @@ def _header_for(lines: Sequence[Line], start: int, template: templates.Template 
     return find_header(lines, start)
 
 
-def _sample(body: Sequence[Line]) -> Sequence[Line]:
+def _sample(header: Header, body: Sequence[Line]) -> Sequence[Line]:
     """Lines spread over the section, so that a column filled late still shows what it holds."""
-    filled = [line for line in body[: SAMPLE_ROWS_MAX * 10] if line.filled > 2]
+    titles = {title for title in header.titles if title}
+    filled = [line for line in body[: SAMPLE_ROWS_MAX * 10] if line.filled > 2 and not _repeats(line, titles)]
     typical = sorted(line.filled for line in filled)[len(filled) // 2] if filled else 0
     filled = [line for line in filled if line.filled * 2 > typical]  # totals are no movements
     step = max(1, len(filled) // SAMPLE_ROWS_MAX)
@@ -169,12 +170,15 @@ def _read_section(
     notes += settle_years(file, drafts, preamble)
     if mapping.has(*_ENDS):
         settle_ends(reader, drafts, preamble.account or own_account_of_ends(reader, drafts))
-    words = [words_of(reader, draft) for draft in drafts]
-    mapping, found = settle_directions(file, mapping, preamble, drafts, words)
+    mapping, found = settle_directions(file, mapping, preamble, drafts, [words_of(reader, draft) for draft in drafts])
     currency, told = _currency(table, mapping, preamble, template)
     unclear: set[str] = set()
-    rows = [row_of(reader, draft, preamble, currency, unclear) for draft in drafts]
-    rows = reopen_refunded(rows, [reader.cell(draft.line, Meaning.STATUS) for draft in drafts])
+    statuses = [reader.cell(draft.line, Meaning.STATUS) for draft in drafts] if mapping.has(Meaning.STATUS) else []
+    rows: list[StatementRow] = []
+    drafts.reverse()
+    while drafts:  # each draft goes as its row comes: a million of both would take twice the room
+        rows.append(row_of(reader, drafts.pop(), preamble, currency, unclear))
+    rows = reopen_refunded(rows, statuses) if statuses else rows
     notes += [*found, *told, *status_note(unclear), *_remarks(table, reader, drift, rows)]
     mapping = replace(mapping, lacks=_lacks(mapping, preamble, rows))
     opening = _opening(reader, preamble, rows, currency)
@@ -213,7 +217,7 @@ def _drafts(reader: Reader, body: Sequence[Line], preamble: Preamble, cut: int, 
     return drafts
 
 
-def _repeats(line: Line, titles: Sequence[str]) -> bool:
+def _repeats(line: Line, titles: Collection[str]) -> bool:
     known = [cell for cell in line.cells if cell]
     return known[0] in titles and sum(1 for cell in known if cell in titles) * 2 > len(known) > 1
 

@@ -31,6 +31,7 @@ _BEFORE = re.compile(r"实付|balancechange|记账|入账|结算|到账|清算|�
 _NET = re.compile(
     r"结算|到账|净额|实收|net"
 )  # beside a fee column: the sum less the fee; the gross sum is what was paid
+_LABELLED = re.compile(r"[:：]\s*[^)）]*\d")
 _AFTER = re.compile(r"订单|交易地|原币|原始|外币|utc|优惠|应付")
 
 
@@ -80,7 +81,12 @@ def header_at(lines: Sequence[Line], index: int) -> Header | None:
 
 
 def _header(index: int, height: int, titles: Sequence[str]) -> Header:
-    return Header(index, height, tuple(titles), tuple(meaning_of(title) for title in titles))
+    return Header(index, height, tuple(titles), tuple(map(_title_meaning, titles)))
+
+
+def _title_meaning(title: str) -> tuple[Meaning, float] | None:
+    """What a title means; "支出总额：1,234.00" is no title, it has its value with it."""
+    return None if _LABELLED.search(title) else meaning_of(title)
 
 
 def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
@@ -120,6 +126,8 @@ def find_header(lines: Sequence[Line], start: int = 0) -> Header | None:
 def same_header(line: Line, header: Header, titles: Sequence[str]) -> bool:
     """Whether a line repeats the first (or the only) line of the header, as prints do on each page."""
     if line.filled < SECTION_SEARCH_CELLS_MIN and line.filled < sum(1 for title in titles if title):
+        return False
+    if not line.cells or plain_title(line.cells[0]) != plain_title(titles[0]):
         return False
     return [plain_title(cell) for cell in line.cells] == [plain_title(title) for title in titles]
 

@@ -24,7 +24,6 @@ SERIAL_STEM_MIN = 6
 _ACCOUNT_AND_NAME = re.compile(r"([\w*@.+-]*[\d@*][\w*@.+-]*)\s*[(（]([^()（）]{1,60})[)）]")
 _NUMBER_AND_NAME = re.compile(r"(?:(.+?)[\s/|,;:(（-]+([\d*]{10,})[)）]?|([\d*]{8,})(?:[\s/|,;:(（-]+(.+?)[)）]?)?)")
 _PEERS = (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD, Meaning.PEER_NAME, Meaning.PEER_TEXT)
-_WALLET = re.compile(r"id|支付宝|微信|钱包|支付账", re.IGNORECASE)
 _PEER_NUMBER = re.compile(r"[0-9][0-9*xX-]{4,}[0-9*]|\*+\d{4,}|\d{5,}")
 
 
@@ -150,7 +149,7 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
         holder, bank = mine[1] or holder, mine[2] or bank
         if any(theirs) or not reader.mapping.has(*_PEERS):
             return Ends((own, holder, bank), theirs, alias)
-    quoted = cell(line, *_peer_order(reader))
+    quoted = cell(line, *reader.peer_numbers)
     peer_account, told_name = _with_name(quoted, canonical_account(quoted) or peer_card)
     peer_name = cell(line, Meaning.PEER_NAME) or told_name
     if not peer_account and not peer_name and (text := cell(line, Meaning.PEER_TEXT)):
@@ -168,14 +167,6 @@ def _with_name(text: str, account: str) -> tuple[str, str]:
     """(account, name) of an account cell that carries its owner behind it: "2088002345671234(张三)"."""
     match = _ACCOUNT_AND_NAME.fullmatch(text)
     return (canonical_account(match[1]), match[2]) if match else (account, "")
-
-
-def _peer_order(reader: Reader) -> tuple[Meaning, Meaning]:
-    """A bank that prints card and account means the card; a wallet means the wallet, not the card behind it."""
-    wallet = any(
-        _WALLET.search(reader.mapping.title_of(p)) for p in reader.mapping.columns.get(Meaning.PEER_ACCOUNT, ())
-    )
-    return (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD) if wallet else (Meaning.PEER_CARD, Meaning.PEER_ACCOUNT)
 
 
 def _card_behind(reader: Reader, line: Line, account: Meaning, card: Meaning) -> str:

@@ -88,6 +88,8 @@ def _walk(
 
 def with_reversals(ordered: list[Transfer], marked: set[str], conflicts: list[Conflict]) -> list[Transfer]:
     """Point each reversal and refund at the latest earlier transfer it can take back, whole before partial."""
+    if not marked:
+        return ordered
     open_minor: dict[str, int] = {}
     by_ends: dict[tuple[str, str, str], list[Transfer]] = defaultdict(list)
     by_account: dict[tuple[str, bool, str, int], list[Transfer]] = defaultdict(list)

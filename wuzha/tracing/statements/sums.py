@@ -28,7 +28,7 @@ class Sum:
 
 
 MASKED = "masked"
-_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,4})?")
+_PLAIN = re.compile(r"-?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,4})?")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,18})(?:\.\d*)?|\.\d+")  # also 12,34,567.00
 _SMALL_EXPONENT = re.compile(r"(\d(?:\.\d+)?)[Ee]-(\d{1,2})")
 _SUM = re.compile(
@@ -51,7 +51,7 @@ def read_sum(text: str, comma: bool = False) -> Sum | str | None:
     rounded "1.2E+5", whose cents are not there.
     """
     if not comma and _PLAIN.fullmatch(text):
-        return Sum(Decimal(text))
+        return Sum(Decimal(text.replace(",", "")))
     text = clean(text)
     text = (text if text.isascii() else narrow(text)).translate(_GAPS)
     text = _ANNOTATION.sub("", text)

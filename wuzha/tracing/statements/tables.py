@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements.cells import clean
-from wuzha.tracing.statements.limits import CELL_LENGTH_MAX, COLUMNS_MAX, PROGRESS_ROWS, ROWS_MAX
+from wuzha.tracing.statements.limits import (
+    CELL_LENGTH_MAX,
+    COLUMNS_MAX,
+    PROGRESS_ROWS,
+    REMEMBERED_CELLS_MAX,
+    ROWS_MAX,
+)
 
 
 class Line(NamedTuple):
@@ -18,7 +24,7 @@ class Line(NamedTuple):
     @property
     def filled(self) -> int:
         """How many cells say something."""
-        return sum(1 for cell in self.cells if cell)
+        return len(self.cells) - self.cells.count("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ def gather(
         while cleaned and not cleaned[-1]:
             cleaned.pop()
         _check_line(file, number, cleaned)
-        lines.append(Line(number, tuple(pool.setdefault(cell, cell) for cell in cleaned)))
+        share = pool.setdefault if len(pool) < REMEMBERED_CELLS_MAX else pool.get
+        lines.append(Line(number, tuple(share(cell, cell) for cell in cleaned)))
         if on_rows and len(lines) % PROGRESS_ROWS == 0:
             on_rows(len(lines), max(estimate, len(lines)))
     return tuple(lines)
@@ -74,7 +81,7 @@ def _check_line(file: str, number: int, cells: list[str]) -> None:
             columns=len(cells),
             columns_max=COLUMNS_MAX,
         )
-    if any(len(cell) > CELL_LENGTH_MAX for cell in cells):
+    if cells and max(map(len, cells)) > CELL_LENGTH_MAX:
         raise Refusal(
             "statement.cell_too_long",
             _("%(file)s, line %(line)s has a cell of more than %(length_max)s characters; look for an unclosed quote."),

@@ -21,7 +21,7 @@ from wuzha.tracing.statements.sums import Sum, read_sum
 from wuzha.tracing.statements.tables import Line
 
 STRANGERS_MIN = 3  # different accounts under a statement of one, where no balance tells
-SWITCHES_MIN = 2
+SWITCHES_MIN = 1
 LINES_ASKED_MAX = SAMPLE_ROWS_MAX * 10
 _NAMED_SIDES = (
     Meaning.PEER_ACCOUNT,
