@@ -56,7 +56,7 @@ COMMANDS = (
         "drill",
         "wuzha.commands.drill",
         _("run a drill without pages and print the auditor's verdict"),
-        "wuzha drill --seed 7",
+        "wuzha drill --seed 7 --scenario mixed --report drill.html",
     ),
     Command(
         "replay",
@@ -96,6 +96,11 @@ COMMANDS = (
 def speak(text: str) -> str:
     """`text` in the terminal's language."""
     return gettext.translation("django", LOCALE_DIR, languages=_languages(), fallback=True).gettext(text)
+
+
+def speaks_chinese() -> bool:
+    """Whether the terminal's language is Chinese."""
+    return _languages() == ["zh_Hans"]
 
 
 def _languages() -> list[str]:

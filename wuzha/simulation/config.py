@@ -7,7 +7,7 @@ messages stay those of the wall clock.
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -50,7 +50,9 @@ class CountryConfig(BaseModel):
     are told within the first minutes (at most victims.FIRST_THEFTS). thefts_max: the world ends its thefts after so
     many, 0 for never. report_delay_s_max: who would report later (in the world's time) does not report at all.
     quiet_after_s: so long after the start (in the world's time) victims, thieves and honest people stop, while
-    partners go on answering. flows_path: a file of real flows to serve instead of an invented world. persist_path:
+    partners go on answering. reports: when victims tell, today or as in 2015. launderers_speed: how many times faster
+    launderers are than usual, alarmed_speed: and how many times more once a bank has stopped or delayed them.
+    flows_path: a file of real flows to serve instead of an invented world. persist_path:
     where the world is kept between two runs, "" for nowhere.
     """
 
@@ -69,6 +71,9 @@ class CountryConfig(BaseModel):
     thefts_max: Annotated[int, Field(ge=0)] = 0
     report_delay_s_max: float | None = None
     quiet_after_s: float | None = None
+    reports: Literal["modern", "2015"] = "modern"
+    launderers_speed: Annotated[float, Field(gt=0, le=100)] = 1.0
+    alarmed_speed: Annotated[float, Field(gt=0, le=100)] = 1.0
     faults: bool = True
     partners: list[PartnerConfig]
     flows_path: str = ""

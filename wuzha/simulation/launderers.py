@@ -72,13 +72,15 @@ def arrives(world: World, at: float, key: str, theft: Theft, layer: int, amount_
     delay_s = lognormal(chance, habit.hop_s, habit.sigma) * factor
     if chance.random() < STUCK_SHARE:
         delay_s = lognormal(chance, STUCK_S, 0.2)
+    hurry = world.config.launderers_speed * (world.config.alarmed_speed if theft.hit else 1.0)
+    delay_s /= hurry
     if world.is_quiet(world.later(at, delay_s)):
         return
     theft.moves_pending += 1
     if layer >= theft.depth:
         kinds = list(EXITS)
         way = weighted(chance, kinds, [EXITS[kind][0] for kind in kinds])
-        delay_s = max(delay_s, lognormal(chance, EXITS[way][1], EXITS[way][2]) * factor)
+        delay_s = max(delay_s, lognormal(chance, EXITS[way][1], EXITS[way][2]) * factor / hurry)
         world.schedule(world.later(at, delay_s), "take-out", key, theft.theft_id, layer, amount_minor, path, way.value)
     else:
         world.schedule(world.later(at, delay_s), "move-on", key, theft.theft_id, layer, amount_minor, path)
@@ -105,6 +107,7 @@ def _waits(world: World, theft: Theft, key: str, amount_minor: int, again: tuple
     if not until:
         return False
     name, *arguments = again
+    theft.hit = True
     theft.moves_pending += 1
     world.schedule(world.later(until, TRIED_AGAIN_AFTER_S), str(name), *arguments)
     return True

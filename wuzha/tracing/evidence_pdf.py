@@ -1,59 +1,32 @@
-"""The evidence on paper: A4, Chinese and Latin, every page with case, rule, page and the head of the journal.
-
-Chinese is set in STSong-Light, one of the fonts that every PDF reader brings along, so that nothing has to be embedded
-and the paper is the same on every machine. Text from outside is escaped before it becomes a paragraph.
-"""
+"""The evidence on paper: A4, Chinese and Latin, every page with case, rule, page and the head of the journal."""
 
 import io
-import re
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from html import escape
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from reportlab.lib import colors
-from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
 from wuzha.tracing.evidence import AccountEvidence, Evidence, instant
 from wuzha.tracing.evidence_words import end_text, interval_text, kind_text, lot_text, opening_text, sum_text
+from wuzha.tracing.paper import FAINT, HAN, SECTION, SMALL, SUB, TITLE, UNDER, grid, load_fonts, paragraph
 from wuzha.tracing.rule_words import CONVENTIONS, RULES
 from wuzha.tracing.words import holder_text
 
-HAN, LATIN = "STSong-Light", "Helvetica"
 STEPS_SHOWN_MAX = 300
 GAPS_SHOWN_MAX = 300
 ACCOUNTS_STEPPED_MAX = 200
-TEXT_LENGTH_MAX = 300
-_LATIN_RUN = re.compile(r"[\x20-\x7e]+")
-_INK, _FAINT, _LINE = colors.HexColor("#17202c"), colors.HexColor("#5d6878"), colors.HexColor("#c9d0d9")
-_HEAD = colors.HexColor("#e9ecf0")
-
-_BODY = ParagraphStyle("body", fontName=HAN, fontSize=9.5, leading=14, textColor=_INK, wordWrap="CJK")
-_SMALL = ParagraphStyle("small", parent=_BODY, fontSize=8, leading=11)
-_RIGHT = ParagraphStyle("right", parent=_SMALL, alignment=TA_RIGHT)
-_TITLE = ParagraphStyle("title", parent=_BODY, fontSize=17, leading=24, spaceAfter=4)
-_SECTION = ParagraphStyle(
-    "section", parent=_BODY, fontSize=12, leading=18, spaceBefore=10, spaceAfter=4, keepWithNext=1
-)
-_SUB = ParagraphStyle("sub", parent=_BODY, fontSize=10, leading=15, spaceBefore=8, spaceAfter=2, keepWithNext=1)
-_UNDER = ParagraphStyle("under", parent=_SMALL, spaceAfter=3, keepWithNext=1)
-
 Part = Any  # reportlab's flowables carry no types
 
 
 def pdf(evidence: Evidence, *, banks: dict[str, str], compress: bool = True) -> bytes:
     """The paper in the reader's language. banks: names by code."""
-    pdfmetrics.registerFont(UnicodeCIDFont(HAN))
+    load_fonts()
     stream = io.BytesIO()
     title = _("Evidence of the flow of money: %(number)s") % {"number": evidence.case.number}
     document = SimpleDocTemplate(
@@ -67,40 +40,6 @@ def pdf(evidence: Evidence, *, banks: dict[str, str], compress: bool = True) -> 
     foot = partial(_foot, evidence)
     document.build(story, onFirstPage=foot, onLaterPages=foot)
     return stream.getvalue()
-
-
-def _text(text: str, style: ParagraphStyle = _BODY) -> Paragraph:
-    """A paragraph; runs of Latin in their own font, everything escaped."""
-    plain = "".join(mark if mark.isprintable() else " " for mark in text)
-    parts, end = [], 0
-    for run in _LATIN_RUN.finditer(plain):
-        parts += [escape(plain[end : run.start()]), f'<font name="{LATIN}">{escape(run[0])}</font>']
-        end = run.end()
-    parts.append(escape(plain[end:]))
-    return Paragraph("".join(parts), style)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], right: Sequence[int]) -> Table:
-    def cells(row: Sequence[str]) -> list[Paragraph]:
-        return [_text(cell[:TEXT_LENGTH_MAX], _RIGHT if n in right else _SMALL) for n, cell in enumerate(row)]
-
-    table = Table(
-        [cells(head), *map(cells, rows)], colWidths=[width * mm for width in widths], repeatRows=1, hAlign="LEFT"
-    )
-    table.setStyle(
-        TableStyle(
-            [
-                ("BACKGROUND", (0, 0), (-1, 0), _HEAD),
-                ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 3),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
-                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
-            ]
-        )
-    )
-    return table
 
 
 def _clock(at: datetime | None) -> str:
@@ -117,11 +56,11 @@ def _front(evidence: Evidence, title: str) -> list[Part]:
         (_("Made by"), f"{evidence.made_by} · {_clock(evidence.made_at)}"),
         (_("Journal of the case"), f"{evidence.journal_seq} · {evidence.journal_hash}"),
     ]
-    rows = [[_text(term, _SMALL), _text(value)] for term, value in facts]
+    rows = [[paragraph(term, SMALL), paragraph(value)] for term, value in facts]
     table = Table(rows, colWidths=[32 * mm, 141 * mm], hAlign="LEFT")
     table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
-    conventions = [_text(f"{n}. {_(text)}", _SMALL) for n, text in enumerate(CONVENTIONS, 1)]
-    return [_text(title, _TITLE), table, _text(_("How it is counted"), _SECTION), *conventions]
+    conventions = [paragraph(f"{n}. {_(text)}", SMALL) for n, text in enumerate(CONVENTIONS, 1)]
+    return [paragraph(title, TITLE), table, paragraph(_("How it is counted"), SECTION), *conventions]
 
 
 def _fate(evidence: Evidence) -> list[Part]:
@@ -137,9 +76,9 @@ def _fate(evidence: Evidence) -> list[Part]:
     ]
     rows = [(name, sum_text(amount, unit)) for name, amount in parts]
     return [
-        _text(_("What became of the money"), _SECTION),
-        _table((_("Part"), f"{_('Sum')} ({unit})"), rows, (107, 66), (1,)),
-        _text(_("The first sum equals all others together."), _SMALL),
+        paragraph(_("What became of the money"), SECTION),
+        grid((_("Part"), f"{_('Sum')} ({unit})"), rows, (107, 66), (1,)),
+        paragraph(_("The first sum equals all others together."), SMALL),
     ]
 
 
@@ -161,23 +100,23 @@ def _summary(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
     )  # fmt: skip
     disputed = sum(1 for one in evidence.accounts if one.interval.disputed)
     return [
-        _text(_("Accounts that the money reached"), _SECTION),
-        _table(head, rows, (11, 58, 25, 25, 33, 21), (0, 2, 3, 4, 5)),
-        _text(
+        paragraph(_("Accounts that the money reached"), SECTION),
+        grid(head, rows, (11, 58, 25, 25, 33, 21), (0, 2, 3, 4, 5)),
+        paragraph(
             _(
                 "“By all rules” is the least and the most that any rule of this program, and any possible unknown "
                 "opening balance, says is there. Where it is one sum, all agree. They differ on %(count)s accounts."
             )
             % {"count": disputed},
-            _SMALL,
+            SMALL,
         ),
     ]
 
 
 def _questions(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
-    story: list[Part] = [_text(_("Ask this bank"), _SECTION)]
+    story: list[Part] = [paragraph(_("Ask this bank"), SECTION)]
     if not evidence.gaps:
-        return [*story, _text(_("No printed balance contradicts what the banks have told."))]
+        return [*story, paragraph(_("No printed balance contradicts what the banks have told."))]
     unit = evidence.currency
     rows = [
         (
@@ -190,16 +129,16 @@ def _questions(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
         for gap in evidence.gaps[:GAPS_SHOWN_MAX]
     ]
     head = (_("Account"), _("Shown at"), _("What"), _("Sum"), _("Stolen money at stake"))
-    return [*story, _table(head, rows, (60, 34, 31, 24, 24), (3, 4))]
+    return [*story, grid(head, rows, (60, 34, 31, 24, 24), (3, 4))]
 
 
 def _accounts(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
-    story: list[Part] = [_text(_("Step by step"), _SECTION)]
+    story: list[Part] = [paragraph(_("Step by step"), SECTION)]
     stepped = [one for one in evidence.accounts if one.steps]
     for n, one in enumerate(stepped[:ACCOUNTS_STEPPED_MAX], 1):
         story += _account(n, one, evidence, banks)
     if len(stepped) > ACCOUNTS_STEPPED_MAX:
-        story.append(_text(_("The other accounts stand in the workbook.")))
+        story.append(paragraph(_("The other accounts stand in the workbook.")))
     return story
 
 
@@ -208,8 +147,8 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
     name = one.account.name if one.account else ""
     kind = holder_text(one.account.kind) if one.account else ""
     head = [
-        _text(f"{n}. {end_text(one.key, name, banks)}", _SUB),
-        _text(
+        paragraph(f"{n}. {end_text(one.key, name, banks)}", SUB),
+        paragraph(
             _("Layer %(layer)s · %(kind)s · opening balance %(opening)s · told until %(as_of)s")
             % {
                 "layer": one.layer,
@@ -217,7 +156,7 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
                 "opening": opening_text(one.opening, unit),
                 "as_of": _clock(one.account.as_of if one.account else None),
             },
-            _UNDER,
+            UNDER,
         ),
     ]
     rows = [
@@ -240,18 +179,18 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
         _("Time"), _("Other side"), _("Sum"), _("of it stolen"), _("Stolen money then"), _("Balance"),
         _("Kind"),
     )  # fmt: skip
-    table = _table(titles, rows, (28, 47, 24, 20, 20, 20, 14), (2, 3, 4, 5))
+    table = grid(titles, rows, (28, 47, 24, 20, 20, 20, 14), (2, 3, 4, 5))
     lots = "; ".join(f"{lot_text(lot)} {sum_text(lot.amount_minor, unit)}" for lot in one.lots[:40])
     end: list[Part] = [
-        _text(
-            _("Money there at the end, in the order in which it would leave: %(lots)s") % {"lots": lots or "0"}, _SMALL
+        paragraph(
+            _("Money there at the end, in the order in which it would leave: %(lots)s") % {"lots": lots or "0"}, SMALL
         )
     ]
     if len(one.steps) > STEPS_SHOWN_MAX:
         end.append(
-            _text(
+            paragraph(
                 _("The other %(count)s movements stand in the workbook.") % {"count": len(one.steps) - STEPS_SHOWN_MAX},
-                _SMALL,
+                SMALL,
             )
         )
     return [*head, table, *end]
@@ -260,27 +199,27 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
 def _sources(evidence: Evidence) -> list[Part]:
     rows = [(file.name, str(file.rows), file.sha256, _clock(file.at)) for file in evidence.files]
     story: list[Part] = [
-        _text(_("Sources"), _SECTION),
-        _text(
+        paragraph(_("Sources"), SECTION),
+        paragraph(
             _("Answers of banks as the journal of the case keeps them, and %(count)s imported files.")
             % {"count": len(rows)}
         ),
     ]
     if rows:
-        story.append(_table((_("File"), _("Rows"), "SHA-256", _("Imported")), rows, (40, 13, 88, 32), (1,)))
+        story.append(grid((_("File"), _("Rows"), "SHA-256", _("Imported")), rows, (40, 13, 88, 32), (1,)))
     story.append(
-        _text(
+        paragraph(
             _("%(ties)s groups of movements share an instant; their order is by convention 2.")
             % {"ties": evidence.ties},
-            _SMALL,
+            SMALL,
         )
     )
     if evidence.competing_minor:
         story.append(
-            _text(
+            paragraph(
                 _("%(sum)s of the victim's payment belonged to another victim before and stays theirs.")
                 % {"sum": sum_text(evidence.competing_minor, evidence.currency)},
-                _SMALL,
+                SMALL,
             )
         )
     return story
@@ -289,7 +228,7 @@ def _sources(evidence: Evidence) -> list[Part]:
 def _foot(evidence: Evidence, canvas: Canvas, document: SimpleDocTemplate) -> None:
     """Case, rule, journal and page number under every page."""
     canvas.saveState()
-    canvas.setFillColor(_FAINT)
+    canvas.setFillColor(FAINT)
     canvas.setFont(HAN, 7.5)
     left = f"{evidence.case.number} · {_(RULES[evidence.rule].name)} · {_clock(evidence.made_at)} · {evidence.made_by}"
     canvas.drawString(18 * mm, 12 * mm, left)

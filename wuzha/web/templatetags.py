@@ -154,6 +154,20 @@ def split(**sums: int) -> SafeString:
 
 
 @register.simple_tag
+def step_bar(start: int, amount: int, total: int, tone: str) -> SafeString:
+    """A bar that begins at `start` of `total`: one step of a sum that is taken apart from bar to bar."""
+    total = max(total, 1)
+    left, width = 1000 * start / total, max(1000 * amount / total, 2.0 if amount else 0.0)
+    return format_html(
+        '<svg class="step-bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="ground" width="1000" height="10"></rect><rect x="{}" width="{}" height="10" {}></rect></svg>',
+        f"{min(left, 998.0):.1f}",
+        f"{width:.1f}",
+        _fill(tone),
+    )
+
+
+@register.simple_tag
 def share_bar(percent: int) -> SafeString:
     """A thin bar of a share between 0 and 100."""
     return format_html(
