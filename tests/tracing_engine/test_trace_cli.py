@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from wuzha import cli
+from wuzha.tracing import trace_large
 
 LEDGER = """time,from,to,amount,note
 2026-01-01 10:00:00,V,A,1000.00,hello
@@ -19,9 +20,11 @@ LEDGER = """time,from,to,amount,note
 """
 
 
-@pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, params=["row by row", "in one pass"])
+def _english_and_both_readers(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Every file is read by the careful reader, and again as if it were large."""
     monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr(trace_large, "LARGE_BYTES", 1 << 60 if request.param == "row by row" else 0)
 
 
 @pytest.fixture

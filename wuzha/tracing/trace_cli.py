@@ -13,7 +13,7 @@ from typing import Any
 
 from wuzha import cli
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.engine import CONSERVING_RULES, OpeningMethod, Rule, Seed, Trace, complete, trace_ledger
+from wuzha.tracing.engine import CONSERVING_RULES, Ledger, OpeningMethod, Rule, Seed, Trace, complete, trace_ledger
 from wuzha.tracing.engine.seeds import check_seeds
 from wuzha.tracing.trace_input import (
     NAMES,
@@ -23,6 +23,7 @@ from wuzha.tracing.trace_input import (
     instant,
     read_ledger,
 )
+from wuzha.tracing.trace_large import LargeFile, read_large
 from wuzha.tracing.trace_seeds import seed_of, seeds_of_file
 from wuzha.tracing.trace_tables import read_balances, read_names, read_openings, read_pairs
 
@@ -94,29 +95,12 @@ def run(args: argparse.Namespace) -> int:
     """Read, trace, print; refusals end with code 2."""
     rule = _rule(args.rule)
     columns = {name: given for name in NAMES if (given := getattr(args, f"{name}_column")) is not None}
-    file = read_ledger(
-        args.ledger, columns, skip_bad=args.skip_bad_rows, file_order=args.file_order, digits=args.digits
-    )
-    for refusal in file.refused:
-        cli.complain(cli.speak(refusal.template) % refusal.values)
-    if file.repeated:
-        cli.complain(cli.speak(_("%(count)s repeated rows were counted once")) % {"count": file.repeated})
-    since, until = _time(args.since, "since"), _time(args.until, "until")
-    transfers = [transfer for transfer in file.transfers if since is None or transfer.at >= since]
-    seeds = _seeds(args, {transfer.payer for transfer in transfers}, file.digits)
-    check_seeds(seeds, transfers)
-    ledger = complete(
-        transfers,
-        openings=read_openings(args.openings, file.digits) if args.openings else None,
-        stated=read_balances(args.balances, file.digits) if args.balances else (),
-        terminals=[*args.terminal, *(read_names(args.terminals) if args.terminals else [])],
-        until=until,
-    )
+    file, ledger, seeds = _given(args, columns)
     smallest = _sum(args.smallest, file.digits) if args.smallest else 0
     holders = read_pairs(args.holders, "account", "holder") if args.holders else None
     found = trace_ledger(ledger, seeds, rule, holders=holders, smallest_minor=smallest)
     others = [found]
-    if rule is not Rule.POISON and len(transfers) <= INTERVAL_TRANSFERS_MAX:
+    if rule is not Rule.POISON and (isinstance(file, LargeFile) or len(ledger.transfers) <= INTERVAL_TRANSFERS_MAX):
         others += [trace_ledger(ledger, seeds, each) for each in CONSERVING_RULES if each is not rule]
     report = Report(file, found, others)
     if args.html:
@@ -128,6 +112,38 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(report.lines()))
     return 0
+
+
+def _given(args: argparse.Namespace, columns: dict[str, str]) -> tuple[LedgerFile | LargeFile, Ledger, list[Seed]]:
+    """The file, its complete ledger and where the stolen money starts."""
+    since, until = _time(args.since, "since"), _time(args.until, "until")
+    terminals = [*args.terminal, *(read_names(args.terminals) if args.terminals else [])]
+    if not (args.file_order or args.balances) and (large := read_large(args.ledger, columns, args.digits)):
+        openings = read_openings(args.openings, large.digits) if args.openings else {}
+        if completed := large.complete(since, until, openings, terminals):
+            table, whole = completed
+            seeds = _seeds(args, table.payers, large.digits)
+            ids, accounts = {seed.transfer_id or "" for seed in seeds}, {seed.account or "" for seed in seeds}
+            check_seeds(seeds, table.witnesses(ids, accounts))
+            return large, whole, seeds
+    file = read_ledger(
+        args.ledger, columns, skip_bad=args.skip_bad_rows, file_order=args.file_order, digits=args.digits
+    )
+    for refusal in file.refused:
+        cli.complain(cli.speak(refusal.template) % refusal.values)
+    if file.repeated:
+        cli.complain(cli.speak(_("%(count)s repeated rows were counted once")) % {"count": file.repeated})
+    transfers = [transfer for transfer in file.transfers if since is None or transfer.at >= since]
+    seeds = _seeds(args, {transfer.payer for transfer in transfers}, file.digits)
+    check_seeds(seeds, transfers)
+    ledger = complete(
+        transfers,
+        openings=read_openings(args.openings, file.digits) if args.openings else None,
+        stated=read_balances(args.balances, file.digits) if args.balances else (),
+        terminals=terminals,
+        until=until,
+    )
+    return file, ledger, seeds
 
 
 def _rule(name: str) -> Rule:
@@ -188,7 +204,7 @@ def _write(path: Path, text: str) -> None:
 class Report:
     """One trace in words and numbers; `traces` are all rules traced, the one asked for first."""
 
-    def __init__(self, file: LedgerFile, found: Trace, traces: Iterable[Trace]) -> None:
+    def __init__(self, file: LedgerFile | LargeFile, found: Trace, traces: Iterable[Trace]) -> None:
         self.file, self.found, self.traces = file, found, list(traces)
 
     def sum_text(self, minor: int) -> str:

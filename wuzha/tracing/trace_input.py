@@ -88,33 +88,48 @@ class Bad(Exception):
         self.template, self.values = template, values
 
 
-def text_of(path: Path) -> str:
-    """The file's text: UTF-8 with or without mark, UTF-16 with mark, else GB18030. Refusal when it is none of them."""
+def bytes_of(path: Path) -> bytes:
+    """The file's bytes. Refusal when it cannot be read or is too large."""
     try:
         if path.stat().st_size > BYTES_MAX:
             raise Refusal("ledger.size", _("%(path)s is larger than 4 GiB; split it."), path=path.name)
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Refusal(
             "ledger.unreadable", _("%(path)s cannot be read: %(reason)s."), path=str(path), reason=error.strerror
         ) from None
+
+
+def encoding_of(raw: bytes) -> str | None:
+    """UTF-8 with or without mark, UTF-16 with mark, else GB18030; None when it is text in none of them."""
     encodings = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
-            text = raw.decode(encoding)
+            if "\0" not in raw.decode(encoding):
+                return encoding
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
-            return text
-    raise Refusal("ledger.encoding", _("%(path)s is not a text file; save it as CSV in UTF-8."), path=path.name)
+    return None
+
+
+def text_of(path: Path) -> str:
+    """The file's text. Refusal when it is none."""
+    raw = bytes_of(path)
+    encoding = encoding_of(raw)
+    if encoding is None:
+        raise Refusal("ledger.encoding", _("%(path)s is not a text file; save it as CSV in UTF-8."), path=path.name)
+    return raw.decode(encoding)
+
+
+def separator_of(line: str) -> str:
+    """A comma, tab or semicolon: what the first line has most of."""
+    return max(",\t;", key=line.count)
 
 
 def table(path: Path) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of each line that is not blank; the separator is a comma, tab or semicolon, by the first line."""
     text = text_of(path)
-    first = text.lstrip().split("\n", 1)[0]
-    separator = max(",\t;", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text.lstrip().split("\n", 1)[0]))
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -147,7 +162,7 @@ def read_ledger(
     except StopIteration:
         raise Refusal("ledger.empty", _("%(path)s is empty."), path=path.name) from None
     header = [cell.strip() for cell in header]
-    place = _places(path, header, columns)
+    place = places_of(path, header, columns)
     listed = [Row(number, line, tuple(cells)) for number, (line, cells) in enumerate(lines, start=1)]
     places = digits if digits is not None else _digits(listed, place["amount"])
     reader = _Rows(place, places, file_order, "id" in columns)
@@ -175,7 +190,8 @@ def bad_row(path: Path, row: Row, bad: Bad) -> Refusal:
     return Refusal("ledger.row", bad.template, **values)  # type: ignore[arg-type]
 
 
-def _places(path: Path, header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
+def places_of(path: Path, header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
+    """Our name -> place in the header. Refusal "ledger.column" when a needed or named one is not there."""
     folded = [cell.casefold() for cell in header]
     place: dict[str, int] = {}
     for name, usual in NAMES.items():

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from wuzha.tracing.engine.columns import Columns, Side
 
 EXACT_MAX = 2**52  # cents in a ledger: above it the integer ruler of the compiled code would not be exact
+ENDS = (CASH_PREFIX, UNSEEN_PREFIX)
 ABSORBING_KINDS = frozenset({Kind.CASH, Kind.FEE})
 
 
@@ -60,13 +61,37 @@ class Ledger:
 
         return columns_of(self)
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether no transfer refers to another one: no reversals, no earmarks."""
+        return not any(t.earmark is not None or t.kind is Kind.REVERSAL for t in self.transfers)
+
+    @cached_property
+    def is_exact(self) -> bool:
+        """Whether the compiled engines compute its sums exactly."""
+        moved = sum(t.amount_minor for t in self.transfers) + sum(o.amount_minor for o in self.openings.values())
+        return moved < EXACT_MAX
+
+    def payers_of(self, ids: Collection[str]) -> dict[str, str]:
+        """Transfer id -> payer, of these transfers."""
+        return {t.id: t.payer for t in self.transfers if t.id in ids} if ids else {}
+
+    def places(self, ids: Collection[str], payers: Collection[str]) -> list[int]:
+        """Positions of the transfers with these ids or from these payers, ascending."""
+        return [i for i, t in enumerate(self.transfers) if t.id in ids or t.payer in payers]
+
     def absorbs(self, transfer: Transfer) -> bool:
         """Whether the money ends at the payee."""
         return transfer.kind in ABSORBING_KINDS or self.is_terminal(transfer.payee)
 
     def is_terminal(self, account: str) -> bool:
         """Whether the account keeps no line."""
-        return account in self.terminals or account.startswith((CASH_PREFIX, UNSEEN_PREFIX))
+        return is_terminal(account, self.terminals)
+
+
+def is_terminal(account: str, terminals: Collection[str]) -> bool:
+    """Whether an account keeps no line: what it receives rests there, what it pays is clean."""
+    return account in terminals or account.startswith(ENDS)
 
 
 @dataclass(slots=True)
@@ -187,14 +212,3 @@ def _walk(
             put(event, event.index if balance + gap >= 0 else event.index + 1, gap)
             balance += gap
         balance += event.change_minor
-
-
-def is_plain(ledger: Ledger) -> bool:
-    """Whether no transfer refers to another one: no reversals, no earmarks."""
-    return not any(t.earmark is not None or t.kind is Kind.REVERSAL for t in ledger.transfers)
-
-
-def is_exact(ledger: Ledger) -> bool:
-    """Whether the compiled engines compute its sums exactly."""
-    moved = sum(t.amount_minor for t in ledger.transfers) + sum(o.amount_minor for o in ledger.openings.values())
-    return moved < EXACT_MAX

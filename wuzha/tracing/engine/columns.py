@@ -36,11 +36,16 @@ class Columns:
     def __len__(self) -> int:
         return len(self.amount)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether its sums are small enough to be computed exactly."""
+        return float(self.amount.sum(dtype=np.float64)) + float(self.opening.sum(dtype=np.float64)) < EXACT_MAX
+
     def checked(self) -> "Columns":
         """The same, after making sure that it is complete and exact; ValueError when it is not."""
         if len(self) and (int(self.amount.min()) <= 0 or int(self.opening.min()) < 0):
             raise ValueError("amounts are positive and openings not negative")
-        if float(self.amount.sum(dtype=np.float64)) + float(self.opening.sum(dtype=np.float64)) >= EXACT_MAX:
+        if not self.is_exact:
             raise ValueError("the ledger's sum exceeds what the compiled engines compute exactly")
         return self
 
@@ -92,8 +97,9 @@ def seed_columns(ledger: Ledger, columns: Columns, names: Sequence[Side], seeds:
     numbers: dict[int, int] = {}
     owner: list[int] = []
     limit: list[int] = []
-    for place, transfer in enumerate(ledger.transfers):
-        if transfer.payer == transfer.payee or not claims.concern(transfer):
+    for place in ledger.places(claims.by_transfer, claims.by_account):
+        transfer = ledger.transfers[place]
+        if transfer.payer == transfer.payee:
             continue
         for claim in claims.on(transfer):
             if id(claim) not in numbers:
@@ -103,7 +109,7 @@ def seed_columns(ledger: Ledger, columns: Columns, names: Sequence[Side], seeds:
             rows.append((place, numbers[id(claim)]))
     homes = sorted(
         (place, number)
-        for place, (name, side) in enumerate(names)
+        for place, (name, side) in enumerate(names if claims.homes else ())
         for number in (claims.homes.get(name, ()) if side == "" else ())
     )
     return SeedColumns(

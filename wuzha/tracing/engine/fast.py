@@ -38,7 +38,7 @@ class _Found(NamedTuple):
 
 
 def trace_fast(ledger: Ledger, seeds: Sequence[Seed], rule: Rule, holders: Mapping[str, str] | None = None) -> Trace:
-    """The trace of a plain ledger (see `balances.is_plain`) under a conserving rule."""
+    """The trace of a plain ledger (see `Ledger.is_plain`) under a conserving rule."""
     columns, names = ledger.columns
     columns.checked()
     seeded = seed_columns(ledger, columns, names, seeds)
@@ -57,7 +57,7 @@ def trace_lines(
     among: Among | None = None,
     smallest_minor: int = 0,
 ) -> Trace:
-    """The trace of any ledger whose sums are exact (see `balances.is_exact`) under a conserving rule."""
+    """The trace of any ledger whose sums are exact (see `Ledger.is_exact`) under a conserving rule."""
     columns, names = ledger.columns
     columns.checked()
     seeded = seed_columns(ledger, columns, names, seeds)

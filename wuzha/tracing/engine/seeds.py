@@ -37,11 +37,11 @@ class Claims:
         listed = sorted(set(seeds), key=_order)  # a seed given twice is one seed
         self.victims = tuple(sorted({seed.victim for seed in listed}))
         number = {name: place + 1 for place, name in enumerate(self.victims)}
-        payers = {t.id: t.payer for t in ledger.transfers}
+        payers = ledger.payers_of({seed.transfer_id for seed in listed if seed.transfer_id is not None})
         self.by_transfer: dict[str, list[Claim]] = {}
         self.by_account: dict[str, list[Claim]] = {}
         homes: dict[str, set[int]] = {}
-        first = min((t.at for t in ledger.transfers), default=0)
+        first = ledger.transfers[0].at if ledger.transfers else 0
         for seed in listed:
             limit = NO_LIMIT if seed.amount_minor is None else seed.amount_minor
             claim = Claim(number[seed.victim], seed.victim, limit, first if seed.at is None else seed.at)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wuzha.tracing.engine.balances import Ledger, complete, is_exact, is_plain
+from wuzha.tracing.engine.balances import Ledger, complete
 from wuzha.tracing.engine.exposure import expose
 from wuzha.tracing.engine.model import (
     CONSERVING_RULES,
@@ -64,10 +64,10 @@ def trace_ledger(
     """
     if rule is Rule.POISON:
         return expose(ledger, seeds)
-    if len(ledger.transfers) > SPEC_TRANSFERS_MAX and is_exact(ledger):
+    if len(ledger.transfers) > SPEC_TRANSFERS_MAX and ledger.is_exact:
         from wuzha.tracing.engine.fast import trace_fast, trace_lines
 
-        if among is None and not smallest_minor and is_plain(ledger):
+        if among is None and not smallest_minor and ledger.is_plain:
             return trace_fast(ledger, list(seeds), rule, holders)
         return trace_lines(ledger, list(seeds), rule, holders, among=among, smallest_minor=smallest_minor)
     return fold(ledger, seeds, rule, among=among, holders=holders, smallest_minor=smallest_minor)
