@@ -7,6 +7,7 @@ else to the WSGI application in a pool of threads.
 """
 
 import os
+from importlib import import_module
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wuzha.settings")
 
@@ -16,6 +17,7 @@ from a2wsgi.asgi_typing import Receive, Scope, Send
 from wuzha.wsgi import application as pages
 
 PAGE_THREADS = 24
+import_module("wuzha.web.urls")  # every page is loaded now, not while the first caller waits
 _pages = WSGIMiddleware(pages, workers=PAGE_THREADS)
 
 

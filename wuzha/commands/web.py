@@ -4,6 +4,7 @@ import argparse
 import os
 
 GRACE_S = 3
+KEEP_ALIVE_S = 75  # longer than partners and proxies keep theirs, so that no message meets a closing connection
 BACKLOG = 512
 
 
@@ -34,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
         backlog=BACKLOG,
         server_header=False,
         proxy_headers=settings.HTTPS,
