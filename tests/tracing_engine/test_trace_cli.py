@@ -197,8 +197,20 @@ def test_the_report_names_layers_holdings_cash_outs_and_what_rests_on_a_conventi
 ) -> None:
     assert cli.main(["trace", str(ledger), "--from", "V", "--rule", "clean-first"]) == 0
     text = capsys.readouterr().out
-    for expected in ("Rule: clean-first", "300.00  A  [0.00 – 300.00]", "B → cash:9", "opening balances are unknown"):
+    for expected in ("Rule: clean-first", "300.00  A  [0.00 – 1000.00]", "B → cash:9", "opening balances are unknown"):
         assert expected in text
+
+
+@pytest.mark.row("R-501")
+def test_the_interval_spans_every_rule_and_every_possible_unknown_opening(
+    ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With A's opening known to be nothing, no rule leaves more than 300 there; unknown, it may be all of the 1000."""
+    openings = ledger.parent / "o.csv"
+    openings.write_text("account,balance\nA,0\n")
+    assert traced(capsys, ledger, "--from", "V")["intervals"]["A"] == ["0.00", "1000.00"]
+    found = traced(capsys, ledger, "--from", "V", "--openings", openings)
+    assert found["intervals"]["A"] == ["0.00", "300.00"]
 
 
 def test_a_small_ledger_loads_no_compiler(ledger: Path) -> None:

@@ -5,7 +5,7 @@ it saves. What is said of the file (columns, decimals, rows, lines) is what `tra
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,17 +52,17 @@ class LargeFile:
         """The rows by transfer id."""
         return Lines(self)
 
+    def since(self, since: int | None) -> "Table":
+        """The payments from an instant on."""
+        return self.table if since is None else replace(self.table, row=self.table.row[self.table.at >= since])
+
     def complete(
         self, since: int | None, until: int | None, openings: Mapping[str, int], terminals: Collection[str]
-    ) -> "tuple[Table, LargeLedger] | None":
-        """(the payments from `since` on, the complete ledger of those up to `until`); None where it has gaps."""
-        from dataclasses import replace
-
+    ) -> "LargeLedger | None":
+        """The complete ledger of the payments from `since` to `until`; None where it has gaps."""
         from wuzha.tracing.engine.large import complete_table
 
-        table = self.table if since is None else replace(self.table, row=self.table.row[self.table.at >= since])
-        ledger = complete_table(table, openings, terminals, until)
-        return None if ledger is None else (table, ledger)
+        return complete_table(self.since(since), openings, terminals, until)
 
 
 class Lines:

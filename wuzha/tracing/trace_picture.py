@@ -14,7 +14,7 @@ from wuzha.kernel.refusals import _
 from wuzha.tracing.engine.model import UNSEEN_PREFIX, Kind
 
 if TYPE_CHECKING:
-    from wuzha.tracing.trace_cli import Report
+    from wuzha.tracing.trace_report import Report
 
 FOLDER = Path(__file__).with_name("picture")
 FLOWS_MAX = 20_000  # drawn; those with the most stolen money when there are more

@@ -28,7 +28,7 @@ from wuzha.tracing.engine.model import (
     Transfer,
     recoverable_minor,
 )
-from wuzha.tracing.engine.tracer import Interval, intervals, trace, trace_ledger
+from wuzha.tracing.engine.tracer import Interval, intervals, spans, trace, trace_ledger
 
 __all__ = [
     "CONSERVING_RULES",
@@ -54,6 +54,7 @@ __all__ = [
     "complete",
     "intervals",
     "recoverable_minor",
+    "spans",
     "trace",
     "trace_ledger",
 ]

@@ -80,6 +80,15 @@ class Ledger:
         """Positions of the transfers with these ids or from these payers, ascending."""
         return [i for i, t in enumerate(self.transfers) if t.id in ids or t.payer in payers]
 
+    def ample_openings(self) -> dict[str, int]:
+        """Account -> an opening from which all that it ever paid could have come, where the opening is unknown."""
+        ample: dict[str, int] = {}
+        for transfer in self.transfers:
+            opening = self.openings.get(transfer.payer)
+            if opening is not None and opening.method is OpeningMethod.LEAST and transfer.payer != transfer.payee:
+                ample[transfer.payer] = ample.get(transfer.payer, 0) + transfer.amount_minor
+        return ample
+
     def absorbs(self, transfer: Transfer) -> bool:
         """Whether the money ends at the payee."""
         return transfer.kind in ABSORBING_KINDS or self.is_terminal(transfer.payee)

@@ -92,6 +92,17 @@ class LargeLedger(Ledger):
         """Whether the compiled engines compute its sums exactly."""
         return self.columns[0].is_exact
 
+    def ample_openings(self) -> dict[str, int]:
+        """As in `Ledger`, by adding columns."""
+        columns, sides = self.columns
+        paid = np.where(columns.payer != columns.payee, columns.amount, 0)
+        spent = np.bincount(columns.payer, weights=paid, minlength=len(sides)).astype(np.int64).tolist()
+        return {
+            name: cents
+            for name, cents in zip(self.table.names, spent, strict=False)
+            if cents and name in self.openings and self.openings[name].method is OpeningMethod.LEAST
+        }
+
     def payers_of(self, ids: Collection[str]) -> dict[str, str]:
         """Transfer id -> payer, of these transfers."""
         return {transfer.id: transfer.payer for transfer in self.table.witnesses(ids, ())}

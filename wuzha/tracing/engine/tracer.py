@@ -9,7 +9,6 @@ from wuzha.tracing.engine.model import (
     CONSERVING_RULES,
     Among,
     BalanceAt,
-    OpeningMethod,
     Rule,
     Seed,
     Trace,
@@ -105,19 +104,16 @@ def intervals(
     transfers, seeds, stated = list(transfers), list(seeds), list(stated)
     check_seeds(seeds, transfers)
     least = complete(transfers, openings=openings, stated=stated, terminals=terminals, until=until)
-    ample = dict(openings or {})
-    for transfer in least.transfers:
-        opening = least.openings.get(transfer.payer)
-        if opening is not None and opening.method is OpeningMethod.LEAST and transfer.payer != transfer.payee:
-            ample[transfer.payer] = ample.get(transfer.payer, 0) + transfer.amount_minor
     ledgers = [least]
-    if len(ample) > len(openings or {}):
-        ledgers.append(complete(transfers, openings=ample, stated=stated, terminals=terminals, until=until))
-    held = [
-        {account: holding.stolen_minor for account, holding in trace_ledger(ledger, seeds, rule).holdings.items()}
-        for ledger in ledgers
-        for rule in rules
-    ]
+    if ample := least.ample_openings():
+        known = dict(openings or {}) | ample
+        ledgers.append(complete(transfers, openings=known, stated=stated, terminals=terminals, until=until))
+    return spans(trace_ledger(ledger, seeds, rule) for ledger in ledgers for rule in rules)
+
+
+def spans(traces: Iterable[Trace]) -> dict[str, Interval]:
+    """Account -> interval of stolen cents held, over some traces of the same seeds."""
+    held = [{account: holding.stolen_minor for account, holding in one.holdings.items()} for one in traces]
     accounts = sorted({account for one in held for account in one})
     return {
         account: Interval(account, min(h.get(account, 0) for h in held), max(h.get(account, 0) for h in held))
