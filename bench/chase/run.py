@@ -22,7 +22,6 @@ from bench.chase.world import CASES_A_DAY, DAYS, SCENARIOS, Case, cases_of
 SEEDS = (1, 2, 3, 4)
 SEEDS_MAX = 100
 PROCESSES = 2
-TASKS_PER_CHILD_MAX = 4  # a child that ends gives its memory back
 
 
 @dataclass
@@ -81,8 +80,10 @@ def measure(name: str, seed: int, days: int = DAYS, cases_a_day: int = CASES_A_D
 
 
 def _job(job: tuple[str, int]) -> Result:
-    gc.disable()  # short-lived and full of live objects
-    return measure(*job)
+    gc.disable()  # a world is full of live objects: no use in looking for dead ones among them at every step
+    result = measure(*job)
+    gc.collect()
+    return result
 
 
 def merge(results: Iterable[Result]) -> dict[str, dict[str, float]]:
@@ -156,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The longest first, so that the processes end together.
     jobs = [(name, seed) for name in options.scenarios for seed in options.seeds]
     jobs.sort(key=lambda job: -SCENARIOS[job[0]].cases_factor)
-    with ProcessPoolExecutor(PROCESSES, max_tasks_per_child=TASKS_PER_CHILD_MAX) as pool:
+    with ProcessPoolExecutor(PROCESSES) as pool:
         results = list(pool.map(_job, jobs))
     figures = merge(results)
     seconds = time.perf_counter() - began
