@@ -15,7 +15,8 @@ from reportlab.platypus import SimpleDocTemplate
 from wuzha.analysis.saved import Report
 from wuzha.analysis.saved_view import Row, cases_of, shown
 from wuzha.kernel.money import format_minor
-from wuzha.tracing.paper import FAINT, HAN, SECTION, SMALL, TITLE, bar, grid, load_fonts, paragraph
+from wuzha.tracing.paper import FAINT, SECTION, SMALL, TITLE, PaperCanvas, bar, grid, paragraph
+from wuzha.tracing.paper_fonts import LATIN, draw
 
 CASES_PER_CAUSE_SHOWN = 12
 TONES = {
@@ -29,7 +30,6 @@ TONES = {
 
 def pdf(report: Report, *, compress: bool = True) -> bytes:
     """The report as A4 pages."""
-    load_fonts()
     stream, view, title = io.BytesIO(), shown(report), _("Held and holdable")
     document = SimpleDocTemplate(
         stream, pagesize=A4, leftMargin=16 * mm, rightMargin=16 * mm, topMargin=16 * mm, bottomMargin=20 * mm,
@@ -41,7 +41,7 @@ def pdf(report: Report, *, compress: bool = True) -> bytes:
     story.append(paragraph(_("How it is counted"), SECTION))
     story += [paragraph(f"{n}. {note}", SMALL) for n, note in enumerate(view["notes"], 1)]
     foot = partial(_foot, report)
-    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    document.build(story, onFirstPage=foot, onLaterPages=foot, canvasmaker=PaperCanvas)
     return stream.getvalue()
 
 
@@ -124,7 +124,8 @@ def _cases(report: Report, view: Row) -> list[object]:
 def _foot(report: Report, canvas: Canvas, document: SimpleDocTemplate) -> None:
     canvas.saveState()
     canvas.setFillColor(FAINT)
-    canvas.setFont(HAN, 7.5)
-    canvas.drawString(18 * mm, 12 * mm, f"{what_of(report)} · {timezone.localtime(report.made_at):%Y-%m-%d %H:%M}")
+    foot = f"{what_of(report)} · {timezone.localtime(report.made_at):%Y-%m-%d %H:%M}"
+    draw(canvas, 18 * mm, 12 * mm, foot, 7.5)
+    canvas.setFont(LATIN, 7.5)
     canvas.drawRightString(A4[0] - 18 * mm, 12 * mm, str(document.page))
     canvas.restoreState()

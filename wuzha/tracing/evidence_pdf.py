@@ -14,7 +14,8 @@ from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
 from wuzha.tracing.evidence import AccountEvidence, Evidence, instant
 from wuzha.tracing.evidence_words import end_text, interval_text, kind_text, lot_text, opening_text, sum_text
-from wuzha.tracing.paper import FAINT, HAN, SECTION, SMALL, SUB, TITLE, UNDER, grid, load_fonts, paragraph
+from wuzha.tracing.paper import FAINT, SECTION, SMALL, SUB, TITLE, UNDER, PaperCanvas, grid, paragraph
+from wuzha.tracing.paper_fonts import LATIN, draw
 from wuzha.tracing.rule_words import CONVENTIONS, RULES
 from wuzha.tracing.words import holder_text
 
@@ -26,7 +27,6 @@ Part = Any  # reportlab's flowables carry no types
 
 def pdf(evidence: Evidence, *, banks: dict[str, str], compress: bool = True) -> bytes:
     """The paper in the reader's language. banks: names by code."""
-    load_fonts()
     stream = io.BytesIO()
     title = _("Evidence of the flow of money: %(number)s") % {"number": evidence.case.number}
     document = SimpleDocTemplate(
@@ -38,7 +38,7 @@ def pdf(evidence: Evidence, *, banks: dict[str, str], compress: bool = True) -> 
         *_accounts(evidence, banks), *_sources(evidence),
     ]  # fmt: skip
     foot = partial(_foot, evidence)
-    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    document.build(story, onFirstPage=foot, onLaterPages=foot, canvasmaker=PaperCanvas)
     return stream.getvalue()
 
 
@@ -58,7 +58,15 @@ def _front(evidence: Evidence, title: str) -> list[Part]:
     ]
     rows = [[paragraph(term, SMALL), paragraph(value)] for term, value in facts]
     table = Table(rows, colWidths=[32 * mm, 141 * mm], hAlign="LEFT")
-    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
+    table.setStyle(
+        TableStyle(
+            [
+                ("FONTNAME", (0, 0), (-1, -1), LATIN),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ]
+        )
+    )
     conventions = [paragraph(f"{n}. {_(text)}", SMALL) for n, text in enumerate(CONVENTIONS, 1)]
     return [paragraph(title, TITLE), table, paragraph(_("How it is counted"), SECTION), *conventions]
 
@@ -229,9 +237,9 @@ def _foot(evidence: Evidence, canvas: Canvas, document: SimpleDocTemplate) -> No
     """Case, rule, journal and page number under every page."""
     canvas.saveState()
     canvas.setFillColor(FAINT)
-    canvas.setFont(HAN, 7.5)
     left = f"{evidence.case.number} · {_(RULES[evidence.rule].name)} · {_clock(evidence.made_at)} · {evidence.made_by}"
-    canvas.drawString(18 * mm, 12 * mm, left)
-    canvas.drawString(18 * mm, 8 * mm, f"{_('Journal')} {evidence.journal_seq} {evidence.journal_hash}")
+    draw(canvas, 18 * mm, 12 * mm, left, 7.5)
+    draw(canvas, 18 * mm, 8 * mm, f"{_('Journal')} {evidence.journal_seq} {evidence.journal_hash}", 7.5)
+    canvas.setFont(LATIN, 7.5)
     canvas.drawRightString(A4[0] - 18 * mm, 12 * mm, str(document.page))
     canvas.restoreState()

@@ -1,25 +1,24 @@
 """What papers of the centre are made of: A4, Chinese and Latin in one line, tables that go on over pages.
 
-Chinese is set in STSong-Light, one of the fonts that every PDF reader brings along, so that nothing has to be embedded
-and the paper is the same on every machine. Text from outside is escaped before it becomes a paragraph.
+A paper brings its letters along (`paper_fonts`), so it is the same on every machine. Text from outside is escaped
+before it becomes a paragraph.
 """
 
-import re
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
 
-HAN, LATIN = "STSong-Light", "Helvetica"
+from wuzha.tracing.paper_fonts import HAN, LATIN, register, runs
+
 TEXT_LENGTH_MAX = 300
-_LATIN_RUN = re.compile(r"[\x20-\x7e]+")
 INK, FAINT, LINE = colors.HexColor("#17202c"), colors.HexColor("#5d6878"), colors.HexColor("#c9d0d9")
 HEAD = colors.HexColor("#e9ecf0")
 
@@ -32,20 +31,22 @@ SUB = ParagraphStyle("sub", parent=BODY, fontSize=10, leading=15, spaceBefore=8,
 UNDER = ParagraphStyle("under", parent=SMALL, spaceAfter=3, keepWithNext=1)
 
 
+class PaperCanvas(Canvas):
+    """A canvas that names no font which it does not bring along; reportlab's own begins with Helvetica."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        load_fonts()
+        super().__init__(*args, **{**options, "initialFontName": LATIN})
+
+
 def load_fonts() -> None:
-    """Make the Chinese font known; harmless when it is."""
-    pdfmetrics.registerFont(UnicodeCIDFont(HAN))
+    """Make both fonts known; harmless when they are."""
+    register()
 
 
 def paragraph(text: str, style: ParagraphStyle = BODY) -> Paragraph:
-    """A paragraph; runs of Latin in their own font, everything escaped."""
-    plain = "".join(mark if mark.isprintable() else " " for mark in text)
-    parts, end = [], 0
-    for run in _LATIN_RUN.finditer(plain):
-        parts += [escape(plain[end : run.start()]), f'<font name="{LATIN}">{escape(run[0])}</font>']
-        end = run.end()
-    parts.append(escape(plain[end:]))
-    return Paragraph("".join(parts), style)
+    """A paragraph; each run in a font that has its characters, everything escaped."""
+    return Paragraph("".join(f'<font name="{font}">{escape(run)}</font>' for font, run in runs(text)), style)
 
 
 def grid(
@@ -65,6 +66,7 @@ def grid(
     table.setStyle(
         TableStyle(
             [
+                ("FONTNAME", (0, 0), (-1, -1), LATIN),  # of the cell itself, which would name Helvetica
                 ("BACKGROUND", (0, 0), (-1, 0), HEAD),
                 ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
