@@ -19,8 +19,8 @@ DESKS = {
     Role.BANK_LIAISON: ["liaison", "liaison-order"],
     Role.OPERATOR_LIAISON: ["liaison"],
     Role.STATION_OFFICER: ["cases", "case"],
-    Role.ANALYST: ["search", "situation", "fraud-kinds", "case"],
-    Role.COMMANDER: ["situation", "approvals", "fraud-kinds"],
+    Role.ANALYST: ["search", "situation", "fraud-kinds", "saved", "case"],
+    Role.COMMANDER: ["situation", "approvals", "fraud-kinds", "saved"],
     Role.ADMINISTRATOR: ["officers", "officer", "partners", "journal", "policy", "password"],
 }
 

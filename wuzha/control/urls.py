@@ -5,7 +5,6 @@ from django.urls import path
 from wuzha.control import liaison_views, views
 
 urlpatterns = [
-    path("board", views.board, name="board"),
     path("approvals", views.approvals, name="approvals"),
     path("approvals/<uuid:case_id>", views.decide, name="decide"),
     path("orders/<uuid:order_id>", views.order, name="order"),

@@ -1,4 +1,4 @@
-"""The control desk's pages: the board, the approval queue, one order with its papers, a new order by hand."""
+"""The control desk's pages: the approval queue, one order with its papers, a new order by hand."""
 
 from uuid import UUID
 
@@ -23,32 +23,6 @@ from wuzha.kernel.refusals import Refusal, Refusals
 from wuzha.partners.selectors import choices
 from wuzha.people.guard import acted, errors_of, needs
 from wuzha.people.rules import Can, may
-
-SHOWS = ("open", "late", "in_force", "trouble", "all")
-
-
-@needs(Can.SEE_ORDERS)
-@require_GET
-def board(request: HttpRequest) -> HttpResponse:
-    """All orders, what matters now first."""
-    now = timezone.now()
-    show = request.GET.get("show", "open")
-    chosen = {
-        "show": show if show in SHOWS else "open",
-        "kind": request.GET.get("kind", ""),
-        "partner": request.GET.get("partner", ""),
-    }
-    context = {
-        **chosen,
-        "rows": selectors.board(now=now, **chosen),
-        "rows_max": selectors.BOARD_ROWS_MAX,
-        "counts": selectors.counts(now=now),
-        "kinds": [("", _("Every kind")), *((kind, kind_text(kind)) for kind in KINDS)],
-        "partners": [("", _("Every partner")), *choices()],
-        "may_order": may(request.user.role, Can.ORDER),
-    }
-    template = "control/board_rows.html" if request.GET.get("part") == "rows" else "control/board.html"
-    return render(request, template, context)
 
 
 @needs(Can.APPROVE)

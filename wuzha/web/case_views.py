@@ -22,6 +22,7 @@ from wuzha.kernel.refusals import Refusal
 from wuzha.people.guard import acted, errors_of, needs
 from wuzha.people.rules import Can, may
 from wuzha.tracing import selectors as tracing
+from wuzha.web.next_reasons import with_reasons
 from wuzha.web.timeline import timeline
 
 PARTS = {
@@ -109,7 +110,8 @@ def _part(request: HttpRequest, facts: dict[str, Any], part: str) -> dict[str, A
         context["accounts"] = tracing.accounts(case_id)
         context["sees_orders"] = may(role, Can.SEE_ORDERS)
     elif part == "orders":
-        context |= {"orders": control.case_orders(case_id, now=now), "sees_orders": may(role, Can.SEE_ORDERS)}
+        orders = with_reasons(control.case_orders(case_id, now=now), now=now)
+        context |= {"orders": orders, "sees_orders": may(role, Can.SEE_ORDERS)}
         context["may_order"] = may(role, Can.ORDER)
     elif part == "timeline":
         context["lines"] = timeline(case_id, everything=request.GET.get("all") == "1")

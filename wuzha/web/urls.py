@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from wuzha.web import batch_views, case_views, evidence_views, statement_views, views
+from wuzha.web import batch_views, board_views, case_views, evidence_views, statement_views, views
 from wuzha.web.api import public_urls
 
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("journal", views.journal, name="journal"),
     path("policy", views.policy, name="policy"),
+    path("board", board_views.board, name="board"),
     path("cases", case_views.cases, name="cases"),
     path("cases/<uuid:case_id>", case_views.case, name="case"),
     path("cases/<uuid:case_id>/flow.json", case_views.flow, name="flow"),
