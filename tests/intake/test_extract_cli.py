@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from wuzha import cli
 from wuzha.intake import extract_cli, kinds_cli
 from wuzha.kernel.refusals import Refusal
 
@@ -55,11 +56,75 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         run(extract_cli, str(tmp_path / "none.txt"))
     assert refused.value.code == "extract.file"
-    bad = tmp_path / "bad.jsonl"
-    bad.write_text('{"text": "x", "now": "tomorrow"}\n', encoding="utf-8")
     with pytest.raises(Refusal) as refused:
-        run(extract_cli, str(bad))
+        run(extract_cli, "--now", "tomorrow")
     assert refused.value.code == "extract.now"
+    binary = tmp_path / "photo.jpg"
+    binary.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" * 50)
+    with pytest.raises(Refusal) as refused:
+        run(extract_cli, str(binary))
+    assert refused.value.code == "extract.binary"
+
+
+def test_a_bad_line_is_named_and_the_others_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "calls.jsonl"
+    lines = (
+        '{"text": "转了3万"}',
+        '{"text": "转了',
+        '{"text": 5}',
+        '{"text": "转了5万", "now": "tomorrow"}',
+        '{"told": "x"}',
+        '{"text": "转了4万"}',
+    )
+    source.write_text("\n".join(lines), encoding="utf-8")
+    assert run(extract_cli, str(source), "--json") == 2
+    captured = capsys.readouterr()
+    answers = [json.loads(line) for line in captured.out.splitlines()]
+    assert [[lead["value"] for lead in answer["leads"]] for answer in answers] == [["30000"], [], [], [], [], ["40000"]]
+    assert [answer.get("line") for answer in answers] == [None, 2, 3, 4, 5, None]
+    assert all(f"{number}" in said for number, said in zip((2, 3, 4, 5), captured.err.splitlines(), strict=True))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_chinese_files_of_every_usual_encoding_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    source = tmp_path / "call.txt"
+    source.write_text("我给他转了八万五\r\n电话13812345678", encoding=encoding)
+    assert run(extract_cli, str(source)) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert [first["leads"][0]["value"], second["leads"][0]["value"]] == ["85000", "13812345678"]
+
+
+def test_a_line_of_a_million_characters_is_one_text_and_a_longer_one_than_can_be_read_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "long.txt"
+    source.write_text("一" * 1_000_000 + "。电话13812345678\n转了3万\n", encoding="utf-8")
+    assert run(extract_cli, str(source)) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert first["leads"][-1]["value"] == "13812345678"
+    assert second["leads"][0]["value"] == "30000"
+    monkeypatch.setattr(extract_cli, "TEXT_LENGTH_MAX", 1000)
+    assert run(extract_cli, str(source)) == 2
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert "error" in first
+    assert second["leads"][0]["value"] == "30000"
+
+
+def test_what_the_commands_say_is_said_in_the_terminals_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "speak", lambda text: f"«{text}»")
+    lines = [
+        {"text": f"第{n}个人收到{'蓝色' if n % 2 else '红色'}的信封{n}", "kind": "loan" if n % 2 else "gaming"}
+        for n in range(200)
+    ]
+    source = tmp_path / "decided.jsonl"
+    source.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    for action in ("train", "train", "evaluate"):
+        assert run(kinds_cli, action, str(source)) == 0
+        assert all("«" in line for line in capsys.readouterr().out.splitlines())
 
 
 @pytest.mark.row("R-502")

@@ -15,21 +15,33 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from wuzha import cli
 from wuzha.intake.kinds import fraud_kinds, kind_model
 from wuzha.intake.kinds.in_use import model_path
 from wuzha.intake.kinds.kind_training import Example, Figures, distinct, judge, read_examples, train
 from wuzha.intake.kinds.masking import mask
 from wuzha.kernel.refusals import Refusal, _
 
+RULES = "rules"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """export, train or evaluate; files of examples, or the centre's own decisions."""
+    say = cli.speak
     parser.add_argument("action", choices=("export", "train", "evaluate"))
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="JSON lines or CSV with text and kind")
-    parser.add_argument("--from-centre", action="store_true", help="also the cases that this centre's officers decided")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="export: file to write (default: standard output)")
-    parser.add_argument("--model", type=Path, default=None, help="model file (default: in the centre's data folder)")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help=say(_("JSON lines or CSV with text and kind"))
+    )
+    parser.add_argument(
+        "--from-centre", action="store_true", help=say(_("also the cases that this centre's officers decided"))
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help=say(_("export: file to write (default: standard output)"))
+    )
+    parser.add_argument(
+        "--model", type=Path, default=None, help=say(_("model file (default: in the centre's data folder)"))
+    )
+    parser.add_argument("--json", action="store_true", help=say(_("print one JSON object")))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,11 +53,11 @@ def run(args: argparse.Namespace) -> int:
     old = kind_model.load(path)
     if args.action == "evaluate":
         figures = judge(old.classify if old else fraud_kinds.classify, examples)
-        name = str(old.info.get("name", "")) if old else "rules"
+        name = str(old.info.get("name", "")) if old else RULES
         if args.json:
             print(json.dumps({"model": name} | asdict(figures), ensure_ascii=False))
         else:
-            print(_row(name, figures))
+            print(_row(_named(name), figures))
         return 0
     name = f"trained {datetime.now().astimezone():%Y-%m-%d %H:%M}"
     training = train(examples, old, name=name)
@@ -54,10 +66,15 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(training.as_dict() | {"model": str(path)}, ensure_ascii=False))
         return 0
-    print(f"trained on {training.trained_on}, tuned on {training.tuned_on}, judged on {training.new.count} held back")
-    print(_row(f"old ({training.old_name})", training.old))
-    print(_row("new", training.new))
-    print(f"new model in use: {path}" if training.replaced else "the old one stays: the new one is no better")
+    say = cli.speak
+    counts = {"trained": training.trained_on, "tuned": training.tuned_on, "judged": training.new.count}
+    print(say(_("trained on %(trained)s, tuned on %(tuned)s, judged on %(judged)s held back")) % counts)
+    print(_row(say(_("old (%(name)s)")) % {"name": _named(training.old_name)}, training.old))
+    print(_row(say(_("new")), training.new))
+    if training.replaced:
+        print(say(_("new model in use: %(path)s")) % {"path": path})
+    else:
+        print(say(_("the old one stays: the new one is no better")))
     return 0
 
 
@@ -97,13 +114,19 @@ def _export(out: Path | None) -> int:
         for text, kind in decided_examples():
             stream.write(json.dumps({"text": text, "kind": kind}, ensure_ascii=False) + "\n")
             count += 1
-    print(f"{count} decided cases written", file=sys.stderr)
+    print(cli.speak(_("%(count)s decided cases written")) % {"count": count}, file=sys.stderr)
     return 0
 
 
+def _named(name: str) -> str:
+    """A model's name as people read it; "rules" is ours to translate, a trained model's holds its date."""
+    return cli.speak(_("the rules that ship")) if name == RULES else name
+
+
 def _row(name: str, figures: Figures) -> str:
-    return (
-        f"{name:32} right {figures.right:.3f}  in three {figures.right_in_three:.3f}  log loss {figures.log_loss:.3f}"
-        f"  calibration error {figures.calibration_error:.3f}  sure {figures.sure:.3f}"
-        f"  right when sure {figures.right_when_sure:.3f}"
+    shown = {key: f"{value:.3f}" for key, value in asdict(figures).items() if key != "count"}
+    line = _(
+        "right %(right)s  in three %(right_in_three)s  log loss %(log_loss)s"
+        "  calibration error %(calibration_error)s  sure %(sure)s  right when sure %(right_when_sure)s"
     )
+    return f"{name:32} {cli.speak(line) % shown}"
