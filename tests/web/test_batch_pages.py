@@ -120,6 +120,12 @@ def test_who_may_not_order_gives_no_list_and_who_sees_no_orders_sees_none(client
     assert Batch.objects.count() == 1
 
 
+def test_the_desk_of_lists_stands_in_the_bar_of_who_may_give_one(client_of):
+    for role, there in ((Role.CONTROL_OFFICER, True), (Role.ANALYST, False), (Role.CALL_TAKER, False)):
+        home = client_of(role).get("/", follow=True)
+        assert (f'href="{reverse("batches")}"'.encode() in home.content) is there
+
+
 @pytest.mark.parametrize(
     ("text", "safe"),
     [

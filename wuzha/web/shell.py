@@ -43,6 +43,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("situation", _("Situation"), "h", (Can.SEE_FIGURES,)),
     Desk("intake", _("New report"), "n", (Can.TAKE_REPORT,)),
     Desk("board", _("Control board"), "b", (Can.SEE_ORDERS,)),
+    Desk("batches", _("Batch verification"), "v", (Can.ORDER,)),
     Desk("approvals", _("Approvals"), "a", (Can.APPROVE,)),
     Desk("cases", _("Cases"), "c", (Can.SEE_CASES, Can.SEE_OWN_CASES)),
     Desk("search", _("Search"), "s", (Can.SEARCH,)),
@@ -97,7 +98,7 @@ def here(request: HttpRequest) -> str:
     if match and match.url_name == "desks":
         return request.GET.get("here", "")[:20]
     name = match.url_name or "" if match else ""
-    within = {"case": "cases", "statements": "cases", "batch": "board", "batches": "board", "new-batch": "board"}
+    within = {"case": "cases", "statements": "cases", "batch": "batches", "new-batch": "batches"}
     within |= {"order": "board", "liaison-order": "liaison", "officer": "officers"}
     return within.get(name, name)
 
