@@ -145,6 +145,9 @@ def test_a_bad_row_is_refused_with_its_line_and_reason(
     ("arguments", "reason"),
     [
         (["--from", "nobody"], "does not name an account"),
+        (["--from", "V@soon"], "“soon” is neither a time nor a positive amount"),
+        (["--from", "V=-5"], "“-5” is neither a time nor a positive amount"),
+        (["--from", "V", "--to-column", "from"], "cannot be both from and to"),
         ([], "Say where the stolen money starts"),
         (["--from", "V", "--rule", "best"], "There is no rule"),
         (["--from", "V", "--until", "soon"], "is not a time"),
@@ -157,6 +160,63 @@ def test_what_cannot_be_understood_is_refused(
 ) -> None:
     assert cli.main(["trace", str(ledger), *arguments]) == 2
     assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("time,from,to,amount,currency\n1,V,A,5,人民币\n2,A,B,5,CNY\n3,A,B,5,USD\n", "line 4: the currency is USD"),
+        ("time,from,to,amount\n1,V,A,¥5\n2,A,B,$5\n", "line 3: the currency is $, above it is ¥"),
+        ("time,from,to,amount\n2026-01-01 10:00+08:00,V,A,5\n2026-01-01 10:00,A,B,5\n", "line 3: the time"),
+        ("time,from,to,amount,Amount\n1,V,A,5,6\n", "more than one column “amount”"),
+        ('time,from,to,amount\n1,V,"A,5\n2,A,B,5\n', "Is every quotation mark closed?"),
+        ("", "is empty"),
+        ("\n \n", "is empty"),
+        ("time,from,to,amount\n", "has no transfers"),
+        ("1,V,A,5\n", "has no column “time”"),
+        ("time,from,to,amount\n1,V,A,1.234,50\n", "line 2: the row has more cells than the first line"),
+        ("time,from,to,amount\n1,V,A,5\n2,V,A,0.123456789\n", "line 3: “0.123456789” has more than 8 decimals"),
+        ("time,from,to,amount\n1,V,A,99999999999999999999\n", "“99999999999999999999” is not a positive amount"),
+        ("time,from,to,amount\n1,V,A,5\0\n", "is not a text file"),
+    ],
+)
+def test_a_file_that_says_no_one_thing_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, reason: str
+) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text(text)
+    assert cli.main(["trace", str(path), "--from", "V"]) == 2
+    said = capsys.readouterr()
+    assert reason in said.err
+    assert said.out == ""
+
+
+def test_a_folder_and_a_file_with_two_openings_of_one_account_are_refused(
+    ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["trace", str(ledger.parent), "--from", "V"]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    openings = ledger.parent / "o.csv"
+    openings.write_text("account,balance\nA,5\nA,5.00\nA,6\n")
+    assert cli.main(["trace", str(ledger), "--from", "V", "--openings", str(openings)]) == 2
+    assert "o.csv, line 4: A has two different opening balances" in capsys.readouterr().err
+
+
+def test_who_names_more_than_was_paid_is_told_what_was_followed(
+    ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for start in ("V=5000", "V@2027-01-01"):
+        assert cli.main(["trace", str(ledger), "--from", start]) == 0
+        assert "V: less was paid than is said to be stolen" in capsys.readouterr().err
+
+
+def test_names_from_a_file_do_not_steer_the_terminal(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger.write_text(LEDGER.replace(",B,", ",B\x1b[31m\u202e,"))
+    assert cli.main(["trace", str(ledger), "--from", "V", "--rule", "lifo"]) == 0
+    said = capsys.readouterr().out
+    assert "B\ufffd[31m\ufffd" in said
+    assert "\x1b" not in said
+    assert "\u202e" not in said
 
 
 def test_openings_balances_terminals_and_a_last_instant(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,20 +18,15 @@ from wuzha.tracing.engine import (
     Ledger,
     Rule,
     Seed,
+    Trace,
     complete,
     trace_ledger,
 )
 from wuzha.tracing.engine.seeds import check_seeds
-from wuzha.tracing.trace_input import (
-    NAMES,
-    Bad,
-    LedgerFile,
-    amount_minor,
-    instant,
-    read_ledger,
-)
+from wuzha.tracing.trace_cells import Bad, amount_minor, instant
+from wuzha.tracing.trace_input import NAMES, LedgerFile, read_ledger
 from wuzha.tracing.trace_large import LargeFile, read_large
-from wuzha.tracing.trace_report import SHOWN_MAX, Report
+from wuzha.tracing.trace_report import SHOWN_MAX, Report, decimal_text, printable
 from wuzha.tracing.trace_seeds import seed_of, seeds_of_file
 from wuzha.tracing.trace_tables import read_balances, read_names, read_openings, read_pairs
 
@@ -107,6 +102,7 @@ def run(args: argparse.Namespace) -> int:
     smallest = _sum(args.smallest, file.digits) if args.smallest else 0
     holders = read_pairs(args.holders, "account", "holder") if args.holders else None
     found = trace_ledger(ledger, seeds, rule, holders=holders, smallest_minor=smallest)
+    _say_what_was_not_paid(seeds, found, file.digits)
     others = [found]
     if rule is not Rule.POISON and (isinstance(file, LargeFile) or len(ledger.transfers) <= INTERVAL_TRANSFERS_MAX):
         ledgers = [ledger]
@@ -156,7 +152,7 @@ def _given(args: argparse.Namespace, columns: dict[str, str]) -> Given:
         args.ledger, columns, skip_bad=args.skip_bad_rows, file_order=args.file_order, digits=args.digits
     )
     for refusal in file.refused:
-        cli.complain(cli.speak(refusal.template) % refusal.values)
+        cli.complain(printable(cli.speak(refusal.template) % refusal.values))
     if file.repeated:
         cli.complain(cli.speak(_("%(count)s repeated rows were counted once")) % {"count": file.repeated})
     transfers = [transfer for transfer in file.transfers if since is None or transfer.at >= since]
@@ -211,10 +207,24 @@ def _seeds(args: argparse.Namespace, payers: set[str], digits: int) -> list[Seed
         more, unknown = seeds_of_file(args.seeds, payers, digits)
         seeds += more
         for account in unknown[:SHOWN_MAX]:
-            cli.complain(cli.speak(_("%(account)s pays nowhere in the ledger and was left out")) % {"account": account})
+            text = cli.speak(_("%(account)s pays nowhere in the ledger and was left out"))
+            cli.complain(text % {"account": printable(account)})
     if not seeds:
         raise Refusal("seed.none", _("Say where the stolen money starts, with --from ACCOUNT or --seeds FILE."))
     return seeds
+
+
+def _say_what_was_not_paid(seeds: list[Seed], found: Trace, digits: int) -> None:
+    """A seed that claims more than its account paid is told: the trace is of what was paid."""
+    wanted: dict[str, int] = {}
+    for seed in seeds:
+        if seed.account is not None:
+            wanted[seed.victim] = wanted.get(seed.victim, 0) + (seed.amount_minor or 1)
+    for victim, cents in sorted(wanted.items()) if found.rule is not Rule.POISON else ():
+        paid = found.fates[victim].seed_minor
+        if paid < cents:
+            text = cli.speak(_("%(victim)s: less was paid than is said to be stolen; %(sum)s was followed."))
+            cli.complain(text % {"victim": printable(victim), "sum": decimal_text(paid, digits)})
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,21 +8,19 @@ two decimals, or as many as the file has. Times are numbers, or dates with or wi
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from decimal import Decimal
-from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 
 from wuzha.kernel.refusals import Refusal, Refusals, _
 from wuzha.tracing.engine.model import Kind, Transfer
+from wuzha.tracing.trace_cells import Bad, Clock, amount_minor, instant, sign_of
 
 DIGITS_MIN, DIGITS_MAX = 2, 8
 BAD_ROWS_MAX = 20  # shown; the rest are counted
 CELL_MAX = 200  # characters of an account or a name
 BYTES_MAX = 4 << 30
-MICROSECONDS = 1_000_000
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "time": ("time", "timestamp", "date", "datetime", "at", "交易时间", "时间"),
@@ -35,9 +33,11 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "serial": (),
     "fee": (),
     "balance_from": ("balance_from", "payer_balance", "from_balance"),
+    "currency": ("currency", "ccy", "币种", "货币"),
     "balance_to": ("balance_to", "payee_balance", "to_balance"),
 }
 REQUIRED = ("time", "from", "to", "amount")
+CURRENCIES = dict.fromkeys(("RMB", "人民币", "人民币元", "元", "¥", "￥"), "CNY")
 KINDS = {
     "cash": Kind.CASH,
     "withdrawal": Kind.CASH,
@@ -51,11 +51,6 @@ KINDS = {
     "退款": Kind.REVERSAL,
     "退汇": Kind.REVERSAL,
 }
-_AMOUNT = re.compile(r"[¥￥$€]?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
-_PLAIN_AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,8})?", re.ASCII)  # nearly all of them
-_COMPACT = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])([0-2]\d[0-5]\d[0-5]\d)?")
-_CHINESE = str.maketrans({"年": "-", "月": "-", "日": " ", "时": ":", "分": ":", "秒": "", "/": "-", "T": " "})
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +73,6 @@ class LedgerFile:
     time_place: int
     refused: list[Refusal] = field(default_factory=list)
     repeated: int = 0
-
-
-class Bad(Exception):
-    """A cell that cannot be read; `template` % values says why."""
-
-    def __init__(self, template: str, **values: object) -> None:
-        super().__init__(template)
-        self.template, self.values = template, values
 
 
 def bytes_of(path: Path) -> bytes:
@@ -129,7 +116,8 @@ def separator_of(line: str) -> str:
 def table(path: Path) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of each line that is not blank; the separator is a comma, tab or semicolon, by the first line."""
     text = text_of(path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text.lstrip().split("\n", 1)[0]))
+    separator = separator_of(text.lstrip().split("\n", 1)[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -165,7 +153,7 @@ def read_ledger(
     place = places_of(path, header, columns)
     listed = [Row(number, line, tuple(cells)) for number, (line, cells) in enumerate(lines, start=1)]
     places = digits if digits is not None else _digits(listed, place["amount"])
-    reader = _Rows(place, places, file_order, "id" in columns)
+    reader = _Rows(place, places, file_order, "id" in columns, len(header))
     for row in listed:
         reader.take(row)
     if reader.bad and not skip_bad:
@@ -196,9 +184,16 @@ def places_of(path: Path, header: Sequence[str], columns: Mapping[str, str]) -> 
     place: dict[str, int] = {}
     for name, usual in NAMES.items():
         wanted = (columns[name],) if name in columns else usual
-        found = [folded.index(each.casefold()) for each in wanted if each.casefold() in folded]
+        found = [each.casefold() for each in wanted if each.casefold() in folded]
+        if found and folded.count(found[0]) > 1:
+            raise Refusal(
+                "ledger.column_twice",
+                _("%(path)s has more than one column “%(column)s”; rename all but one."),
+                path=path.name,
+                column=found[0],
+            )
         if found:
-            place[name] = found[0]
+            place[name] = folded.index(found[0])
         elif name in columns or name in REQUIRED:
             raise Refusal(
                 "ledger.column",
@@ -207,6 +202,16 @@ def places_of(path: Path, header: Sequence[str], columns: Mapping[str, str]) -> 
                 column=wanted[0],
                 header=", ".join(header)[:300],
                 option=name.replace("_", "-"),
+            )
+    for one, other in combinations(REQUIRED, 2):
+        if place[one] == place[other]:
+            raise Refusal(
+                "ledger.column_shared",
+                _("%(path)s: the column “%(column)s” cannot be both %(one)s and %(other)s."),
+                path=path.name,
+                column=header[place[one]],
+                one=one,
+                other=other,
             )
     if "balance_from" not in columns and "balance" in folded and "payee_balance" in folded:
         place["balance_from"] = folded.index("balance")  # as `wuzha statements` writes them
@@ -226,8 +231,9 @@ def _digits(rows: Sequence[Row], amount: int) -> int:
 class _Rows:
     """Turns rows into transfers one by one; bad ones are kept aside with their reason."""
 
-    def __init__(self, place: Mapping[str, int], digits: int, file_order: bool, by_id: bool) -> None:
+    def __init__(self, place: Mapping[str, int], digits: int, file_order: bool, by_id: bool, width: int) -> None:
         self.place, self.digits, self.file_order, self.by_id = place, digits, file_order, by_id
+        self.width = width
         self.bare = not set(place) - set(REQUIRED)
         self.transfers: list[Transfer] = []
         self.rows: dict[str, Row] = {}
@@ -235,7 +241,8 @@ class _Rows:
         self.by_name: dict[str, str] = {}
         self.seen: set[tuple[str, ...]] = set()
         self.repeated = 0
-        self.numeric: bool | None = None
+        self.clock: Clock | None = None
+        self.currency = self.sign = ""
 
     def take(self, row: Row) -> None:
         """One row: a transfer, and a second one for its fee."""
@@ -251,8 +258,13 @@ class _Rows:
             self.bad.append((row, bad))
 
     def _read(self, row: Row) -> None:
+        if len(row.cells) > self.width and any(cell.strip() for cell in row.cells[self.width :]):
+            raise Bad(_("%(path)s, line %(line)s: the row has more cells than the first line; quote what has commas."))
         payer, payee = self._account(row, "from"), self._account(row, "to")
-        amount = amount_minor(self._cell(row, "amount"), self.digits)
+        told = self._cell(row, "amount")
+        amount = amount_minor(told, self.digits)
+        if "currency" in self.place or not told[:1].isdecimal():
+            self._one_currency(row, told)
         at = self._time(self._cell(row, "time"))
         name = str(row.row)
         serial = row.row if self.file_order else None
@@ -312,72 +324,28 @@ class _Rows:
         return 0 if not text.strip("0.,") else amount_minor(text, self.digits)
 
     def _time(self, text: str) -> int:
-        at, numeric = instant(text)
-        if self.numeric is None:
-            self.numeric = numeric
-        if self.numeric is not numeric:
+        at, clock = instant(text)
+        self.clock = self.clock or clock
+        if self.clock is not clock:
             raise Bad(
                 _("%(path)s, line %(line)s: the time “%(text)s” is not of the same kind as above."), text=text[:40]
             )
         return at
 
-
-def amount_minor(text: str, digits: int) -> int:
-    """A positive sum in units of 10**-digits; Bad when it is none."""
-    if _PLAIN_AMOUNT.fullmatch(text):
-        whole, _dot, fraction = text.partition(".")
-        fraction = fraction.rstrip("0")
-        if len(fraction) <= digits and (plain := int(whole + fraction.ljust(digits, "0"))) > 0:
-            return plain
-    found = _AMOUNT.fullmatch(text.strip().translate(_FULL_WIDTH))
-    if not text.strip():
-        raise Bad(_("%(path)s, line %(line)s: the amount is empty."))
-    if found is None:
-        raise Bad(_("%(path)s, line %(line)s: “%(text)s” is not a positive amount."), text=text[:40])
-    value = Decimal(found[1].replace(",", "") + (found[2] or "")).scaleb(digits)
-    if value != value.to_integral_value():
-        raise Bad(
-            _("%(path)s, line %(line)s: “%(text)s” has more than %(digits)s decimals."), text=text[:40], digits=digits
-        )
-    if value <= 0 or value >= 10**18:
-        raise Bad(_("%(path)s, line %(line)s: “%(text)s” is not a positive amount."), text=text[:40])
-    return int(value)
-
-
-@lru_cache(maxsize=65_536)
-def instant(text: str) -> tuple[int, bool]:
-    """(the instant in millionths, whether it is a bare number); dates count from 1970. Bad when it is no time."""
-    text = text.strip().translate(_FULL_WIDTH)
-    if compact := _COMPACT.fullmatch(text):
-        form = "%Y%m%d%H%M%S" if compact[4] else "%Y%m%d"
-        return _microseconds(text, datetime.strptime, form), False
-    if re.fullmatch(r"-?\d{1,18}", text):
-        return int(text) * MICROSECONDS, True
-    if re.fullmatch(r"\d{1,12}\.\d{1,6}", text):
-        return int(Decimal(text) * MICROSECONDS), True
-    return _microseconds(_plain_date(text), lambda given, _form: datetime.fromisoformat(given), ""), False
-
-
-def _plain_date(text: str) -> str:
-    """A written date in ISO form: 2024/1/2 3:04, 2024年1月2日 3时4分, and what is ISO already."""
-    plain = text.translate(_CHINESE).strip().rstrip(":")
-    found = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:\s+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?", plain)
-    if found is None:
-        return text
-    year, month, day, hour, minute, second = found.groups()
-    rest = plain[found.end() :].strip().replace("Z", "+00:00").replace(" ", "")
-    clock = f"T{int(hour):02}:{int(minute):02}:{int(second or 0):02}" if hour else ""
-    return f"{year}-{int(month):02}-{int(day):02}{clock}{rest}"
-
-
-def _microseconds(text: str, parse: Callable[[str, str], datetime], form: str) -> int:
-    try:
-        moment = parse(text, form)
-    except ValueError:
-        raise Bad(_("%(path)s, line %(line)s: “%(text)s” is not a time."), text=text[:40]) from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * MICROSECONDS + since.microseconds
+    def _one_currency(self, row: Row, amount: str) -> None:
+        """A sum over two currencies is no sum."""
+        currency, sign = CURRENCIES.get(told := self._cell(row, "currency").upper(), told), sign_of(amount)
+        self.currency, self.sign = self.currency or currency, self.sign or sign
+        for mine, usual in ((currency, self.currency), (sign, self.sign)):
+            if mine and mine != usual:
+                raise Bad(
+                    _(
+                        "%(path)s, line %(line)s: the currency is %(currency)s, above it is %(usual)s; "
+                        "trace each currency by itself."
+                    ),
+                    currency=mine[:40],
+                    usual=usual[:40],
+                )
 
 
 def _serial(text: str) -> int | None:

@@ -12,6 +12,17 @@ from wuzha.tracing.trace_large import LargeFile
 SHOWN_MAX = 30  # lines of each table on a terminal; --json has all
 
 
+def decimal_text(minor: int, digits: int) -> str:
+    """Decimal text of a sum: "12.30"."""
+    whole, rest = divmod(minor, 10**digits)
+    return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
+
+
+def printable(text: str) -> str:
+    """Text from a file for a terminal: what would steer the terminal is shown as a mark."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 class Report:
     """One trace in words and numbers; `traces` are all that were made, for what rests on a convention."""
 
@@ -20,8 +31,7 @@ class Report:
 
     def sum_text(self, minor: int) -> str:
         """Decimal text of a sum: "12.30"."""
-        whole, rest = divmod(minor, 10**self.file.digits)
-        return f"{whole}.{rest:0{self.file.digits}d}" if self.file.digits else str(whole)
+        return decimal_text(minor, self.file.digits)
 
     def by_victim(self, stolen: dict[str, int]) -> dict[str, str]:
         """Sums by victim as text."""
@@ -146,7 +156,7 @@ class Report:
         out += ["", say(_("Cash-outs")) + f" ({len(found.cash_outs)})"]
         for flow in found.cash_outs[:SHOWN_MAX]:
             out.append(f"  {self.sum_text(flow.stolen_minor):>16}  {flow.transfer.payer} → {flow.transfer.payee}")
-        return out + self._notes()
+        return [printable(line) for line in out + self._notes()]
 
     def _fates(self) -> list[str]:
         say = cli.speak

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.engine.model import Seed
-from wuzha.tracing.trace_input import Bad, amount_minor, instant, table
+from wuzha.tracing.trace_cells import Bad, amount_minor, instant
+from wuzha.tracing.trace_input import table
 
 HEADERS = frozenset({"account", "from", "row", "victim"})
 
@@ -20,6 +21,16 @@ def seed_of(text: str, payers: Collection[str], digits: int) -> Seed:
     for account, at, amount in _readings(text.strip(), digits):
         if found := known(account, payers):
             return Seed(found, account=found, at=at, amount_minor=amount)
+    for mark in "@=":  # the account is known, so what stands behind it is not what it should be
+        account, found_mark, rest = text.strip().partition(mark)
+        if found_mark and known(account, payers):
+            raise Refusal(
+                "seed.malformed",
+                _("“%(text)s”: “%(rest)s” is neither a time nor a positive amount; write ACCOUNT[@TIME][=AMOUNT]."),
+                field="from",
+                text=text[:100],
+                rest=rest[:40],
+            )
     raise Refusal(
         "seed.unknown",
         _("“%(text)s” does not name an account of the ledger that pays; write ACCOUNT[@TIME][=AMOUNT]."),

@@ -5,14 +5,18 @@ from pathlib import Path
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.engine.model import BalanceAt
-from wuzha.tracing.trace_input import Bad, Row, amount_minor, bad_row, instant, table
+from wuzha.tracing.trace_cells import Bad, amount_minor, instant
+from wuzha.tracing.trace_input import Row, bad_row, table
 
 
 def read_openings(path: Path, digits: int) -> dict[str, int]:
     """account -> cents, from a file with columns account and balance (or amount)."""
     found: dict[str, int] = {}
     for row, named in _small_table(path, (("account",), ("balance", "amount", "opening"))):
-        found[named[0]] = 0 if not named[1].strip("0.,") else _checked(path, row, amount_minor, named[1], digits)
+        cents = _balance(path, row, named[1], digits)
+        if found.setdefault(named[0], cents) != cents:
+            twice = _("%(path)s, line %(line)s: %(account)s has two different opening balances.")
+            raise bad_row(path, row, Bad(twice, account=named[0][:80]))
     return found
 
 
@@ -20,7 +24,7 @@ def read_balances(path: Path, digits: int) -> list[BalanceAt]:
     """Balances that banks stated, from a file with columns account, time and balance."""
     found = []
     for row, (account, time, balance) in _small_table(path, (("account",), ("time", "at"), ("balance", "amount"))):
-        cents = 0 if not balance.strip("0.,") else _checked(path, row, amount_minor, balance, digits)
+        cents = _balance(path, row, balance, digits)
         found.append(BalanceAt(account, _checked(path, row, lambda text, _digits: instant(text)[0], time, 0), cents))
     return found
 
@@ -53,6 +57,11 @@ def _small_table(path: Path, columns: Sequence[Sequence[str]]) -> Iterator[tuple
         places.append(found[0])
     for number, (line, cells) in enumerate(lines, start=1):
         yield Row(number, line, tuple(cells)), tuple(cells[p].strip() if p < len(cells) else "" for p in places)
+
+
+def _balance(path: Path, row: Row, text: str, digits: int) -> int:
+    zero = text.strip() and not text.strip("0.,")
+    return 0 if zero else _checked(path, row, amount_minor, text, digits)
 
 
 def _checked(path: Path, row: Row, parse: Callable[[str, int], int], text: str, digits: int) -> int:
