@@ -7,7 +7,7 @@ what it caught. Accounts that the bank knows as shops or crypto sellers are told
 ends the watching; what is delayed stays so until its stop or its time comes. Only a connected bank can do this.
 """
 
-from typing import Literal
+from collections.abc import Sequence
 
 from wuzha.partners.protocol import ARRIVAL_DELAY_S_MAX, AccountKind, AccountRef, Outcome
 from wuzha.simulation.desk import SEQ_MAX, Result, answer, push
@@ -109,30 +109,29 @@ def held_minor(world: World, record: OrderRecord) -> int:
     return sum(hold.caught_minor for hold in holds if hold.delay and hold.order_id == order_id)
 
 
-def take_over(world: World, account: Account, stop: Hold, at: float) -> None:
-    """The stop of a case was placed: what was delayed for that case is free for it."""
-    for hold in account.live_holds:
-        if hold.delay and hold.case_number == stop.case_number:
-            _end(world, account, hold, at, "released", told_by=stop.order_id)
+def delays_for(account: Account, case_number: str) -> list[Hold]:
+    """What is delayed on an account for a case: its stop takes that over."""
+    return [hold for hold in account.live_holds if hold.delay and hold.case_number == case_number]
+
+
+def taken_over(world: World, account: Account, delays: Sequence[Hold], at: float) -> None:
+    """A stop has taken over: the watches tell that they delay this no more."""
+    for hold in delays:
+        record = world.record(account.bank, hold.order_id)
+        if record is not None:
+            _has_news(world, record, account.key, at)
 
 
 def delay_over(world: World, at: float, key: str, order_id: str) -> None:
     """The time of a delay is over and no stop came."""
     account = world.ledger.accounts.get(key)
     hold = _delay_of(account, order_id) if account else None
-    if account is not None and hold is not None and hold.ends_at <= at:
-        world.count("delays_run_out")
-        _end(world, account, hold, at, "lapsed")
-
-
-def _end(
-    world: World, account: Account, hold: Hold, at: float, how: Literal["released", "lapsed"], *, told_by: str = ""
-) -> None:
-    caught = world.ledger.end_hold(account.key, hold, how, at)
-    world.tell([change for change in caught if change.order_id not in (hold.order_id, told_by)], at)
-    record = world.record(account.bank, hold.order_id)
-    if record is not None:
-        _has_news(world, record, account.key, at)
+    if account is None or hold is None or hold.ends_at > at:
+        return
+    world.count("delays_run_out")
+    caught = world.ledger.end_hold(account.key, hold, "lapsed", at)
+    world.tell([change for change in caught if change.order_id != hold.order_id], at)
+    taken_over(world, account, [hold], at)
 
 
 def delayed_until(account: Account) -> float:

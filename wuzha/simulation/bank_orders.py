@@ -81,8 +81,10 @@ def _stop(world: World, record: OrderRecord, at: float) -> Result:
     if ends_at <= at:
         return Result(Outcome.REFUSED, "止付期限已过", **told)  # type: ignore[arg-type]
     hold = Hold(str(order.order_id), order.case_number, order.amount_minor, at, ends_at)
-    world.ledger.place_hold(account.key, hold, at)
-    arrivals.take_over(world, account, hold, at)
+    delays = arrivals.delays_for(account, order.case_number)
+    caught = world.ledger.place_hold(account.key, hold, at, instead_of=delays)
+    world.tell([change for change in caught if change.order_id != hold.order_id], at)
+    arrivals.taken_over(world, account, delays, at)
     world.schedule(ends_at, "lapse", account.key, hold.order_id)
     return _held(account, hold, Outcome.DONE, effect=True, message="已止付")
 

@@ -12,6 +12,7 @@ arrival is a hold that is no stop: it does not count among the account's stops.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -208,13 +209,19 @@ class Ledger:
         self._line(target, serial, at, amount_minor, via, payer, channel, remark)
         return self._catch(target, at)
 
-    def place_hold(self, key: str, hold: Hold, at: float) -> list[Caught]:
-        """Put a hold on an account; it catches at once what is free."""
+    def place_hold(self, key: str, hold: Hold, at: float, *, instead_of: Sequence[Hold] = ()) -> list[Caught]:
+        """Put a hold on an account; it takes over what `instead_of` have caught, and catches at once what is free."""
         account = self.accounts[key]
         if hold.limit_minor <= 0 or hold.caught_minor or len(account.holds) >= HOLDS_PER_ACCOUNT_MAX:
             raise LedgerError(f"{key} takes no such hold")
         account.holds.append(hold)
         account.stops += not hold.delay
+        for earlier in instead_of:
+            amount_minor, earlier.over = earlier.caught_minor, "released"
+            self._free(key, earlier, amount_minor, at)
+            if taken := min(hold.limit_minor - hold.caught_minor, amount_minor):
+                hold.caught_minor += taken
+                self._write(at, "catch", "", key, taken, order_id=hold.order_id)
         return self._catch(account, at)
 
     def amend_hold(self, key: str, hold: Hold, limit_minor: int, at: float) -> list[Caught]:
