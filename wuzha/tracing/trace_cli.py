@@ -141,13 +141,7 @@ def _given(args: argparse.Namespace, columns: dict[str, str]) -> Given:
             seeds = _seeds(args, table.payers, large.digits)
             ids, accounts = {seed.transfer_id or "" for seed in seeds}, {seed.account or "" for seed in seeds}
             check_seeds(seeds, table.witnesses(ids, accounts))
-            # with more on every account it is complete as well
-            return Given(
-                large,
-                whole,
-                seeds,
-                lambda more: large.complete(since, until, openings | dict(more), terminals) or whole,
-            )
+            return Given(large, whole, seeds, whole.reopened)
     file = read_ledger(
         args.ledger, columns, skip_bad=args.skip_bad_rows, file_order=args.file_order, digits=args.digits
     )

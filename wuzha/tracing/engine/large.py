@@ -6,7 +6,7 @@ itself, for the few payments of one instant that share accounts.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
 import numpy as np
@@ -102,6 +102,18 @@ class LargeLedger(Ledger):
             for name, cents in zip(self.table.names, spent, strict=False)
             if cents and name in self.openings and self.openings[name].method is OpeningMethod.LEAST
         }
+
+    def reopened(self, openings: Mapping[str, int]) -> "LargeLedger":
+        """The same ledger with these openings, none of them lower than now."""
+        columns, sides = self.columns
+        opening = columns.opening.copy()
+        for number, name in enumerate(self.table.names):
+            if name in openings and name in self.openings:
+                opening[number] = openings[name]
+        known = {name: Opening(cents, OpeningMethod.GIVEN) for name, cents in openings.items()}
+        again = replace(self, openings=dict(self.openings) | known)
+        again.__dict__["columns"] = replace(columns, opening=opening), sides
+        return again
 
     def payers_of(self, ids: Collection[str]) -> dict[str, str]:
         """Transfer id -> payer, of these transfers."""
