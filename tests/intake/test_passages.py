@@ -37,7 +37,7 @@ def test_every_kind_is_found_where_a_person_found_it(path: Path) -> None:
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
 def test_words_that_name_nothing_give_no_number_to_act_on(path: Path) -> None:
     nothing = [passage for passage in told(path) if passage.section == "nothing"]
-    assert len(nothing) >= 8
+    assert len(nothing) >= 7
     found = Counter(lead.kind for passage in nothing for lead in extract(passage.text, passage.now))
     assert not {"card", "account", "id_number", "phone", "qq", "amount"} & set(found), found
 

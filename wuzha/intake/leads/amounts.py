@@ -194,7 +194,9 @@ def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
     if has_letter and (words.LETTER_COUNT_THINGS.match(face, end) or _LATIN.match(face, max(0, start - 1))):
         return None
     is_ended = words.CLAUSE_END.match(face, end + fuzz) is not None
-    is_money_like = "," in face[start:end] or has_thousands
+    is_money_like = "," in face[start:end] or has_thousands or face[end - 3 : end - 2] == "."
+    if words.ARRIVED.match(face, end):
+        return _Found(start, end, number, number.value, None, 0.7, ("paying",))
     if is_ended and words.SUM_NAMED.search(face, max(0, start - words.REACH), start):
         return _Found(start, end + fuzz, number, number.value, None, 0.75, ("price",))
     if number.value < 100:
@@ -211,7 +213,11 @@ def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
 
 
 def _may_be_bare(face: str, start: int, end: int) -> bool:
-    if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start) or words.COUNTED.match(face, end):
+    if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start):
+        return False
+    counted = words.COUNTED.match(face, end)
+    is_least = counted and counted.group() == "起" and words.LEAST.search(face, max(0, start - 2), start)
+    if counted and not is_least:
         return False
     if face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
         return False

@@ -45,6 +45,7 @@ def _table() -> dict[int, str]:
 _PLAIN = _table()
 # ① before plain digits numbers an item of a list; among its like it is a digit.
 _ITEM_NUMBER = re.compile(r"(?<![0-9\u2460-\u2468])[\u2460-\u2468\u2776-\u277e](?= ?(?:[0-9]{2}|[￥¥$]))")
+_NEXT_ITEM_NUMBER = re.compile(r"(?<=[0-9])[\u2461-\u2468\u2777-\u277e](?=[0-9]{2})")
 _MARK_OF_LIST = "、"
 
 SPOKEN_DIGITS = {
@@ -58,7 +59,7 @@ _MISREAD = {ord("O"): "0", ord("o"): "0", ord("l"): "1", ord("I"): "1"}
 def plain(text: str) -> str:
     """The face of `text`, of the same length."""
     if _ITEM_NUMBER.search(text):
-        text = _ITEM_NUMBER.sub(_MARK_OF_LIST, text)
+        text = _NEXT_ITEM_NUMBER.sub(_MARK_OF_LIST, _ITEM_NUMBER.sub(_MARK_OF_LIST, text))
     return text.translate(_PLAIN)
 
 

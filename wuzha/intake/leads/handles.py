@@ -13,7 +13,9 @@ from wuzha.intake.leads.lead import Kind, Lead
 
 HANDLE_GAP_MAX = 14
 
-_TOKEN = re.compile(r"(?<![A-Za-z0-9_@./-])@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])")
+_TOKEN = re.compile(
+    r"(?:(?<![A-Za-z0-9_@./-])|(?<=[Tt][Gg])(?=@)|(?<=elegram)(?=@))@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])"
+)
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9-]{1,30}(?:\.[A-Za-z0-9-]{1,20}){1,3}")
 _COURIER = re.compile(
     r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN"

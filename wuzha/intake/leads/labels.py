@@ -91,7 +91,7 @@ _LABEL_OF = {word: label for label, words in _WORDS.items() for word in words.sp
 _LABELS = re.compile(
     "|".join(
         # A Latin label must not be the inside of a longer Latin word.
-        rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])"
+        rf"(?<![A-Za-z]){re.escape(word)}" + ("" if word.endswith(":") else "(?![A-Za-z])")
         if word.isascii() and len(word) < 5
         # 加微 and 加V are whole only when no 信 follows: 加微信 is 加 and 微信.
         else re.escape(word) + ("(?!信)" if word[-1] in "微VvWw" else "")
@@ -127,9 +127,11 @@ _SLIPPED = re.compile(
         for word in _SLIPPED_WORDS
     )
 )
+_GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))"  # Q847261935
+_LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ}
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))
-_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_LABELS.pattern}|{_SLIPPED.pattern})")
+_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_LABELS.pattern}|{_SLIPPED.pattern}|{_GLUED_Q})")
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
 _LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
 

@@ -23,6 +23,10 @@ GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups, or gr
 RUN_LENGTH_MIN = 3
 RUN_LENGTH_MAX = 80
 MIN_SCORE = 30
+_BANK_AFTER = re.compile(
+    r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
+)
+_PARTING = frozenset("\n*_")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
 SURE_SCORE = 92  # joins are tried longest first: a reading as sure as this needs no shorter rival
@@ -31,7 +35,7 @@ _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
     rf"(?=[\d+(lIO])(?<![\d_.])(?<!@(?=\d))(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|"
     rf"[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
-    rf"转(?=\d)|\*(?=\d{{3}})|\n(?=\d{{4}}(?!\d)|\d{{3}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"转(?=\d)|[*_](?=\d{{3}})|\n(?=\d{{4}}(?!\d)|\d{{3}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
     rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ "
@@ -212,13 +216,15 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
         return None
     if _is_masked(face, start, end):
         return None
-    if len(joined) > 1 and any("\n" in group.gap or "*" in group.gap for group in joined):
+    if len(joined) > 1 and any(not _PARTING.isdisjoint(group.gap) for group in joined):
         card = read_card(unmisread("".join(group.digits for group in joined)), label, joined, is_direct=False)
         return card if card and card.score >= SURE_SCORE and all(len(g.digits) <= 4 for g in joined) else None
     has_point = face[start - 1 : start] == "." or (
         len(joined) > 1 and any("." in group.gap or "/" in group.gap for group in joined[1:])
     )
     following = face[end : end + 1]
+    if label is None and _BANK_AFTER.match(face, end):
+        label, gap = Label.BANK, "named after"
     raw = "".join(group.digits for group in joined)
     digits = raw if raw.isdigit() else unmisread(raw)
     is_misread = digits != raw

@@ -34,6 +34,11 @@ _COUNT = rf"(?:\d{{1,3}}|{_CN}{{1,4}}|半|几|数)"
 
 # 24小时后到账 is what somebody promises, not when something was.
 _IN_FUTURE = "才能|可以?|自动|到账|返|退|提现|全额|再?还款|还本|还清|失效"
+# 9.23 1200已到账, 9.23转了500: a line of somebody's own statement.
+_STATEMENT_GOES_ON = (
+    r" ?(?:转(?![发换化移型])|付|打款|打了|充(?!电)|报警|还了|到账|被骗|下单|汇|加(?:了)?(?:微信|好友)|收到)|"
+    r" {1,2}[¥￥]?\d{2,7}(?:\.\d\d)?(?:元|块|已|到账|万|审|[,，;；。\n]|$)"
+)
 # Every part begins with one of these: looking at one character first spares most of the alternatives below.
 _FIRST = (
     f"[\\d{CHINESE_DIGITS} 十廿卅今昨前去大明后本当同次上下这翌隔第腊正元初末底中春夏秋冬早晚夜晨午凌清傍黄深半晌几"
@@ -66,7 +71,7 @@ _PART = re.compile(
     rf"|(?<=月){_DAY}(?=[,，。上下早晚凌中在许至到~那当-]|$)|(?<=月)初[一二三四五六七八九十]|"
     rf"(?<=月)廿[一二三四五六七八九]?|(?<=[腊正冬]月){_DAY}(?!\d|{_NO_DAY}))"
     rf"|(?P<slash>(?<![\d./-])(?:1[0-2]|0?[1-9])[./-](?:3[01]|[12]\d|0?[1-9])(?= ?(?:{_PART_OF_DAY}|[早晚] ?\d)|"
-    rf" {{1,2}}(?:2[0-3]|1\d|0?\d)(?::[0-5]\d|[点时])))"
+    rf" {{1,2}}(?:2[0-3]|1\d|0?\d)(?::[0-5]\d|[点时])|{_STATEMENT_GOES_ON}))"
     rf"|(?P<relday>大前天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日(?!头条|说法)|今儿个?|昨儿个?|前儿个?|"
     rf"今(?=[早晨晚夜午])|明天|明日(?!之后|方舟|之子|香)|明(?=[早晚])|后天|当天|当日|"
     rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天)"
@@ -81,7 +86,7 @@ _PART = re.compile(
     rf"(?<=点){_MINUTE}(?![\d{CHINESE_DIGITS}.个笔万元块%倍]))(?:钟)?)?)"
     rf"|(?P<part>{_PART_OF_DAY}|(?<=[天日号今昨前明当同次一二三四五六])(?:早|晚|夜|晨|午)|[早晚](?= "
     rf"?{_HOUR}(?:[点时]|:\d)))"
-    rf"|(?P<feast>{FEASTS}(?:当天|当日)?))"
+    rf"|(?P<feast>{FEASTS}))"
 )
 _PART_OF_GROUP = {
     "relyear": "year", "relmonth": "month", "weekrel": "weekday", "weekonly": "weekday", "sep": "iso", "t": "iso",
