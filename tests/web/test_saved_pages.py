@@ -13,7 +13,10 @@ from wuzha.analysis.saved import report_of
 from wuzha.analysis.saved_file import html
 from wuzha.analysis.saved_pdf import pdf
 from wuzha.control import paces
+from wuzha.control.models import Order
 from wuzha.intake.models import Case
+from wuzha.partners.models import Outbox, Partner
+from wuzha.partners.rules import LEASE_S
 from wuzha.people.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +91,17 @@ def test_the_centres_own_records_say_what_the_money_was_lost_to(banks, now, cash
     if cause == "bank-answer":
         (gain,) = [gain for gain in report.sums.gains if gain.bank == "ICBC"]
         assert gain.saved_minor == (30_000_00, 30_000_00, 30_000_00)
+
+
+def test_time_until_an_order_was_sent_is_ours_and_not_the_banks(banks, now):
+    Partner.objects.filter(code="ICBC").update(mode="api")
+    case = chased(now, cash_s=20)
+    query = order(case, "query-transactions")
+    sent_at = query.queued_at + timedelta(seconds=28)  # of the thirty until ICBC told
+    Order.objects.filter(pk=query.pk).update(delivered_at=query.answered_at)
+    Outbox.objects.filter(pk=query.pk).update(state="done", next_at=sent_at + timedelta(seconds=LEASE_S))
+    report = report_of(since=now - timedelta(hours=1), until=now + timedelta(hours=1), now=now + timedelta(hours=1))
+    assert [(row.cause.value, row.bank) for row in report.sums.causes] == [("sending", "")]
 
 
 def test_an_account_is_worked_out_again_when_its_case_moved(banks, now):

@@ -5,8 +5,8 @@ process and a page works out what is new. Of each case only its own currency is 
 up: other currencies cannot be added honestly. At most CASES_MAX cases are looked at, those with the largest reported
 sums; how many were left out is told.
 
-An answer that rode in the receipt of its order came at the instant at which the order counts as delivered; its time is
-the bank's then, not the way's.
+A partner's time begins when its message was sent, not when its receipt came: a connected bank answers in the receipt.
+That instant is left in the outbox by the claim (`lease`).
 """
 
 from collections import OrderedDict, defaultdict
@@ -27,15 +27,16 @@ from wuzha.control.kinds import ELSEWHERE
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.paces import paces_at
 from wuzha.intake.models import Case
-from wuzha.partners.models import Partner
+from wuzha.partners.models import Outbox, Partner
 from wuzha.partners.protocol import Kind
+from wuzha.partners.rules import LEASE_S
 from wuzha.tracing.chase import HONEST
 from wuzha.tracing.ledger import EXIT_PREFIXES, UNKNOWN_PREFIX
 from wuzha.tracing.models import LedgerTransfer, TracedAccount
 from wuzha.tracing.views import about
 
 CASES_MAX = 2_000
-CASES_PER_READ = 200
+CASES_PER_READ = 50
 KEPT_MAX = 6_000
 PERIODS: dict[str, int] = {"today": 0, "7": 7, "30": 30}  # days before now; 0: since midnight
 HELD_USUALLY_S = 900.0  # the agreed limit, for a bank that never held anything yet
@@ -128,9 +129,12 @@ def _thefts(cases: Sequence[Case], now: datetime) -> list[holdable.Theft]:
     told = OrderAnswer.objects.filter(order__case_id__in=[case.id for case in cases], order__kind__in=LOOKS)
     for order_id, received_at, at, as_of in told.values_list("order_id", "received_at", "at", "body__as_of"):
         answers[order_id].append((received_at, (parse_datetime(as_of) if as_of else None) or at))
+    ids = [order.id for mine in orders.values() for order in mine]
+    claimed = Outbox.objects.filter(id__in=ids, state="done").values_list("id", "next_at")
+    sent = {order_id: next_at - timedelta(seconds=LEASE_S) for order_id, next_at in claimed}
     usual_s = {bank: seconds for (bank, kind), seconds in paces_at(now).items() if kind == Kind.STOP.value}
     return [
-        _theft(case, transfers[case.id], accounts[case.id], orders[case.id], answers, released, usual_s, now)
+        _theft(case, transfers[case.id], accounts[case.id], orders[case.id], answers, sent, released, usual_s, now)
         for case in cases
     ]
 
@@ -141,6 +145,7 @@ def _theft(
     accounts: Sequence[TracedAccount],
     orders: Sequence[Order],
     answers: Mapping[UUID, Sequence[tuple[datetime, datetime]]],
+    sent: Mapping[UUID, datetime],
     released: Mapping[UUID | None, datetime | None],
     usual_s: Mapping[str, float],
     now: datetime,
@@ -148,9 +153,9 @@ def _theft(
     made: list[holdable.Order] = []
     for order in orders:
         if order.kind == Kind.STOP.value:
-            made.append(_stop(order, released))
+            made.append(_stop(order, sent.get(order.id), released))
         else:
-            made += _looks(order, answers.get(order.id, ()))
+            made += _looks(order, sent.get(order.id), answers.get(order.id, ()))
     return holdable.Theft(
         report_at=case.opened_at.timestamp(),
         now=now.timestamp(),
@@ -175,17 +180,23 @@ def _end(account: TracedAccount) -> str:
     return HONEST_WAYS[account.kind] if account.kind in HONEST else ""
 
 
-def _stop(order: Order, released: Mapping[UUID | None, datetime | None]) -> holdable.Order:
+def _sent_at(order: Order, sent: datetime | None) -> datetime | None:
+    """When an order was sent for the last time, as far as that is known."""
+    if order.queued_at is None or order.delivered_at is None:
+        return None
+    return min(max(sent or order.queued_at, order.queued_at), order.delivered_at)
+
+
+def _stop(order: Order, sent: datetime | None, released: Mapping[UUID | None, datetime | None]) -> holdable.Order:
     ended_at = released.get(order.id) if order.state == "released" else None
     if order.state == "lapsed":
         ended_at = order.ends_at
-    in_receipt = order.delivered_at is not None and order.delivered_at == order.answered_at
     return holdable.Order(
         about(order),
         order.partner_id,
         order.created_at.timestamp(),
         _seconds(order.queued_at),
-        _seconds(order.queued_at if in_receipt else order.delivered_at),
+        _seconds(_sent_at(order, sent)),
         _seconds(order.answered_at),
         stop=True,
         effective_at=_seconds(order.effective_at),
@@ -194,18 +205,16 @@ def _stop(order: Order, released: Mapping[UUID | None, datetime | None]) -> hold
     )
 
 
-def _looks(order: Order, answers: Sequence[tuple[datetime, datetime]]) -> list[holdable.Order]:
+def _looks(order: Order, sent: datetime | None, answers: Sequence[tuple[datetime, datetime]]) -> list[holdable.Order]:
     found = []
     for received_at, seen_until in answers:
-        in_receipt = order.delivered_at is not None and order.delivered_at == received_at
-        delivered_at = order.queued_at if in_receipt else order.delivered_at
         found.append(
             holdable.Order(
                 about(order),
                 order.partner_id,
                 order.created_at.timestamp(),
                 _seconds(order.queued_at),
-                _seconds(delivered_at),
+                _seconds(_sent_at(order, sent)),
                 received_at.timestamp(),
                 seen_until=seen_until.timestamp(),
             )
