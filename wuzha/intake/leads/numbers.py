@@ -203,7 +203,7 @@ def _take_spoken_fraction(face: str, point: int, limit: int, reading: _Reading) 
 def _take_unit_or_fuzz(face: str, at: int, limit: int, reading: _Reading, *, started: bool) -> int:
     char = face[at]
     following = face[at + 1] if at + 1 < limit else ""
-    if char == " " and started and following in _LARGE_OF:
+    if char == " " and started and (following in _LARGE_OF or (following and following in "千百")):
         return _take_unit_or_fuzz(face, at + 1, limit, reading, started=True)
     if char == "个" and following in _LARGE_OF and reading.pending is not None:
         return _take_unit_or_fuzz(face, at + 1, limit, reading, started=True)

@@ -33,7 +33,7 @@ _NO_DAY = "[万亿元块名个人件次天多余岁起家部条台张笔%％点�
 _COUNT = rf"(?:\d{{1,3}}|{_CN}{{1,4}}|半|几|数)"
 
 # 24小时后到账 is what somebody promises, not when something was.
-_IN_FUTURE = "才能|可以?|自动|到账|返|退|提现|全额|再?还款|还本|还清|失效"
+_IN_FUTURE = "才能|可以?|自动|到账|返|退|全额|再?还款|还本|还清|失效"
 # 9.23 1200已到账, 9.23转了500: a line of somebody's own statement.
 _STATEMENT_GOES_ON = (
     r" ?(?:转(?![发换化移型])|付|打款|打了|充(?!电)|报警|还了|到账|被骗|下单|汇|加(?:了)?(?:微信|好友)|收到)|"
@@ -50,7 +50,7 @@ _PART = re.compile(
     rf"|(?P<compact>(?<![\d.A-Za-z-])20[0-3]\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\d.A-Za-z-]))"
     rf"|(?P<ago>(?<![月第\d{CHINESE_DIGITS}]){_COUNT} ?[多来]?(?:个[多半]?)?半?(?:天|日|周|星期|礼拜|"
     rf"(?<=[个半多几数两])月|年|小时|钟头|分钟|秒钟?|分(?=[之以]?前)|刻钟)[多半]?[之以]?(?:前(?!\d)|(?<!日)后(?![台果来面])(?!{_IN_FUTURE})))"
-    rf"|(?P<back>(?:(?<![提之以年])前|上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|"
+    rf"|(?P<back>(?:(?<![提之以年])前|(?<!以)上)(?:几|两|{_CN}|\d{{1,2}})(?:天|日|周|个?星期|个?礼拜|个?月|年)(?![前内])|前阵子|"
     rf"前段时间|前些(?:天|"
     rf"日子|时候))"
     rf"|(?P<year>(?<![\d.])(?:(?:19|20)\d\d|[一二][{CHINESE_DIGITS}]{{3}}) {{0,2}}年(?![级代])|"
@@ -116,6 +116,7 @@ _BEFORE_DAY = tuple("在于从到至是，,。：:；;！!？? \n月和、我就
 _DAY_GOES_ON = re.compile(
     r" ?(?:付|转|打|给|去|来|到|我|他|她|对方|又|再|就|才|还|收|发|交|充|那天|的时候|下午|上午|晚|早)"
 )
+_LIMIT_AFTER = re.compile(r"[以之][上下内]")  # 处五日以上十日以下拘留
 LIKELY_HOUR_MIN = 7  # seven points of advice are rare, seven o'clock is not
 _FAMILY_NAMES = tuple(
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈"
@@ -258,6 +259,8 @@ def _says_when(face: str, row: Row) -> bool:
 def _is_day_alone(face: str, row: Row, before: str) -> bool:
     said = row.parts["day"]
     if said.endswith("日"):
+        if _LIMIT_AFTER.match(face, row.end):
+            return False
         if said[0] in CHINESE_DIGITS:
             return False
         return not before.endswith(
