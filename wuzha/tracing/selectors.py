@@ -24,7 +24,7 @@ from wuzha.tracing.ledger import VICTIM_PREFIX, split_key
 from wuzha.tracing.models import LedgerTransfer, TracedAccount
 from wuzha.tracing.words import account_word, exit_text, holder_text
 
-ACCOUNTS_DRAWN_MAX = 1_000
+ACCOUNTS_DRAWN_MAX = 3_000  # the picture folds crowds; what is beyond this is told, not drawn
 ACCOUNTS_LISTED_MAX = 500
 EDGE_PARTS_MAX = 200  # transfers of an edge told one by one; the rest are one part
 SEARCH_ROWS_MAX = 100
@@ -33,7 +33,9 @@ Row = dict[str, Any]
 
 
 def flow(case_id: UUID, *, currency: str = "") -> Row:
-    """The graph of a case's stolen money for flow.js: {"currency", "digits", "nodes", "edges"}; sums in minor units.
+    """The graph of a case's stolen money for flow.js: {"currency", "digits", "nodes", "edges", "left_out"}.
+
+    Sums are in minor units. left_out: how many accounts of the smallest sums are not among the nodes.
 
     An edge's parts are its transfers in time order: [unix seconds, stolen, amount].
     """
@@ -42,7 +44,8 @@ def flow(case_id: UUID, *, currency: str = "") -> Row:
     names = partner_names()
     traced = TracedAccount.objects.filter(case=case, currency=currency, stolen_in_minor__gt=0)
     # Money that came back to a victim's account is drawn as an arrow back to the victim, not as one more account.
-    accounts = list(with_waiting(traced.exclude(state="returned")).order_by("-stolen_in_minor")[:ACCOUNTS_DRAWN_MAX])
+    drawn = traced.exclude(state="returned")
+    accounts = list(with_waiting(drawn).order_by("-stolen_in_minor")[:ACCOUNTS_DRAWN_MAX])
     ids = {account.key: f"a{account.pk}" for account in accounts}
     transfers = list(LedgerTransfer.objects.filter(case=case, currency=currency, stolen_minor__gt=0).order_by("at"))
     victims: dict[str, int] = {}
@@ -57,6 +60,7 @@ def flow(case_id: UUID, *, currency: str = "") -> Row:
         "digits": MINOR_DIGITS.get(currency, 2),
         "nodes": nodes,
         "edges": _edges(transfers, ids),
+        "left_out": drawn.count() - len(accounts) if len(accounts) == ACCOUNTS_DRAWN_MAX else 0,
     }
 
 

@@ -12,6 +12,7 @@
   const READABLE = 0.72;
   const MOVE_MS = 350;
   const LABELS_MAX = 60;
+  const LABEL_SIGNS_MAX = 23; // as many as stand between two columns; a longer sum goes without its time
   const PARTS = ["held", "gone", "stolen_now", "unknown"];
   const icons = document.body.dataset.icons;
   const lang = document.documentElement.lang || "zh-Hans";
@@ -103,6 +104,7 @@
       this.plan = window.wuzha.flowLayout(graph, { expanded: this.expanded, previous: this.previous });
       this.plan.columns.forEach((column) => column.cards.forEach((one, i) => this.previous.set(one.id, i)));
       this.figure.classList.toggle("is-empty", !this.plan.cards.length);
+      this.tellLeftOut();
       this.drawHeads();
       this.drawRibbons();
       this.drawCards();
@@ -110,6 +112,15 @@
       this.size();
       if (!this.view || !this.touched) this.fit();
       this.light(this.lit);
+      this.tools?.tellCrowds();
+    }
+
+    /* What is too small to be drawn is told. */
+    tellLeftOut() {
+      const line = this.figure.querySelector("[data-left-out]");
+      if (!line) return;
+      line.hidden = !this.source.left_out;
+      line.textContent = this.source.left_out ? this.text("LeftOut", this.source.left_out) : "";
     }
 
     drawHeads() {
@@ -144,10 +155,19 @@
         return { ribbon, path, back };
       });
       this.ribbonLayer.replaceChildren(...this.paths.map((one) => one.path));
+      this.joined = { from: new Map(), to: new Map() };
+      for (const { ribbon, back } of this.paths) {
+        if (back) continue;
+        for (const end of ["from", "to"]) {
+          const id = ribbon[end].id;
+          (this.joined[end].get(id) || this.joined[end].set(id, []).get(id)).push(ribbon);
+        }
+      }
       this.labels = this.chooseLabels(ribbons).map((ribbon) => {
-        const label = make("text", { "text-anchor": "end" }, this.money(ribbon.stolen));
+        const sum = this.money(ribbon.stolen);
+        const label = make("text", { "text-anchor": "end" }, sum);
         const time = ribbon.edges.length === 1 && ribbon.edges[0].at_text;
-        if (time) label.append(make("tspan", { class: "flow-time", dx: 5 }, time));
+        if (time && sum.length + time.length < LABEL_SIGNS_MAX) label.append(make("tspan", { class: "flow-time", dx: 5 }, time));
         return { ribbon, label };
       });
       this.labelLayer.replaceChildren(...this.labels.map((one) => one.label));
@@ -336,8 +356,7 @@
           while (queue.length) {
             const here = queue.pop();
             on.add(here);
-            for (const { ribbon } of this.paths) {
-              if (ribbon[near].id !== here || ribbon.from.layer >= ribbon.to.layer) continue;
+            for (const ribbon of this.joined[near].get(here) || []) {
               on.add(ribbon.key);
               if (!seen.has(ribbon[far].id)) {
                 seen.add(ribbon[far].id);

@@ -176,9 +176,13 @@
       const most = ribbon.from.layer < ribbon.to.layer ? FLOW_PX_MAX : BACK_MAX;
       ribbon.width = Math.min(most, Math.max(RIBBON_MIN, ribbon.stolen * scale));
     }
+    for (const one of cards) one.leaving = one.coming = 0;
+    for (const ribbon of ribbons) {
+      ribbon.from.leaving += ribbon.width;
+      ribbon.to.coming += ribbon.width;
+    }
     for (const one of cards) {
-      const side = (end) => ribbons.reduce((sum, r) => sum + (r[end] === one ? r.width : 0), 0);
-      one.h = Math.max(CARD_H_MIN, side("from") + 12, side("to") + 12);
+      one.h = Math.max(CARD_H_MIN, one.leaving + 12, one.coming + 12);
       one.w = CARD_W;
     }
     const near = neighbours(ribbons);
@@ -191,7 +195,7 @@
     return {
       cards,
       ribbons,
-      columns: columns.map((column, i) => ({ layer: layers[i], x: MARGIN + i * COLUMN_STEP, cards: column, expanded: expanded.has(layers[i]) })),
+      columns: columns.map((column, i) => ({ layer: layers[i], x: MARGIN + i * COLUMN_STEP, cards: column, expanded: expanded.has(layers[i]) && column.length > COLUMN_CARDS_MAX })),
       width: 2 * MARGIN + (columns.length - 1) * COLUMN_STEP + CARD_W,
       height: Math.max(0, ...cards.map((one) => one.y + one.h)) + MARGIN,
     };

@@ -7,6 +7,7 @@
   "use strict";
   const PLAY_MS = 9000;
   const FRAME_MS = 90;
+  const STEP_MS_MAX = 700;
   const LOTS_STALE_MS = 20000;
   const lang = document.documentElement.lang || "zh-Hans";
 
@@ -118,14 +119,17 @@
     /* Replay: every transfer is a step, so quiet hours take no time. */
     start() {
       if (this.slider.value === this.slider.max) this.slider.value = "0";
-      const step = Math.max(1, Math.ceil((this.instants.length * FRAME_MS) / PLAY_MS));
-      const wait = Math.max(FRAME_MS, Math.min(700, PLAY_MS / this.instants.length));
+      const each = Math.min(STEP_MS_MAX, PLAY_MS / this.instants.length);
+      const first = Number(this.slider.value);
+      const began = performance.now();
       this.redraw();
+      // Steps follow the clock: a picture that takes long to draw skips some and still ends in time.
       this.timer = setInterval(() => {
-        this.slider.value = String(Math.min(Number(this.slider.max), Number(this.slider.value) + step));
+        const place = first + Math.max(1, Math.floor((performance.now() - began) / each));
+        this.slider.value = String(Math.min(Number(this.slider.max), place));
         this.redraw();
         if (this.slider.value === this.slider.max) this.stop();
-      }, wait);
+      }, Math.max(FRAME_MS, each));
       this.tellPlay("pause");
     }
 
@@ -173,6 +177,12 @@
         this.redraw();
       }
       this.flow.focus(node.id);
+    }
+
+    /* Nothing to unfold, nothing to press. */
+    tellCrowds() {
+      const crowds = this.flow.plan.cards.some((one) => one.count > 1);
+      this.crowds.disabled = !crowds && this.crowds.getAttribute("aria-pressed") !== "true";
     }
 
     unfold(open) {
