@@ -218,13 +218,13 @@ def test_a_million_characters_stay_and_are_refused_before_they_are_sent(desk):
     page.fill("[name=victim_name]", "王建国")
     text = "09:41 小丽: 今天有空吗，我们聊聊投资的事情好不好\n" * 36_000
     page.evaluate(PASTE, text)
-    page.locator("[data-long]:visible").wait_for()
+    page.locator("[data-too-long]:visible").wait_for()
     page.keyboard.press("Control+Enter")
     assert page.evaluate("document.activeElement.name") == "narrative"
     assert page.evaluate("document.activeElement.value.length") == len(text)
     assert Case.objects.count() == 0
     page.evaluate(PASTE, "要点")
-    page.locator("[data-long]").wait_for(state="hidden")
+    page.locator("[data-too-long]").wait_for(state="hidden")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/cases/*")
 

@@ -11,7 +11,9 @@
   const LOOK_MS = 350;
   const DRAFT_MS = 300;
   const ROWS_MAX = 200;
-  const DRAFT_LENGTH_MAX = 400000;
+  const LONG_MIN = 30000; // a narrative above it is kept apart, and less often
+  const LONG_DRAFT_MS = 1500;
+  const DRAFT_LENGTH_MAX = 4000000;
   const EARLIER_MAX = 8;
   const ROW_FIELD = /^(transfer|phone|url|handle)s-(\d+)(-.*)?$/;
   const form = document.querySelector("[data-intake]");
@@ -195,8 +197,13 @@
   const KEY = form.dataset.draft;
   let draftTimer = 0;
   let longTimer = 0;
-  /* A narrative too long to be saved is not kept: it was pasted from somewhere, and would fill the storage. */
-  const values = () => [...form.elements].filter((one) => one.name && one.name !== "csrfmiddlewaretoken" && (one.type !== "radio" || one.checked) && (one.textLength || 0) <= DRAFT_LENGTH_MAX).map((one) => [one.name, one.value]);
+  const KEY_LONG = `${KEY}-narrative`;
+  let longDraftTimer = 0;
+  const values = () =>
+    [...form.elements]
+      .filter((one) => one.name && one.name !== "csrfmiddlewaretoken" && (one.type !== "radio" || one.checked))
+      .map((one) => [one.name, one === narrative ? told() : one.value])
+      .filter(([, value]) => value.length <= LONG_MIN);
   function keep() {
     try {
       sessionStorage.setItem(KEY, JSON.stringify(values()));
@@ -204,15 +211,38 @@
       /* storage full or forbidden: the page itself still holds what was typed */
     }
   }
+  function keepLong() {
+    longDraftTimer = 0;
+    const text = told();
+    try {
+      if (text.length > LONG_MIN && text.length <= DRAFT_LENGTH_MAX) sessionStorage.setItem(KEY_LONG, text);
+      else sessionStorage.removeItem(KEY_LONG);
+    } catch {
+      /* as above */
+    }
+  }
+  function drop() {
+    clearTimeout(draftTimer);
+    clearTimeout(longDraftTimer);
+    sessionStorage.removeItem(KEY);
+    sessionStorage.removeItem(KEY_LONG);
+  }
   function changed() {
     total();
     clearTimeout(draftTimer);
     draftTimer = setTimeout(keep, DRAFT_MS);
   }
+  function narrativeChanged() {
+    longTimer ||= setTimeout(() => ((longTimer = 0), showLong()), LOOK_MS);
+    clearTimeout(longDraftTimer);
+    longDraftTimer = setTimeout(keepLong, LONG_DRAFT_MS);
+  }
   function restore() {
     let kept;
     try {
       kept = JSON.parse(sessionStorage.getItem(KEY) || "[]");
+      const long = sessionStorage.getItem(KEY_LONG);
+      if (long) kept.push(["narrative", long]);
     } catch {
       return;
     }
@@ -274,20 +304,25 @@
 
   /* A narrative over the limit is refused before it is sent; all of it stays in its field. */
   const narrative = $("[data-narrative]");
+  const told = () => (narrative.longText ? narrative.longText.text() : narrative.value);
   const NARRATIVE_MAX = Number(narrative.dataset.max);
   // The limit counts characters, of which each has one or two units.
-  const isLong = () => narrative.textLength > NARRATIVE_MAX && (narrative.textLength > 2 * NARRATIVE_MAX || [...narrative.value].length > NARRATIVE_MAX);
+  function isLong() {
+    const text = told();
+    return text.length > NARRATIVE_MAX && (text.length > 2 * NARRATIVE_MAX || [...text].length > NARRATIVE_MAX);
+  }
   function showLong() {
-    const notice = $("[data-long]");
-    if (notice.hidden && narrative.textLength <= NARRATIVE_MAX) return;
+    const notice = $("[data-too-long]");
+    if (notice.hidden && !narrative.longText?.on) return;
     notice.hidden = !isLong();
     if (notice.hidden) narrative.removeAttribute("aria-invalid");
     else narrative.setAttribute("aria-invalid", "true");
   }
+  const focusOn = (element) => (element.longText || element).focus();
   function refuseLong() {
     if (!isLong()) return false;
     showLong();
-    narrative.focus();
+    focusOn(narrative);
     return true;
   }
 
@@ -297,17 +332,18 @@
     if (form.dataset.busy || refuseLong()) return;
     form.dataset.busy = "1";
     keep();
+    keepLong();
     tell(form.dataset.wordSaving);
     try {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
       if (response.status === 422) {
         graft(new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-intake]"));
         tell("");
-        (form.querySelector("[aria-invalid]") || form.querySelector("[data-faults]")).focus();
+        focusOn(form.querySelector("[aria-invalid]") || form.querySelector("[data-faults]"));
         return;
       }
       if (!response.ok) throw new Error(String(response.status));
-      if (!/sign-in/.test(response.url)) sessionStorage.removeItem(KEY);
+      if (!/sign-in/.test(response.url)) drop();
       clearTimeout(draftTimer);
       location.assign(response.url);
     } catch {
@@ -321,7 +357,7 @@
   function onKey(event) {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !event.target.matches("input, select")) return;
     event.preventDefault();
-    const fields = all("input:not([type=hidden], [type=radio]), select, textarea").filter((one) => one.getClientRects().length);
+    const fields = all("input:not([type=hidden], [type=radio]), select, textarea, [data-long-text]").filter((one) => one.getClientRects().length);
     fields[fields.indexOf(event.target) + 1]?.focus();
   }
 
@@ -337,7 +373,7 @@
     form.addEventListener("input", (event) => {
       if (event.target.matches("[data-look]")) look(event.target);
       if (event.target.matches("[data-handle-kind]")) look(event.target.closest("[data-value]").querySelector("input"));
-      if (event.target === narrative) longTimer ||= setTimeout(() => ((longTimer = 0), showLong()), LOOK_MS);
+      if (event.target === narrative) narrativeChanged();
       if (event.target.matches("[data-bank]")) event.target.dataset.chosen = "1";
       if (event.target.closest("[data-transfer]")) event.target.dataset.typed = event.target.value ? "1" : "";
       changed();

@@ -14,7 +14,7 @@
     if (!element) return false;
     if (element.matches("input, select, textarea")) {
       element.focus();
-      element.select?.();
+      if (element.matches("input")) element.select?.(); // a narrative is gone on with, not typed over
     } else element.click();
     return true;
   }

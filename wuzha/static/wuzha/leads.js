@@ -12,7 +12,8 @@
 
    Typing is never held up: a key only starts a timer. The text is read when the hand rests, cut at line ends into
    chunks whose borders do not move when something is typed elsewhere, and only chunks not seen before are sent, one at
-   a time. A text above PAINT_MAX is not painted (its leads are listed, and pressing one selects its words).
+   a time, and what they tell is gathered in pieces of a few milliseconds. A text above PAINT_MAX is held by long_text.js,
+   which paints what is in view.
    User text reaches the page as text nodes only. Nothing here sets a style: the looks are in leads.css. */
 (() => {
   "use strict";
@@ -28,18 +29,57 @@
   const PAYMENTS_READ_MAX = 300;
   const KIND_READ_MAX = 20000;
   const SHOW_MS = 700;
+  const SLICE_MS = 5;
+  const ENTRIES_MAX = 2000; // different leads kept for the list; the rest is counted
   // What a confirmation puts into the form comes before what only tells more.
   const ONLY_MARKED = new Set(["bank", "platform"]); // they tell more of an account or a payment; nothing is to be done with them
   const ACTING = new Set(["card", "account", "alipay", "amount", "time", "phone", "url", "qq", "wechat", "telegram", "dingtalk", "order"]);
   const WORDS = { confirm: "Confirm", reject: "Reject", restore: "Restore", rejected: "Rejected", none: "Nothing yet.", payment: "Payment", unknown: "account not told", seen: "Earlier:", more: "more", lost: "The connection is lost; leads will be looked for again." };
 
   const key = (lead) => `${lead.kind}\n${lead.value}\n${lead.currency || ""}`;
-  const isPart = (lead, payment) =>
-    /^(card|account|alipay)$/.test(lead.kind)
-      ? lead.value === payment.payee_account || lead.value === payment.payer_account
-      : lead.kind === "time"
-        ? lead.value === payment.time
-        : lead.start >= payment.start && lead.end <= payment.end && (lead.kind === "amount" || lead.value === payment.payee_name);
+  /* partsOf(payment): the leads that a payment is made of - its accounts and time wherever they stand, its sum and holder
+     within its words. Looked up by value and by place, since a chunk may tell hundreds of payments. */
+  function finder(leads) {
+    const byValue = new Map();
+    for (const lead of leads) {
+      if (!/^(card|account|alipay|time)$/.test(lead.kind)) continue;
+      const same = byValue.get(lead.value);
+      if (same) same.push(lead);
+      else byValue.set(lead.value, [lead]);
+    }
+    const isTime = (lead) => lead.kind === "time";
+    return (payment) => {
+      const sides = [payment.payee_account, payment.payer_account].flatMap((value) => (byValue.get(value) || []).filter((lead) => !isTime(lead)));
+      const times = (byValue.get(payment.time) || []).filter(isTime);
+      const within = [];
+      for (let at = firstFrom(leads, payment.start); at < leads.length && leads[at].start < payment.end; at++) {
+        const lead = leads[at];
+        if (lead.end <= payment.end && !byValue.has(lead.value) && (lead.kind === "amount" || lead.value === payment.payee_name)) within.push(lead);
+      }
+      return [...sides, ...times, ...within];
+    };
+  }
+  /* Index of the first lead that begins at `place` or later. */
+  function firstFrom(leads, place) {
+    let low = 0;
+    let high = leads.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (leads[middle].start < place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+  /* Work in pieces: a key waits for none longer than SLICE_MS. */
+  function pacer(signal) {
+    let began = performance.now();
+    return async () => {
+      if (performance.now() - began < SLICE_MS) return;
+      await new Promise((go) => setTimeout(go));
+      began = performance.now();
+      signal.throwIfAborted();
+    };
+  }
 
   /* The CSRF token: from the cookie, or from a form of the page when the cookie is not for scripts. */
   function token() {
@@ -94,6 +134,7 @@
     return found.map((one) => ({ ...one, start: at[one.start], end: at[one.end] }));
   }
 
+  const SUM = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: 8 });
   function make(name, className, ...children) {
     const element = document.createElement(name);
     if (className) element.className = className;
@@ -107,7 +148,8 @@
     const decided = new Map(); // lead key -> {state, lead}
     const numbers = new Array(NUMBERED_MAX).fill(null); // lead keys by number
     let painted = { text: "", leads: [] };
-    let entries = new Map(); // lead key -> {lead, count}: the different leads of the text, in its order
+    let entries = new Map(); // lead key -> {lead, count}: the first different leads of the text, in its order
+    let beyond = 0; // how many different leads there are besides, at most
     let payments = [];
     let kindOf = null; // the words whose kind was told last
     let timer = 0;
@@ -120,25 +162,28 @@
     textarea.replaceWith(field);
     field.append(layer, textarea);
     textarea.classList.add("leads-text");
+    const long = window.wuzha.longText?.attach(textarea) || { on: false, text: () => textarea.value };
     const follow = () => {
       layer.scrollTop = textarea.scrollTop;
     };
     textarea.addEventListener("scroll", follow, { passive: true });
 
+    const stateOf = (lead) => decided.get(key(lead))?.state || (lead.confidence < 0.5 ? "doubtful" : "found");
     function paint(text, found) {
       painted = { text, leads: found };
-      if (text.length > PAINT_MAX) {
+      if (long.on || text.length > PAINT_MAX) {
         layer.replaceChildren();
+        if (long.on) long.paint(found, stateOf);
         return;
       }
       const nodes = [];
       let at = 0;
       for (const lead of found) {
-        const state = decided.get(key(lead))?.state;
+        const state = stateOf(lead);
         if (lead.start < at || state === "rejected") continue;
         const mark = make("mark", "", text.slice(lead.start, lead.end));
         mark.dataset.kind = lead.kind;
-        mark.dataset.state = state || (lead.confidence < 0.5 ? "doubtful" : "found");
+        mark.dataset.state = state;
         nodes.push(text.slice(at, lead.start), mark);
         at = lead.end;
       }
@@ -180,13 +225,14 @@
     /* What the list needs of a chunk is made once, when its answer comes: its different leads, and what payments are made of. */
     function digest(chunk, leads, transfers, kind) {
       const entries = new Map();
+      const partsOf = finder(leads);
       for (const lead of leads) {
         const same = entries.get(key(lead));
         if (same) same.count += 1;
         else entries.set(key(lead), { lead, count: 1 });
       }
       for (const one of transfers) {
-        const own = leads.filter((lead) => isPart(lead, one));
+        const own = partsOf(one);
         one.text = chunk.slice(one.start, one.end);
         one.parts = new Map(own.map((lead) => [key(lead), lead]));
         one.earlier = own.flatMap((lead) => lead.earlier || []);
@@ -208,7 +254,7 @@
       timer = 0;
       asking?.abort();
       const mine = (asking = new AbortController());
-      const text = textarea.value;
+      const text = long.text();
       const pieces = chunks(text).map(([from, to]) => [text.slice(from, to), from]);
       try {
         let shown = performance.now();
@@ -219,11 +265,11 @@
           if (pieces.length === 1 && found.kind) tellKind(text.slice(0, KIND_READ_MAX), found.kind);
           if (known.size > CHUNKS_KEPT) known.delete(known.keys().next().value);
           if (performance.now() - shown > SHOW_MS) {
-            show(text, pieces);
+            await show(text, pieces, mine.signal);
             shown = performance.now();
           }
         }
-        show(text, pieces, true);
+        await show(text, pieces, mine.signal, true);
         await readKind(text, mine.signal);
         list.dataset.state = "";
       } catch (error) {
@@ -232,21 +278,30 @@
         timer ||= setTimeout(read, RETRY_MS);
       }
     }
-    function show(text, pieces, isAll = false) {
-      const answers = pieces.map(([chunk, from]) => [known.get(chunk), from]).filter(([answer]) => answer);
-      entries = new Map();
-      for (const [answer] of answers)
+    async function show(text, pieces, signal, isAll = false) {
+      const pause = pacer(signal);
+      const gathered = new Map();
+      const told = [];
+      const placed = [];
+      let left = 0;
+      for (const [chunk, from] of pieces) {
+        const answer = known.get(chunk);
+        if (!answer) continue;
         for (const [name, { lead, count }] of answer.entries) {
-          const same = entries.get(name);
+          const same = gathered.get(name);
           if (same) same.count += count;
-          else entries.set(name, { lead, count });
+          else if (gathered.size < ENTRIES_MAX) gathered.set(name, { lead, count });
+          else left += 1;
         }
-      payments = numbered(answers.flatMap(([answer]) => answer.transfers));
-      if (isAll) forget();
-      if (textarea.textLength === text.length && textarea.value === text) {
-        const place = (lead, from) => ({ ...lead, start: lead.start + from, end: lead.end + from });
-        paint(text, text.length > PAINT_MAX ? [] : answers.flatMap(([answer, from]) => answer.leads.map((lead) => place(lead, from))));
+        if (told.length < PAYMENTS_READ_MAX) told.push(...answer.transfers);
+        for (const lead of answer.leads) placed.push({ kind: lead.kind, value: lead.value, currency: lead.currency, confidence: lead.confidence, start: lead.start + from, end: lead.end + from });
+        await pause();
       }
+      entries = gathered;
+      beyond = left;
+      payments = numbered(told);
+      if (isAll) forget();
+      if (long.text() === text) paint(text, placed);
       render();
     }
 
@@ -289,7 +344,7 @@
       const focused = list.contains(document.activeElement) ? document.activeElement.dataset.focus : "";
       const rows = [...open].slice(0, LISTED_MAX).map(([name, { lead, count }]) => row(name, lead, count));
       const parts = rows.length ? [make("ol", "leads-list", ...rows)] : [make("p", "faint", say.none)];
-      if (open.size > LISTED_MAX) parts.push(make("p", "faint", `+ ${open.size - LISTED_MAX} ${say.more}`));
+      if (open.size + beyond > LISTED_MAX) parts.push(make("p", "faint", `+ ${open.size + beyond - LISTED_MAX} ${say.more}`));
       const refused = [...decided].filter(([, { state }]) => state === "rejected");
       if (refused.length) parts.push(refusedPart(refused));
       list.replaceChildren(...parts);
@@ -297,7 +352,7 @@
     }
     /* Who paid whom, how much, when, by which way. */
     function told(one) {
-      const sum = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: 8 }).format(Number(one.amount));
+      const sum = SUM.format(Number(one.amount));
       const side = (account, bank, holder) => [account, bank, holder].filter(Boolean).join(" ");
       const about = [one.when_text, one.channel_text].filter(Boolean).join(" · ");
       const way = make("span", "leads-way", side(one.payer_account, one.payer_bank_text) || "…", " → ", side(one.payee_account, one.payee_bank_text, one.payee_name) || say.unknown);
@@ -342,7 +397,7 @@
         back.addEventListener("click", () => {
           decided.delete(name);
           render();
-          paint(textarea.value, textarea.value === painted.text ? painted.leads : []);
+          paint(long.text(), long.text() === painted.text ? painted.leads : []);
         });
         return make("li", "", make("s", "", lead.text.slice(0, 60)), " ", back);
       });
@@ -361,7 +416,7 @@
         onPayment(lead);
       } else (state === "confirmed" ? onConfirm : onReject)(lead);
       render();
-      if (textarea.value === painted.text) paint(painted.text, painted.leads);
+      if (long.text() === painted.text) paint(painted.text, painted.leads);
     }
 
     document.addEventListener("keydown", (event) => {
@@ -377,7 +432,7 @@
     textarea.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(read, REST_MS);
-      if (drawing || textarea.textLength > PAINT_MAX) return;
+      if (drawing || long.on || textarea.textLength > PAINT_MAX) return;
       drawing = requestAnimationFrame(() => {
         drawing = 0;
         shift(textarea.value);
