@@ -9,21 +9,25 @@ Amounts are decimal text in the currency's main unit; the currency is CNY unless
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from wuzha.intake.leads import amount_words as words
+from wuzha.intake.leads.amount_lists import (
+    BARE_AMOUNT_MAX,
+    BARE_AMOUNT_MIN,
+    LIST_LENGTH_MAX,
+    Found,
+    in_chain,
+    may_be_bare,
+    openings,
+    row_of_sums,
+)
 from wuzha.intake.leads.currencies import COINS, SIGN_NAMES, SIGNS, UNITS
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.numbers import CHINESE_DIGITS, FUZZ, Number, read_number
 
 AMOUNT_MAX = Decimal(10) ** 24
 BARE_LARGE_MAX = Decimal(10) ** 14  # in ten thousands or hundred millions, without a currency
-BARE_AMOUNT_MAX = 10**8  # longer rows of digits are numbers of something
-CHAIN_GAP_MAX = 10
-LIST_LENGTH_MAX = 50
-LIST_VALUE_MIN = 50  # 1、5000元 is the first item of a list, not two sums
-BARE_AMOUNT_MIN = 10  # a bare "转了3" is a count more often than a sum
 
 
 def _alternatives(words: Iterator[str] | list[str]) -> str:
@@ -57,25 +61,14 @@ _AFTER = re.compile(r"(?:多|余|来|几|左右|上下)? {0,1}(?:人民币|RMB)?
 _FUZZ_UNIT = re.compile(rf"[{FUZZ}](?=个(?:比特|泰达|USDT|usdt|以太|BTC)|{_alternatives(list(UNITS))})")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    start: int
-    end: int
-    number: Number
-    value: Decimal
-    currency: str | None
-    confidence: float
-    why: tuple[str, ...]
-
-
 def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """Every amount of `face` whose place `is_free`, in order."""
-    found: list[_Found] = []
+    found: list[Found] = []
     for rough in words.ABOUT.finditer(face):
         if is_free(*rough.span()):
             value = Decimal({"百": 100, "千": 1000, "万": 10000}[rough.group(1)])
             about = Number(value, rough.end(), int(value), is_vague=True, written="chinese")
-            found.append(_Found(*rough.span(), about, value, "CNY", 0.8, ("currency", "vague")))
+            found.append(Found(*rough.span(), about, value, "CNY", 0.8, ("currency", "vague")))
     at = 0
     pending: list[tuple[int, Number]] = []  # bare numbers that a following sum may turn into money
     while match := _START.search(face, at):
@@ -89,21 +82,23 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
             continue
         amount = None if _opens_range(face, number) else _judge(face, start, number)
         if amount is None and found:
-            amount = _in_chain(face, found[-1], start, number)
+            amount = in_chain(face, found[-1], start, number)
         if amount is None:
-            if pending and face[pending[-1][1].end : start] != "、":
+            if pending and face[pending[-1][1].end : start] not in words.LIST_MARKS:
+                found.extend(row_of_sums(face, pending[-LIST_LENGTH_MAX:]))
                 pending.clear()
             pending.append((start, number))
             at = number.end
             continue
-        found.extend(_openings(face, pending[-LIST_LENGTH_MAX:], amount))
+        found.extend(openings(face, pending[-LIST_LENGTH_MAX:], amount))
         pending.clear()
         found.append(amount)
         at = amount.end
+    found.extend(row_of_sums(face, pending[-LIST_LENGTH_MAX:]))
     return [_lead(text, amount) for amount in sorted(found, key=lambda amount: amount.start)]
 
 
-def _lead(text: str, found: _Found) -> Lead:
+def _lead(text: str, found: Found) -> Lead:
     extra: dict[str, object] = {}
     if found.number.is_vague:
         extra["approximate"] = True
@@ -128,7 +123,7 @@ def decimal_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _judge(face: str, start: int, number: Number) -> _Found | None:
+def _judge(face: str, start: int, number: Number) -> Found | None:
     end, value = number.end, number.value
     if value >= AMOUNT_MAX or (value == 0 and face[start:end].startswith("00")):
         return None
@@ -150,11 +145,11 @@ def _judge(face: str, start: int, number: Number) -> _Found | None:
         # 三万元欧元, 9000元日币: the second name is the precise one.
         currency = sign if sign and sign != "CNY" and currency == "CNY" else (other or currency)
         begin = start if sign is None else sign_start
-        return _Found(begin, _trim(face, begin, end), number, value, currency, 0.98, ("currency",))
+        return Found(begin, _trim(face, begin, end), number, value, currency, 0.98, ("currency",))
     if sign:
         after = _AFTER.match(face, end)
         stop = after.end() if after and after.group().strip() else end
-        return _Found(sign_start, stop, number, value, sign, 0.97, ("currency before",))
+        return Found(sign_start, stop, number, value, sign, 0.97, ("currency before",))
     small = _SUB_ALONE.match(face, end)
     if small and number.unit <= 10 and number.last_unit <= 10 and "." not in str(value):
         if value == 1 and (words.NOT_A_COIN.match(face, small.end()) or face[start - 1 : start] in tuple("没无不")):
@@ -162,14 +157,14 @@ def _judge(face: str, start: int, number: Number) -> _Found | None:
         if small.group(1) == "角" and not _is_paid(face, start):
             return None
         part = Decimal("0.01") if small.group(1) == "分钱" else Decimal("0.1")
-        return _Found(start, small.end(), number, value * part, "CNY", 0.85, ("small coin",))
+        return Found(start, small.end(), number, value * part, "CNY", 0.85, ("small coin",))
     return _judge_bare(face, start, number)
 
 
-def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
+def _judge_bare(face: str, start: int, number: Number) -> Found | None:
     """A number without currency: money by its large unit, by the words around it, or by its clipped form."""
     end = number.end
-    if not _may_be_bare(face, start, end):
+    if not may_be_bare(face, start, end):
         return None
     following = face[end : end + 1]
     fuzz = 1 if following and following in "多余来" else 0
@@ -190,45 +185,29 @@ def _judge_bare(face: str, start: int, number: Number) -> _Found | None:
     ):
         return None
     if is_paid:
-        return _Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
+        return Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
     if has_letter and (words.LETTER_COUNT_THINGS.match(face, end) or _LATIN.match(face, max(0, start - 1))):
         return None
     is_ended = words.CLAUSE_END.match(face, end + fuzz) is not None
     is_money_like = "," in face[start:end] or has_thousands or face[end - 3 : end - 2] == "."
-    if words.ARRIVED.match(face, end):
-        return _Found(start, end, number, number.value, None, 0.7, ("paying",))
+    if words.MOVED_AFTER.match(face, end):
+        return Found(start, end, number, number.value, None, 0.7, ("paying",))
     if is_ended and words.SUM_NAMED.search(face, max(0, start - words.REACH), start):
-        return _Found(start, end + fuzz, number, number.value, None, 0.75, ("price",))
+        return Found(start, end + fuzz, number, number.value, None, 0.75, ("price",))
     if number.value < 100:
         return None
     if is_money_like and (_costs(face, start) or _is_whole_clause(face, start, end)):
-        return _Found(start, end + fuzz, number, number.value, None, 0.7, ("price",))
+        return Found(start, end + fuzz, number, number.value, None, 0.7, ("price",))
     if number.is_clipped and (is_ended or words.CLAUSE_GOES_ON.match(face, end + fuzz)):
-        return _Found(start, end + fuzz, number, number.value, None, 0.75, ("clipped",))
+        return Found(start, end + fuzz, number, number.value, None, 0.75, ("clipped",))
     if is_ended and _pays_somebody(face, start):
-        return _Found(start, end + fuzz, number, number.value, None, 0.62, ("paying",))
+        return Found(start, end + fuzz, number, number.value, None, 0.62, ("paying",))
     if has_letter and words.CLAUSE_GOES_ON.match(face, end):
-        return _Found(start, end, number, number.value, None, 0.65, ("price",))
+        return Found(start, end, number, number.value, None, 0.65, ("price",))
     return None
 
 
-def _may_be_bare(face: str, start: int, end: int) -> bool:
-    if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start):
-        return False
-    counted = words.COUNTED.match(face, end)
-    is_least = counted and counted.group() == "起" and words.LEAST.search(face, max(0, start - 2), start)
-    if counted and not is_least:
-        return False
-    if face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
-        return False
-    following = face[end : end + 2]
-    return not (
-        (following[:1] in ("-", "/", "_", "@", ":") and following[1:] not in ("", "\n") and following[1:].isalnum())
-        or (following[:1] == "." and following[1:].isdigit())
-    )
-
-
-def _judge_large(face: str, start: int, number: Number, fuzz: int, *, is_paid: bool) -> _Found | None:
+def _judge_large(face: str, start: int, number: Number, fuzz: int, *, is_paid: bool) -> Found | None:
     """Counted in 万 or 亿."""
     end = number.end
     if face[start:end] in ("千万", "百万", "十万", "万一") and not (
@@ -248,20 +227,7 @@ def _judge_large(face: str, start: int, number: Number, fuzz: int, *, is_paid: b
         return None
     confidence = 0.92 if is_paid else 0.85
     why = ("ten thousands", "paying") if is_paid else ("ten thousands",)
-    return _Found(start, end + fuzz, number, number.value, None, confidence, why)
-
-
-def _in_chain(face: str, before: _Found, start: int, number: Number) -> _Found | None:
-    """5000、8000和12000: a bare number that follows a sum in one list."""
-    if number.value < BARE_AMOUNT_MIN or number.value >= BARE_AMOUNT_MAX or not _may_be_bare(face, start, number.end):
-        return None
-    if number.written == "chinese" and number.unit < 100:
-        return None
-    if start - before.end > CHAIN_GAP_MAX or not words.CHAIN.fullmatch(face, before.end, start):
-        return None
-    if not words.CLAUSE_END.match(face, number.end):
-        return None
-    return _Found(start, number.end, number, number.value, before.currency, 0.65, ("list",))
+    return Found(start, end + fuzz, number, number.value, None, confidence, why)
 
 
 def _pays_somebody(face: str, start: int) -> bool:
@@ -390,35 +356,3 @@ def _opens_range(face: str, number: Number) -> bool:
         return False
     upper = read_number(face, mark.end()) if mark.end() < len(face) else None
     return upper is not None and upper.unit > number.unit and _judge(face, mark.end(), upper) is not None
-
-
-def _openings(face: str, pending: list[tuple[int, Number]], amount: _Found) -> list[_Found]:
-    """What stands before a sum and shares its currency: the lower end of a range, the items of a list."""
-    if not pending:
-        return []
-    start, number = pending[-1]
-    if face[number.end : amount.start] != "、":
-        opening = _range_opening(face, start, number, amount)
-        return [opening] if opening else []
-    if amount.currency is None or any(number.value < LIST_VALUE_MIN for _start, number in pending):
-        return []
-    if len(pending) == 1 and not words.LIST_OPENED.search(face, max(0, start - 4), start):
-        return []
-    return [
-        _Found(start, number.end, number, number.value, amount.currency, amount.confidence - 0.1, (*amount.why, "list"))
-        for start, number in pending
-    ]
-
-
-def _range_opening(face: str, start: int, number: Number, amount: _Found) -> _Found | None:
-    """The lower end of "3到5万元": it takes unit and currency from the upper one."""
-    mark = words.RANGE_MARK.match(face, number.end)
-    if mark is None or mark.end() != amount.start or "、" in mark.group():
-        return None
-    value = number.value
-    if number.unit < amount.number.unit:
-        scaled = value * amount.number.unit
-        value = scaled if scaled <= amount.number.value else value
-    if value > amount.value or value <= 0:
-        return None
-    return _Found(start, number.end, number, value, amount.currency, amount.confidence - 0.1, (*amount.why, "range"))

@@ -75,7 +75,7 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     emails = [] if "@" not in face else [match.span() for match in _EMAIL.finditer(face)]
     for start, end in emails:
         label, gap = labels.before(start, HANDLE_GAP_MAX)
-        if label is Label.ALIPAY and _GAP.fullmatch(gap) and is_free(start, end):
+        if label is Label.ALIPAY and len(gap) <= HANDLE_GAP_MAX and is_free(start, end):
             leads.append(_lead(text, Kind.ALIPAY, start, end, face[start:end].lower(), 0.96, ("label", "e-mail")))
     email_at = 0
     for match in _TOKEN.finditer(face):

@@ -127,8 +127,9 @@ _SLIPPED = re.compile(
         for word in _SLIPPED_WORDS
     )
 )
-_GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))"  # Q847261935
-_LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ}
+# Q847261935, 扣3 7 4 8 2 9
+_GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))|扣(?=[1-9](?: \d){5,10}(?! ?\d))"
+_LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))
 _MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_LABELS.pattern}|{_SLIPPED.pattern}|{_GLUED_Q})")

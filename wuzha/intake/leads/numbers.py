@@ -31,6 +31,7 @@ _ARABIC = re.compile(
     r"|\d{1,3}，\d{3}\.\d{1,2}(?!\d)|\d{1,3}，000(?!\d)|\d{1,24}(?:\.\d{1,8})?"
 )
 
+_MEASURE = re.compile(r"[天年次晚周笔单]|个月")
 _CLIPPED_AFTER = tuple("二三四五六七八九")
 CHINESE_DIGITS = "".join(_DIGIT_OF)
 CHINESE_NUMERALS = CHINESE_DIGITS + "十拾百佰千仟万亿廿卅"
@@ -153,6 +154,9 @@ def read_number(face: str, start: int) -> Number | None:
             at = taken
     if at == start or not kinds:
         return None
+    if reading.pending_digits == 1 and reading.last_unit > 10 and digits_at > start and _MEASURE.match(face, at):
+        # 10万一天: the digit counts days, it is not the dropped thousand.
+        reading.pending, reading.upper_step, at = None, Decimal(0), digits_at
     value = reading.finish()
     upper = value + reading.upper_step if reading.upper_step else None
     written = kinds.pop() if len(kinds) == 1 else "mixed"

@@ -26,6 +26,7 @@ MIN_SCORE = 30
 _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
+_STARS_AFTER = re.compile(r" ?\*{2,}")
 _PARTING = frozenset("\n*_")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
@@ -129,6 +130,7 @@ def _read_run(
         is_sum = len(groups[0].digits) < CARD_LENGTH_MIN and _MONEY_AFTER.match(face, end)
         if is_sum or not is_free(groups[0].start, end):
             return
+    least = SURE_SCORE if _STARS_AFTER.match(face, groups[-1].end) else MIN_SCORE  # 6217 9987 **** 683
     first = 0
     while first < len(groups):
         label, gap = _label_of(labels, groups[first].start)
@@ -147,7 +149,7 @@ def _read_run(
                 best = (reading, last)
                 if reading.score >= SURE_SCORE:
                     break
-        if best is None or best[0].score < MIN_SCORE:
+        if best is None or best[0].score < least:
             first += 1
             continue
         reading, last = best
@@ -198,6 +200,8 @@ def _is_masked(face: str, start: int, end: int) -> bool:
     before = face[start - 2 : start] if start >= 2 else ""
     if face[end : end + 2] in ("XX", "xx", "××"):
         return True
+    if _STARS_AFTER.match(face, end):
+        return True
     return (face[end : end + 1] == "*" and face[start - 1 : start] != "*") or (
         before[1:] == "*" and before[0].isdigit()
     )
@@ -206,7 +210,7 @@ def _is_masked(face: str, start: int, end: int) -> bool:
 def _is_pointed_card(joined: list[Group]) -> bool:
     """6228.2717.0342.3667.122: four by four with points between."""
     sizes = [len(group.digits) for group in joined]
-    is_pointed = all(group.gap == "." for group in joined[1:])
+    is_pointed = all(group.gap in (".", "/") for group in joined[1:])
     return len(joined) >= 4 and is_pointed and all(size == 4 for size in sizes[:-1]) and sizes[-1] <= 4
 
 

@@ -1,0 +1,109 @@
+"""Sums that stand together: the lower end of a range, the items of a list, rows of bare numbers.
+
+Theory. People name what they count once: 3到5万元, 200、300、400元, "转过五次：520、1314、5200". A number beside a sum
+borrows its unit and currency when only a list mark stands between; a row of at least ROW_LENGTH_MIN bare numbers is a
+row of sums when words of paying open it.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from wuzha.intake.leads import amount_words as words
+from wuzha.intake.leads.numbers import Number
+
+BARE_AMOUNT_MAX = 10**8  # longer rows of digits are numbers of something
+BARE_AMOUNT_MIN = 10  # a bare "转了3" is a count more often than a sum
+CHAIN_GAP_MAX = 10
+LIST_LENGTH_MAX = 50
+LIST_VALUE_MIN = 50  # 1、5000元 is the first item of a list, not two sums
+ROW_LENGTH_MIN = 3
+ROW_REACH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sum as found: its words at start..end; `currency` None when none was said."""
+
+    start: int
+    end: int
+    number: Number
+    value: Decimal
+    currency: str | None
+    confidence: float
+    why: tuple[str, ...]
+
+
+def may_be_bare(face: str, start: int, end: int) -> bool:
+    if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start):
+        return False
+    counted = words.COUNTED.match(face, end)
+    is_least = counted and counted.group() == "起" and words.LEAST.search(face, max(0, start - 2), start)
+    if counted and not is_least:
+        return False
+    if face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
+        return False
+    following = face[end : end + 2]
+    return not (
+        (following[:1] in ("-", "/", "_", "@", ":") and following[1:] not in ("", "\n") and following[1:].isalnum())
+        or (following[:1] == "." and following[1:].isdigit())
+    )
+
+
+def in_chain(face: str, before: Found, start: int, number: Number) -> Found | None:
+    """5000、8000和12000: a bare number that follows a sum in one list."""
+    if number.value < BARE_AMOUNT_MIN or number.value >= BARE_AMOUNT_MAX or not may_be_bare(face, start, number.end):
+        return None
+    if number.written == "chinese" and number.unit < 100:
+        return None
+    if start - before.end > CHAIN_GAP_MAX or not words.CHAIN.fullmatch(face, before.end, start):
+        return None
+    if not words.CLAUSE_END.match(face, number.end):
+        return None
+    return Found(start, number.end, number, number.value, before.currency, 0.65, ("list",))
+
+
+def openings(face: str, pending: list[tuple[int, Number]], amount: Found) -> list[Found]:
+    """What stands before a sum and shares its currency: the lower end of a range, the items of a list."""
+    if not pending:
+        return []
+    start, number = pending[-1]
+    if face[number.end : amount.start] != "、":
+        opening = _range_opening(face, start, number, amount)
+        return [opening] if opening else []
+    if amount.currency is None or any(number.value < LIST_VALUE_MIN for _start, number in pending):
+        return []
+    if len(pending) == 1 and not words.LIST_OPENED.search(face, max(0, start - 4), start):
+        return []
+    return [
+        Found(start, number.end, number, number.value, amount.currency, amount.confidence - 0.1, (*amount.why, "list"))
+        for start, number in pending
+    ]
+
+
+def row_of_sums(face: str, row: list[tuple[int, Number]]) -> list[Found]:
+    """Bare numbers one after the other, when words of paying open the row."""
+    if len(row) < ROW_LENGTH_MIN:
+        return []
+    start, end = row[0][0], row[-1][1].end
+    is_bare = all(
+        BARE_AMOUNT_MIN <= number.value < BARE_AMOUNT_MAX and number.written == "arabic" for _start, number in row
+    )
+    if not is_bare or not words.LIST_CONTEXT.search(face, max(0, start - ROW_REACH), start):
+        return []
+    if words.COUNTED.match(face, end):
+        return []
+    return [Found(at, number.end, number, number.value, None, 0.65, ("list",)) for at, number in row]
+
+
+def _range_opening(face: str, start: int, number: Number, amount: Found) -> Found | None:
+    """The lower end of "3到5万元": it takes unit and currency from the upper one."""
+    mark = words.RANGE_MARK.match(face, number.end)
+    if mark is None or mark.end() != amount.start or "、" in mark.group():
+        return None
+    value = number.value
+    if number.unit < amount.number.unit:
+        scaled = value * amount.number.unit
+        value = scaled if scaled <= amount.number.value else value
+    if value > amount.value or value <= 0:
+        return None
+    return Found(start, number.end, number, value, amount.currency, amount.confidence - 0.1, (*amount.why, "range"))
