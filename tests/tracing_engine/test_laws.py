@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.tracing_engine.worlds import RULES, World, carried, held, told, worlds
@@ -118,6 +118,32 @@ def test_an_interval_holds_what_every_rule_says(world: World) -> None:
         one = trace(world.transfers, world.seeds, rule, openings=world.openings, terminals=["hub"])
         for account, holding in one.holdings.items():
             assert found[account].low_minor <= holding.stolen_minor <= found[account].high_minor
+
+
+@pytest.mark.row("R-501")
+@settings(max_examples=200)
+@given(world=worlds(reversals=True), more=st.lists(st.sampled_from([0, 0, 1, 7, 40, 200, 5_000]), min_size=9))
+def test_an_interval_holds_whatever_the_unknown_openings_were(world: World, more: list[int]) -> None:
+    found = intervals(world.transfers, world.seeds, openings=world.openings, terminals=["hub"])
+    least = complete(world.transfers, openings=world.openings, terminals=["hub"])
+    openings = dict(world.openings)
+    for account, extra in zip(sorted(least.ample_openings()), more, strict=False):
+        openings[account] = least.openings[account].amount_minor + extra
+    for rule in RULES:
+        one = trace(world.transfers, world.seeds, rule, openings=openings, terminals=["hub"])
+        for account in found.keys() | one.holdings.keys():
+            stolen = one.holdings[account].stolen_minor if account in one.holdings else 0
+            assert account in found, (rule, account, stolen)
+            assert found[account].low_minor <= stolen <= found[account].high_minor, (rule, account, stolen)
+
+
+def test_an_account_in_the_middle_of_a_chain_may_hold_what_both_ends_deny() -> None:
+    """With no opening anywhere all rests with c; with ample ones with a; but b's alone may be ample."""
+    chain = [Transfer(f"t{i}", i, payer, payee, 100) for i, (payer, payee) in enumerate(["va", "ab", "bc"])]
+    found = intervals(chain, [Seed("v", transfer_id="t0")])
+    assert {a: (one.low_minor, one.high_minor) for a, one in found.items()} == dict.fromkeys("abc", (0, 100))
+    known = intervals(chain, [Seed("v", transfer_id="t0")], openings=dict.fromkeys("vabc", 0) | {"v": 100})
+    assert {a: (one.low_minor, one.high_minor) for a, one in known.items()} == {"c": (100, 100)}
 
 
 @pytest.mark.parametrize("rule", RULES)

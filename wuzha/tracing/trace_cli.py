@@ -15,11 +15,13 @@ from wuzha import cli
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.engine import (
     CONSERVING_RULES,
+    Interval,
     Ledger,
     Rule,
     Seed,
     Trace,
     complete,
+    ledger_intervals,
     trace_ledger,
 )
 from wuzha.tracing.engine.seeds import check_seeds
@@ -103,13 +105,17 @@ def run(args: argparse.Namespace) -> int:
     holders = read_pairs(args.holders, "account", "holder") if args.holders else None
     found = trace_ledger(ledger, seeds, rule, holders=holders, smallest_minor=smallest)
     _say_what_was_not_paid(seeds, found, file.digits)
-    others = [found]
+    spans: dict[str, Interval] = {}
     if rule is not Rule.POISON and (isinstance(file, LargeFile) or len(ledger.transfers) <= INTERVAL_TRANSFERS_MAX):
-        ledgers = [ledger]
-        if ample := ledger.ample_openings():
-            ledgers.append(given.with_openings(ample))
-        others += [trace_ledger(one, seeds, each) for one in ledgers for each in CONSERVING_RULES]
-    report = Report(file, found, others)
+        spans = ledger_intervals(
+            ledger,
+            given.with_openings,
+            seeds,
+            CONSERVING_RULES,
+            lambda one, each: trace_ledger(one, seeds, each),
+            also=[found],
+        )
+    report = Report(file, found, spans)
     if args.html:
         from wuzha.tracing.trace_picture import page
 

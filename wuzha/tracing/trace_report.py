@@ -1,11 +1,11 @@
 """One trace in words and numbers: the object of --json and the lines for a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from wuzha import cli
 from wuzha.kernel.refusals import _
-from wuzha.tracing.engine import OpeningMethod, Rule, Trace, spans
+from wuzha.tracing.engine import Interval, OpeningMethod, Rule, Trace
 from wuzha.tracing.trace_input import LedgerFile
 from wuzha.tracing.trace_large import LargeFile
 
@@ -24,10 +24,10 @@ def printable(text: str) -> str:
 
 
 class Report:
-    """One trace in words and numbers; `traces` are all that were made, for what rests on a convention."""
+    """One trace in words and numbers; `intervals` say how far a sum rests on a convention (none: not computed)."""
 
-    def __init__(self, file: LedgerFile | LargeFile, found: Trace, traces: Iterable[Trace]) -> None:
-        self.file, self.found, self.intervals = file, found, spans(traces)
+    def __init__(self, file: LedgerFile | LargeFile, found: Trace, intervals: Mapping[str, Interval]) -> None:
+        self.file, self.found, self.intervals = file, found, intervals
 
     def sum_text(self, minor: int) -> str:
         """Decimal text of a sum: "12.30"."""
@@ -40,7 +40,10 @@ class Report:
     def interval(self, account: str) -> tuple[int, int]:
         """Least and most stolen cents that any rule, and any possible unknown opening, gives an account."""
         found = self.intervals.get(account)
-        return (found.low_minor, found.high_minor) if found else (0, 0)
+        if found:
+            return found.low_minor, found.high_minor
+        held = self.found.holdings.get(account)
+        return (held.stolen_minor, held.stolen_minor) if held else (0, 0)
 
     def flow_rows(self) -> list[dict[str, Any]]:
         """Every transfer that carried stolen money."""

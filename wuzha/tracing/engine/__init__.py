@@ -7,6 +7,7 @@ to equal it to the cent.
 """
 
 from wuzha.tracing.engine.balances import Ledger, complete
+from wuzha.tracing.engine.doubt import Interval, ledger_intervals
 from wuzha.tracing.engine.model import (
     CONSERVING_RULES,
     Among,
@@ -28,7 +29,7 @@ from wuzha.tracing.engine.model import (
     Transfer,
     recoverable_minor,
 )
-from wuzha.tracing.engine.tracer import Interval, intervals, spans, trace, trace_ledger
+from wuzha.tracing.engine.tracer import intervals, trace, trace_ledger
 
 __all__ = [
     "CONSERVING_RULES",
@@ -53,8 +54,8 @@ __all__ = [
     "Transfer",
     "complete",
     "intervals",
+    "ledger_intervals",
     "recoverable_minor",
-    "spans",
     "trace",
     "trace_ledger",
 ]

@@ -1,9 +1,9 @@
 """The door of the engine: transfers and seeds in, a trace out."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from wuzha.tracing.engine.balances import Ledger, complete
+from wuzha.tracing.engine.doubt import Interval, ledger_intervals
 from wuzha.tracing.engine.exposure import expose
 from wuzha.tracing.engine.model import (
     CONSERVING_RULES,
@@ -72,20 +72,6 @@ def trace_ledger(
     return fold(ledger, seeds, rule, among=among, holders=holders, smallest_minor=smallest_minor)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """The least and the most stolen cents on an account that some rule, or some unknown opening, gives."""
-
-    account: str
-    low_minor: int
-    high_minor: int
-
-    @property
-    def disputed(self) -> bool:
-        """Whether the sum rests on a convention."""
-        return self.low_minor != self.high_minor
-
-
 def intervals(
     transfers: Iterable[Transfer],
     seeds: Iterable[Seed],
@@ -96,26 +82,14 @@ def intervals(
     terminals: Collection[str] = (),
     until: int | None = None,
 ) -> dict[str, Interval]:
-    """Account -> interval of stolen cents held, over the rules and over what is not known.
-
-    Where an opening is unknown, both ends are tried: the least that is possible, and one so ample that every payment of
-    the account could have come from it.
-    """
+    """Account -> interval of stolen cents held, over the rules and over every possible unknown opening (`doubt`)."""
     transfers, seeds, stated = list(transfers), list(seeds), list(stated)
     check_seeds(seeds, transfers)
-    least = complete(transfers, openings=openings, stated=stated, terminals=terminals, until=until)
-    ledgers = [least]
-    if ample := least.ample_openings():
-        known = dict(openings or {}) | ample
-        ledgers.append(complete(transfers, openings=known, stated=stated, terminals=terminals, until=until))
-    return spans(trace_ledger(ledger, seeds, rule) for ledger in ledgers for rule in rules)
 
+    def completed(more: Mapping[str, int]) -> Ledger:
+        known = dict(openings or {}) | dict(more)
+        return complete(transfers, openings=known, stated=stated, terminals=terminals, until=until)
 
-def spans(traces: Iterable[Trace]) -> dict[str, Interval]:
-    """Account -> interval of stolen cents held, over some traces of the same seeds."""
-    held = [{account: holding.stolen_minor for account, holding in one.holdings.items()} for one in traces]
-    accounts = sorted({account for one in held for account in one})
-    return {
-        account: Interval(account, min(h.get(account, 0) for h in held), max(h.get(account, 0) for h in held))
-        for account in accounts
-    }
+    return ledger_intervals(
+        completed({}), completed, seeds, rules, lambda ledger, rule: trace_ledger(ledger, seeds, rule)
+    )
