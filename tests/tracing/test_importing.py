@@ -286,3 +286,55 @@ def test_a_serial_that_no_bank_printed_is_sent_to_no_bank():
     other = filed()
     imported(other, icbc(*ROWS))
     assert order(other, "stop", SECOND).transfer["serial"] == "S1"
+
+
+def ccb(*rows):
+    """CCB's statement of the second account; rows are (seconds, 收/支, sum, balance, other account, name)."""
+    lines = [f"中国建设银行 户名：王五 卡号：{SECOND}", "交易时间,收/支,交易金额,余额,对方账号,对方户名"]
+    lines += [f"{local(row[0]):%Y-%m-%d %H:%M:%S},{','.join(row[1:])}" for row in rows]
+    return ("\n".join(lines) + "\n").encode("gb18030")
+
+
+STARS = f"{SECOND[:6]}****{SECOND[-4:]}"
+MASKED_ROWS = (ROWS[0], (90, "借", "30000.00", "20000.00", STARS, "王*", "建设银行锡州分行"))
+ITS_SIDE = (92, "收", "30000.00", "30000.00", FIRST, "李四")
+
+
+@pytest.mark.row("R-505")
+def test_a_masked_far_end_becomes_the_account_when_its_own_statement_comes():
+    case = filed()
+    imported(case, icbc(*MASKED_ROWS))
+    assert movements(case)[1][:2] == (f"ICBC:{FIRST}", f"CCB:{STARS}")
+    done = imported(case, ccb(ITS_SIDE), "ccb.csv")
+    assert movements(case) == WAY[:2]
+    assert (done.added, done.completed) == (0, 1)
+    keys = list(TracedAccount.objects.filter(case=case).order_by("layer").values_list("key", "number"))
+    assert keys == [(f"ICBC:{FIRST}", FIRST), (f"CCB:{SECOND}", SECOND)]
+    again = imported(case, icbc(*MASKED_ROWS))
+    assert (again.added, movements(case)) == (0, WAY[:2])
+
+
+def test_a_masked_far_end_becomes_the_account_when_its_bank_answers():
+    case = filed()
+    imported(case, icbc(*MASKED_ROWS))
+    imported(case, icbc((400, "借", "100.00", "19900.00", SECOND, "王五", "建设银行")), "more.csv")
+    tell(
+        answer(
+            order(case, "query-transactions", SECOND), lines=[line("x", "in", 30_000_00, s=92, to=FIRST, bank="ICBC")]
+        )
+    )
+    assert (f"ICBC:{FIRST}", f"CCB:{SECOND}", 30_000_00) in [row[:3] for row in movements(case)]
+    assert not any("*" in key for row in movements(case) for key in row[:2])
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("赵*", ""), ("王*", f"{SECOND[:6]}99{SECOND[8:]}")],
+    ids=["another name", "two accounts fit"],
+)
+def test_a_masked_far_end_that_may_be_another_stays_masked(name, other):
+    case = filed()
+    imported(case, icbc(MASKED_ROWS[0], (*MASKED_ROWS[1][:5], name, MASKED_ROWS[1][6])))
+    more = [(901, "支", "5.00", "2.00", other, "王五")] if other else []
+    imported(case, ccb((900, "收", "7.00", "7.00", THIRD, "孙八"), *more), "ccb.csv", bank="CCB")
+    assert f"CCB:{STARS}" in [row[1] for row in movements(case)]

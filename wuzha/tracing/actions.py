@@ -85,6 +85,7 @@ def advance(log: Log, case: Case) -> list[Order]:
     _read_answers(log, case, ledger, known)
     _tell_conflicts(log, case, ledger.conflicts)
     _store_movements(case, ledger, log)
+    _rename(case, ledger, known)
     orders = list(Order.objects.filter(case=case).exclude(kind=Kind.QUERY_HOLDER.value))
     stops = live_stops(orders)
     honest = [key for key, account in known.items() if account.kind in chase.HONEST]
@@ -206,6 +207,20 @@ def _store_movements(case: Case, ledger: Ledger, log: Log | None) -> None:
         log.write("ledger.extended", f"case:{case.id}", added=len(added), completed=len(changed))
 
 
+def _rename(case: Case, ledger: Ledger, known: dict[str, TracedAccount]) -> None:
+    """Give the accounts on the money's way the whole numbers that the ledger has learned."""
+    for mask, key in ledger.rekeyed.items():
+        account = known.pop(mask, None)
+        if account is None:
+            continue
+        if key in known:
+            account.delete()
+            continue
+        account.key, (account.bank, account.number) = key, split_key(key)
+        account.save(update_fields=["key", "bank", "number"])
+        known[key] = account
+
+
 def _store_stolen(case: Case, ledger: Ledger, followed: Followed) -> None:
     """Write which part of each movement is stolen money, where it changed."""
     before = dict(LedgerTransfer.objects.filter(case=case, stolen_minor__gt=0).values_list("pk", "stolen_minor"))
@@ -303,6 +318,8 @@ def extend_ledger(log: Log, case: Case, tell: Callable[[Ledger], None]) -> None:
     tell(ledger)
     _tell_conflicts(log, case, ledger.conflicts)
     _store_movements(case, ledger, log)
+    if ledger.rekeyed:
+        _rename(case, ledger, {account.key: account for account in TracedAccount.objects.filter(case=case)})
 
 
 def unread_answers(case_id: UUID, *, most: int) -> int:

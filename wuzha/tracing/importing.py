@@ -121,6 +121,7 @@ def _merge(
         keys = [key for movement in ledger.movements.values() for key in (movement.payer, movement.payee)]
         ends.extend(told_ends(together, statements, _known(read, keys)))
         room = TRANSFERS_PER_CASE_MAX - len(ledger.movements)
+        ledger.unmask(_names(ends))
         for end in ends:
             result = ledger.tell(end.movement, end.side)
             counts.add(end.file, result)
@@ -216,6 +217,18 @@ def _file_rows(
 
 def _in(place: str, names: set[str]) -> bool:
     return any(place.startswith((f"{name}:", f"{name}#")) for name in names)
+
+
+def _names(ends: Sequence[ToldEnd]) -> dict[str, str]:
+    """Key -> name of every account that the files name."""
+    names: dict[str, str] = {}
+    for end in ends:
+        for key, name in (
+            (end.movement.payer, end.movement.payer_name),
+            (end.movement.payee, end.movement.payee_name),
+        ):
+            names[key] = names.get(key) or name
+    return names
 
 
 def _note_balances(case: Case, ends: Sequence[ToldEnd]) -> bool:

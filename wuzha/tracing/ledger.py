@@ -17,12 +17,13 @@ An account's key is "BANK:number", or "BANK@USD:number" for another currency tha
 has a key of its own ("cash:", "merchant:", "crypto:", "abroad:" and the account it left from).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, timezone
 from typing import Literal
 
 from wuzha.partners.protocol import AccountRef, Transaction, TransactionKind
+from wuzha.tracing.unmasking import completions
 
 MATCH_S_MAX = 600
 REPORT_MATCH_S_MAX = 36 * 3600
@@ -121,6 +122,8 @@ class Ledger:
     _by_serial: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _by_ends: dict[tuple[str, str, int], list[str]] = field(default_factory=dict)
     _told_now: set[tuple[str, str]] = field(default_factory=set)
+    _masked: set[str] = field(default_factory=set)
+    rekeyed: dict[str, str] = field(default_factory=dict)  # masked key -> the account's, since it was made
 
     @classmethod
     def of(cls, movements: Iterable[Movement]) -> "Ledger":
@@ -132,6 +135,9 @@ class Ledger:
 
     def _index(self, movement: Movement) -> None:
         self.movements[movement.id] = movement
+        for key in (movement.payer, movement.payee):
+            if "*" in key and key.partition(":")[2].strip("*"):
+                self._masked.add(key)
         if movement.payer_serial:
             self._by_serial[("out", movement.payer, movement.payer_serial)] = movement.id
         if movement.payee_serial:
@@ -143,12 +149,33 @@ class Ledger:
         if movement.id not in ids:
             ids.append(movement.id)
 
+    def unmask(self, told: Mapping[str, str]) -> None:
+        """Give masked ends their whole numbers, as far as these keys (with their holders' names) tell them."""
+        masks = {key for key in self._masked if not key.startswith((*EXIT_PREFIXES, UNKNOWN_PREFIX, VICTIM_PREFIX))}
+        if not masks:
+            return
+        names: dict[str, str] = {}
+        for movement in self.movements.values():
+            names[movement.payer] = names.get(movement.payer) or movement.payer_name
+            names[movement.payee] = names.get(movement.payee) or movement.payee_name
+        names |= {key: name for key, name in told.items() if name}
+        found = completions(masks, {*names, *told}, names)
+        if not found:
+            return
+        for movement in list(self.movements.values()):
+            if movement.payer in found or movement.payee in found:
+                payer, payee = (found.get(key, key) for key in (movement.payer, movement.payee))
+                self._put(replace(movement, payer=payer, payee=payee), new=False)
+        self._masked -= found.keys()
+        self.rekeyed |= found
+
     def add_reported(self, movement: Movement) -> None:
         """A payment as the victim told it."""
         self._put(movement, new=True)
 
     def add_statement(self, account: AccountRef, currency: str, lines: Iterable[Transaction]) -> None:
         """The lines of one account's statement, told by its bank."""
+        self.unmask({account_key(account.bank, account.number, currency): account.name})
         for line in lines:
             if line.amount_minor > 0:
                 self._add_line(account, line)
