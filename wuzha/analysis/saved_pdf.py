@@ -18,7 +18,7 @@ from wuzha.kernel.money import format_minor
 from wuzha.tracing.paper import FAINT, SECTION, SMALL, TITLE, PaperCanvas, bar, grid, paragraph
 from wuzha.tracing.paper_fonts import LATIN, draw
 
-CASES_PER_CAUSE_SHOWN = 12
+CASES_PER_CAUSE_SHOWN = 8  # as many as one cell of the paper holds
 TONES = {
     "held": colors.HexColor("#2f9a75"),
     "gone": colors.HexColor("#d0524a"),

@@ -62,7 +62,8 @@ def cause_name(cause: Cause) -> str:
 
 def ways_text(ways: Mapping[str, int]) -> str:
     """The ways out, the largest first."""
-    return ", ".join(gettext(WAYS[way]) if way in WAYS else way for way in ways)
+    mark = "、" if (get_language() or "").startswith("zh") else ", "
+    return mark.join(gettext(WAYS[way]) if way in WAYS else way for way in ways)
 
 
 def bank_text(bank: str, names: Mapping[str, tuple[str, str]]) -> str:

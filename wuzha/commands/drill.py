@@ -35,7 +35,7 @@ CASES_PER_HOUR_MAX = 3_600.0
 LIMIT_S = 900.0
 FINDINGS_SHOWN_MAX = 20
 STOLEN, HELD, LOST = _("stolen"), _("held"), _("lost")
-FIRST_ORDER = _("seconds from saved report to first order at a partner, median and most")
+FIRST_ORDER = _("seconds from saved report to first order at a partner: median, most, most without an approver")
 
 EXIT_NAMES = {
     "cash": _("cash machines"),
@@ -236,7 +236,10 @@ def _rows(outcome: Outcome) -> list[tuple[str, str]]:
         (_("accounts that stolen money touched"), str(outcome.accounts_touched)),
         (_("orders"), orders),
         (_("outcomes of orders"), f"{answers}; {outcome.answers}"),
-        (FIRST_ORDER, f"{outcome.first_order_s_median}, {outcome.first_order_s_max}"),
+        (
+            FIRST_ORDER,
+            f"{outcome.first_order_s_median}, {outcome.first_order_s_max}, {outcome.first_order_s_standing_max}",
+        ),
     ]
 
 

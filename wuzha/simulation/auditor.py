@@ -56,12 +56,16 @@ class OrderClaim:
 
 @dataclass(frozen=True, slots=True)
 class CaseClaim:
-    """What the centre says of a case: the sum in dispute, the sender's number of its report, when it was saved."""
+    """What the centre says of a case: the sum in dispute, the sender's number of its report, when it was saved.
+
+    standing: its first orders needed no approver.
+    """
 
     case_number: str
     disputed_minor: int
     external_id: str = ""
     opened_at: float = 0.0
+    standing: bool = True
 
 
 @dataclass(frozen=True, slots=True)

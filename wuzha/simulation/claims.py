@@ -28,8 +28,9 @@ def read_claims() -> Claims:
     disputed: Counter[object] = Counter()
     for case_id, amount_minor in ReportedPayment.objects.values_list("case_id", "amount_minor"):
         disputed[case_id] += amount_minor
+    standing = set(Authorisation.objects.filter(kind="standing").values_list("case_id", flat=True))
     cases = tuple(
-        CaseClaim(case.number, disputed[case.id], case.external_id, case.opened_at.timestamp())
+        CaseClaim(case.number, disputed[case.id], case.external_id, case.opened_at.timestamp(), case.id in standing)
         for case in Case.objects.only("number", "external_id", "opened_at")
     )
     return Claims(orders, cases)

@@ -13,7 +13,8 @@ EXITS = ("cash", "crypto", "abroad", "merchant", "fees")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Sums in minor units. `reported` thefts are those whose report the centre has; first_order_s by reported case."""
+    """Sums in minor units. `reported` thefts are those whose report the centre has; first_order_s by reported case,
+    `_standing` where no approver had to be waited for. Seconds of the clock, which no drill makes faster."""
 
     thefts: int
     reported: int
@@ -31,6 +32,7 @@ class Outcome:
     answers: int
     first_order_s_median: float | None
     first_order_s_max: float | None
+    first_order_s_standing_max: float | None
 
 
 def outcome_of(truth: Mapping[str, Any], claims: Claims, found: Audit) -> Outcome:
@@ -46,6 +48,8 @@ def outcome_of(truth: Mapping[str, Any], claims: Claims, found: Audit) -> Outcom
         number = order["case_number"]
         first[number] = min(first.get(number, order["received_at"]), order["received_at"])
     waits = [first[number] - at for number, at in opened.items() if number in first]
+    unapproved = {case.case_number for case in claims.cases if case.standing}
+    at_once = [first[number] - at for number, at in opened.items() if number in first and number in unapproved]
     stolen_minor = sum(theft["stolen_minor"] for theft in thefts)
     stolen_reported_minor = sum(theft["stolen_minor"] for theft in reported)
     return Outcome(
@@ -65,4 +69,5 @@ def outcome_of(truth: Mapping[str, Any], claims: Claims, found: Audit) -> Outcom
         answers=sum(claim.answers_n for claim in claims.orders),
         first_order_s_median=round(median(waits), 3) if waits else None,
         first_order_s_max=round(max(waits), 3) if waits else None,
+        first_order_s_standing_max=round(max(at_once), 3) if at_once else None,
     )
