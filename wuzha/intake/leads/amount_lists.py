@@ -5,6 +5,7 @@ borrows its unit and currency when only a list mark stands between; a row of at 
 row of sums when words of paying open it.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +19,10 @@ LIST_LENGTH_MAX = 50
 LIST_VALUE_MIN = 50  # 1、5000元 is the first item of a list, not two sums
 ROW_LENGTH_MIN = 3
 ROW_REACH = 24
+BARE_TOGETHER_MIN = 2
+SENTENCE_REACH = 80
+_SENTENCE_ENDS = "。！!？?\n;；"
+_NO_SUM_BESIDE = tuple('./_@#%％&\\*~号“”"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def may_be_bare(face: str, start: int, end: int) -> bool:
         return False
     following = face[end : end + 2]
     return not (
-        (following[:1] in ("-", "/", "_", "@", ":") and following[1:] not in ("", "\n") and following[1:].isalnum())
+        (following[:1] in ("-", "/", "_", "@", ":") and following[1:].isascii() and following[1:].isalnum())
         or (following[:1] == "." and following[1:].isdigit())
     )
 
@@ -93,6 +98,65 @@ def row_of_sums(face: str, row: list[tuple[int, Number]]) -> list[Found]:
     if words.COUNTED.match(face, end):
         return []
     return [Found(at, number.end, number, number.value, None, 0.65, ("list",)) for at, number in row]
+
+
+def of_context(face: str, found: list[Found], bare: list[tuple[int, Number]]) -> list[Found]:
+    """Bare numbers in talk of money: a sum stands in the same sentence, or several bare numbers and words of money."""
+    taken = {amount.start for amount in found}
+    candidates = [(at, number) for at, number in bare if at not in taken and _may_be_sum(face, at, number)]
+    sums: list[Found] = []
+    starts = sorted(taken)
+    at = 0
+    while at < len(candidates):
+        start = candidates[at][0]
+        begin, end = _sentence(face, start)
+        size = 1
+        while at + size < len(candidates) and candidates[at + size][0] < end:
+            size += 1
+        has_sum = bisect_left(starts, begin) < bisect_left(starts, end)
+        if (has_sum or size >= BARE_TOGETHER_MIN) and words.TALK_OF_MONEY.search(face, begin, end):
+            sums.extend(
+                Found(place, number.end, number, number.value, None, 0.6, ("list",))
+                for place, number in candidates[at : at + size]
+            )
+        at += size
+    return sums
+
+
+def _sentence(face: str, at: int) -> tuple[int, int]:
+    """Where the sentence around a place begins and ends, SENTENCE_REACH characters away at most."""
+    floor, ceiling = max(0, at - SENTENCE_REACH), min(len(face), at + SENTENCE_REACH)
+    begin = max((face.rfind(mark, floor, at) for mark in _SENTENCE_ENDS), default=-1)
+    ends = [end for mark in _SENTENCE_ENDS if (end := face.find(mark, at, ceiling)) >= 0]
+    return (begin if begin >= 0 else floor), (min(ends) if ends else ceiling)
+
+
+def _may_be_sum(face: str, at: int, number: Number) -> bool:
+    """A plain number that nothing around it counts, numbers or names."""
+    said = face[at : number.end]
+    if number.written != "arabic" or number.value >= BARE_AMOUNT_MAX or not may_be_bare(face, at, number.end):
+        return False
+    has_cents = said[-3:-2] == "."
+    if number.value < (Decimal("0.01") if has_cents else BARE_AMOUNT_MIN) or (said[0] == "0" and said[1:2] != "."):
+        return False
+    if number.value in words.YEARS and number.value % 100 and not has_cents:
+        return False
+    before, after = face[at - 1 : at], face[number.end : number.end + 1]
+    is_latin = (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())
+    if is_latin or before in _NO_SUM_BESIDE or after in _NO_SUM_BESIDE:
+        return False
+    is_generation = after == "后" and number.value < 100  # 90后
+    if is_generation or "*" in face[max(0, at - 3) : number.end + 3]:
+        return False
+    if after and after in "多余来几" and words.COUNTED.match(face, number.end + 1):
+        return False
+    if words.SERVICE_LINE.fullmatch(said) or not (
+        words.CLAUSE_END.match(face, number.end)
+        or words.CLAUSE_GOES_ON.match(face, number.end)
+        or words.MOVED_AFTER.match(face, number.end)
+    ):
+        return False
+    return said not in words.PUBLIC_LINES and not words.NAMED_BEFORE.search(face, max(0, at - words.REACH), at)
 
 
 def _range_opening(face: str, start: int, number: Number, amount: Found) -> Found | None:

@@ -19,6 +19,7 @@ from wuzha.intake.leads.amount_lists import (
     Found,
     in_chain,
     may_be_bare,
+    of_context,
     openings,
     row_of_sums,
 )
@@ -71,6 +72,7 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
             found.append(Found(*rough.span(), about, value, "CNY", 0.8, ("currency", "vague")))
     at = 0
     pending: list[tuple[int, Number]] = []  # bare numbers that a following sum may turn into money
+    bare: list[tuple[int, Number]] = []
     while match := _START.search(face, at):
         start = match.start()
         if not is_free(start, start + 1):
@@ -84,6 +86,7 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
         if amount is None and found:
             amount = in_chain(face, found[-1], start, number)
         if amount is None:
+            bare.append((start, number))
             if pending and face[pending[-1][1].end : start] not in words.LIST_MARKS:
                 found.extend(row_of_sums(face, pending[-LIST_LENGTH_MAX:]))
                 pending.clear()
@@ -95,6 +98,7 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
         found.append(amount)
         at = amount.end
     found.extend(row_of_sums(face, pending[-LIST_LENGTH_MAX:]))
+    found.extend(of_context(face, found, bare))
     return [_lead(text, amount) for amount in sorted(found, key=lambda amount: amount.start)]
 
 
