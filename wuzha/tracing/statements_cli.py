@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from wuzha import cli
 from wuzha.kernel.refusals import Refusal, _
+from wuzha.tracing.statement_words import LACKS, MEANINGS
 from wuzha.tracing.statements import (
     Ledger,
     Progress,
@@ -125,7 +126,10 @@ def _progress_line() -> Iterator[Callable[[Progress], None]]:
 
 def _said(refusal: Refusal) -> str:
     text = cli.speak(refusal.template)
-    return text % refusal.values if refusal.values else text
+    values = {
+        name: cli.speak(value) if isinstance(value, str) and value else value for name, value in refusal.values.items()
+    }
+    return text % values if values else text
 
 
 def _tell(template: str, **values: object) -> str:
@@ -204,9 +208,11 @@ def _about(statement: Statement) -> list[str]:
     ]
     for meaning, positions in mapping.columns.items():
         if meaning is not Meaning.OTHER:
-            lines.append(f"    {meaning.value:<14} {' / '.join(mapping.title_of(p) for p in positions)}")
+            titles = " / ".join(mapping.title_of(p) for p in positions)
+            lines.append(f"    {cli.speak(MEANINGS[meaning])}: {titles}")
     if statement.lacks:
-        lines.append("  " + _tell(_("lacks: %(lacks)s"), lacks=", ".join(statement.lacks)))
+        lacks = ", ".join(cli.speak(LACKS.get(one, one)) for one in statement.lacks)
+        lines.append("  " + _tell(_("lacks: %(lacks)s"), lacks=lacks))
     lines += ["  " + cli.speak(note.template) % dict(note.values) for note in statement.notes]
     return lines
 
