@@ -6,10 +6,12 @@ from the clock named before on the same day and never lies in the future; one to
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from wuzha.intake.leads.numbers import read_number
 
 AFTERNOON_HOUR_MAX = 5
+SPOKEN_KEPT = 4096
 _EARLY_HOURS = ("凌晨", "半夜", "深夜", "夜里")
 _EVENING = frozenset({"晚", "晚上", "晚间", "夜", "夜晚", "夜间", "大晚上"})
 _NIGHT = frozenset({"半夜", "深夜", "午夜", "夜里", "大半夜", "前半夜", "后半夜"})
@@ -17,6 +19,7 @@ _AFTERNOON = frozenset({"下午", "午后", "傍晚", "黄昏"})
 _NOON = frozenset({"中午", "正午", "晌午", "午间", "午", "大中午"})
 
 
+@lru_cache(maxsize=SPOKEN_KEPT)
 def spoken_integer(said: str) -> int:
     number = read_number(said.lstrip(" 初"), 0)
     return int(number.value) if number else 0

@@ -42,6 +42,7 @@ _SPOKEN_RUN = re.compile(
     rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ "
     rf"\-\u200b、,，.。]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
 )
+_NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
 _CHINESE_DIGIT = re.compile(f"[{_CHINESE}]")
 _GROUP = re.compile(r"[\dOoIl]*\d[\dOoIl]*[Xx]?|[lIOo]+(?=[ -]?\d)")
@@ -57,11 +58,10 @@ _DIRECT = re.compile(
 def find_numbers(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """Every lead made of digits, in order; spoken digits (幺三八) first, because digits may stand among them."""
     leads: list[Lead] = []
-    heard = spoken(face)
     for match in _SPOKEN_RUN.finditer(face):
         if _CHINESE_DIGIT.search(match.group()) and is_free(*match.span()):
             for start, end in _heard_spans(match.group(), match.start()):
-                lead = _read_heard(text, face, heard, labels, start, end)
+                lead = _read_heard(text, face, labels, start, end)
                 if lead:
                     leads.append(lead)
                 if lead and end == match.end():
@@ -86,9 +86,9 @@ def _heard_spans(said: str, start: int) -> list[tuple[int, int]]:
     return [whole, *parts] if is_one else parts
 
 
-def _read_heard(text: str, face: str, heard: str, labels: Labels, start: int, end: int) -> Lead | None:
+def _read_heard(text: str, face: str, labels: Labels, start: int, end: int) -> Lead | None:
     """A number read aloud at start..end, when it proves itself or its label is right before it."""
-    digits = re.sub(r"[^\dXx]", "", heard[start:end])
+    digits = _NO_DIGIT.sub("", spoken(face[start:end]))
     if len(digits) < HEARD_DIGITS_MIN:
         return None
     reading = _read(face, [Group(digits, start, end, "")], "", *_label_of(labels, start))
@@ -104,6 +104,10 @@ def _runs(face: str, labels: Labels) -> Iterator[tuple[list[Group], str, int]]:
         if match.end() - match.start() < RUN_LENGTH_MIN:
             continue
         groups: list[Group] = []
+        if match.group().isdigit():
+            groups.append(Group(match.group(), match.start(), match.end(), ""))
+            yield from _after_its_label(face, labels, match, groups)
+            continue
         for part in _GROUP.finditer(face, match.start(), match.end()):
             gap = face[groups[-1].end : part.start()] if groups else ""
             end = part.end()
@@ -113,12 +117,18 @@ def _runs(face: str, labels: Labels) -> Iterator[tuple[list[Group], str, int]]:
             groups.append(Group(face[part.start() : end], part.start(), end, gap))
         if not groups or sum(len(group.digits) for group in groups) < 3:
             continue
-        # "QQ12345", "vx138...": digits may follow Latin letters only where these are a label.
-        before = face[match.start() - 1 : match.start()]
-        label, gap = labels.before(match.start()) if before.isascii() and before.isalpha() else (Label.OTHER, "")
-        if label is not None and not gap:
-            lead_in = face[match.start() : groups[0].start]
-            yield groups, "+" if "+" in lead_in else "", match.start()
+        yield from _after_its_label(face, labels, match, groups)
+
+
+def _after_its_label(
+    face: str, labels: Labels, match: re.Match[str], groups: list[Group]
+) -> Iterator[tuple[list[Group], str, int]]:
+    """ "QQ12345", "vx138...": digits may follow Latin letters only where these are a label."""
+    before = face[match.start() - 1 : match.start()]
+    label, gap = labels.before(match.start()) if before.isascii() and before.isalpha() else (Label.OTHER, "")
+    if label is not None and not gap:
+        lead_in = face[match.start() : groups[0].start]
+        yield groups, "+" if "+" in lead_in else "", match.start()
 
 
 def _read_run(
