@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.tracing_engine.worlds import RULES, World, carried, held, told, worlds
 from wuzha.tracing.engine import Among, Rule, Seed, Transfer, complete, intervals, trace, trace_ledger
+from wuzha.tracing.engine.doubt import bounds
+from wuzha.tracing.engine.doubt_columns import column_bounds
 from wuzha.tracing.engine.line import Piece, join, leave, total
 
 
@@ -135,6 +137,13 @@ def test_an_interval_holds_whatever_the_unknown_openings_were(world: World, more
             stolen = one.holdings[account].stolen_minor if account in one.holdings else 0
             assert account in found, (rule, account, stolen)
             assert found[account].low_minor <= stolen <= found[account].high_minor, (rule, account, stolen)
+
+
+@given(world=worlds())
+def test_the_bounds_over_columns_are_those_of_plain_python(world: World) -> None:
+    whole = complete(world.transfers, openings=world.openings, terminals=["hub"])
+    unknown = whole.ample_openings().keys()
+    assert column_bounds(whole, world.seeds, unknown) == bounds(whole, world.seeds, unknown)
 
 
 def test_an_account_in_the_middle_of_a_chain_may_hold_what_both_ends_deny() -> None:

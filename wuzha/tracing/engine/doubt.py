@@ -7,13 +7,14 @@ on an unknown opening is bounded beside them. At most, each payment carries all 
 payer until then. At least, an account still has what a seed surely brought it, less all that it paid since.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wuzha.tracing.engine.balances import Ledger
 from wuzha.tracing.engine.model import Rule, Seed, Trace
 from wuzha.tracing.engine.seeds import Claims
 
+PLAIN_PYTHON_MAX = 20_000  # transfers, as for the traces themselves
 Tracer = Callable[[Ledger, Rule], Trace]
 
 
@@ -48,7 +49,12 @@ def ledger_intervals(
     if unknown:
         ample = with_openings(unknown)
         found += [trace(ample, rule) for rule in rules]
-        least, most = _bounds(ledger, seeds, unknown.keys())
+        if len(ledger.transfers) > PLAIN_PYTHON_MAX and ledger.is_plain and ledger.is_exact:
+            from wuzha.tracing.engine.doubt_columns import column_bounds
+
+            least, most = column_bounds(ledger, seeds, unknown.keys())
+        else:
+            least, most = bounds(ledger, seeds, unknown.keys())
     held = [{account: one.stolen_minor for account, one in trace.holdings.items()} for trace in found]
     seeded = max((sum(fate.seed_minor for fate in one.fates.values()) for one in found), default=0)
     intervals = {}
@@ -60,23 +66,19 @@ def ledger_intervals(
     return intervals
 
 
-def _bounds(ledger: Ledger, seeds: Sequence[Seed], unknown: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
+def bounds(ledger: Ledger, seeds: Sequence[Seed], unknown: Collection[str]) -> tuple[dict[str, int], dict[str, int]]:
     """(least, most) stolen cents on each account whose sum rests on an unknown opening, its own or one before it."""
     claims = Claims(ledger, seeds)
     everybody = frozenset(range(1, len(claims.victims) + 1))
-    unknown = frozenset(unknown)
-    came: dict[str, int] = {}
+    came: dict[tuple[str, bool], int] = {}  # to an account's line (False), or to where it ended (True)
     sure: dict[str, int] = {}
-    doubtful: set[str] = set()
+    doubtful: set[tuple[str, bool]] = set()
     starts = claims.by_transfer.keys() | claims.by_account.keys()
-    brought: dict[str, str] = {}  # transfer -> where its pieces may be asked for
+    brought: dict[str, tuple[str, bool]] = {}  # transfer -> where its pieces may be asked for
     for transfer in ledger.transfers:
         payer, payee, amount = transfer.payer, transfer.payee, transfer.amount_minor
-        known, doubted = came.get(payer, 0), payer in doubtful
-        for original in (transfer.reverses, transfer.earmark):
-            if original is not None and brought.get(original, payer) != payer:
-                known += came[brought[original]]
-                doubted |= brought[original] in doubtful
+        sources = {(payer, False)} | {brought[t] for t in (transfer.reverses, transfer.earmark) if t in brought}
+        known = sum(came.get(source, 0) for source in sources)
         if payer == payee or (not known and payer not in starts and transfer.id not in starts):
             continue
         claimed = 0
@@ -89,11 +91,12 @@ def _bounds(ledger: Ledger, seeds: Sequence[Seed], unknown: Iterable[str]) -> tu
             sure[payer] = max(0, sure[payer] - amount)
         if not carried or claims.homes.get(payee) == everybody:
             continue
-        came[payee] = came.get(payee, 0) + carried
-        brought[transfer.id] = payee
-        if doubted or payee in unknown:
-            doubtful.add(payee)
-        if not ledger.absorbs(transfer):
+        place = payee, ledger.absorbs(transfer)
+        came[place] = came.get(place, 0) + carried
+        brought[transfer.id] = place
+        if sources & doubtful or (payee in unknown and not place[1]):
+            doubtful.add(place)
+        if not place[1]:
             sure[payee] = sure.get(payee, 0) + (0 if payee in claims.homes else claimed)
-    held = doubtful & sure.keys()
-    return {account: sure[account] for account in held}, {account: came[account] for account in held}
+    held = {account for account, ended in doubtful if not ended}
+    return {account: sure[account] for account in held}, {account: came[account, False] for account in held}
