@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.centre import FIRST, SECOND, filed
 from wuzha.control.models import Order
 from wuzha.intake.models import Case, CaseLink
+from wuzha.journal.models import Event
 from wuzha.people.rules import Role
 
 URL = "/intake"
@@ -126,6 +127,20 @@ def test_every_fault_stands_beside_its_field_and_every_value_stays(client, case)
     for value in (body["case_id"], body["narrative"], "城西派出所"):
         assert value in text
     assert Case.objects.count() == 0
+    noted = Event.objects.get(kind="report.refused")
+    assert (len(noted.body["codes"]), noted.by) == (count, "jiejing@CENTRE")
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=str)
+def test_every_refusal_is_told_in_the_readers_language(client_of, case):
+    changed, _field, count = FAULTS[case]
+    said = {}
+    for language in ("en", "zh-hans"):
+        text = client_of(Role.CALL_TAKER, language).post(URL, fields() | changed).content.decode()
+        said[language] = re.findall(r'<p class="error".*?<span>(.*?)</span>', text)
+        assert len(said[language]) == count
+    assert all(len(re.findall("[A-Za-z]{2,}", one)) >= 4 for one in said["en"])
+    assert all(re.search("[一-鿿]", one) for one in said["zh-hans"])
 
 
 def test_a_long_narrative_is_refused_kindly(client):
@@ -150,6 +165,8 @@ def test_over_long_values_are_faults_not_failures(client):
 def test_the_bank_is_recognised_while_typing(client):
     found = client.get(reverse("intake-look"), {"kind": "account", "value": "6222 0202 0011 2230"}).json()
     assert (found["bank"], found["level"], found["value"]) == ("ICBC", "good", FIRST)
+    slip = client.get(reverse("intake-look"), {"kind": "account", "value": FIRST[:-1] + "1"}).json()
+    assert (slip["bank"], slip["level"]) == ("ICBC", "bad")
     wrong = client.get(reverse("intake-look"), {"kind": "phone", "value": "123456789012345678901234567890"}).json()
     assert (wrong["level"], wrong["earlier"]) == ("bad", [])
     assert wrong["hint"]

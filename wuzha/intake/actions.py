@@ -23,6 +23,7 @@ from wuzha.partners.protocol import Report
 
 LINKS_PER_LEAD_MAX = 20
 KINDS_PROPOSED = 3
+FAULTS_NOTED_MAX = 50
 UNMASKABLE = ("victim_name", "victim_phone", "victim_id_number", "leads")
 
 
@@ -39,8 +40,7 @@ def file_report(
     try:
         checked = check(report, now=now)
     except Refusals as refusals:
-        with on_chain(by=by, now=now) as log:
-            log.write("report.refused", codes=[refusal.code for refusal in refusals.refusals][:50], source=source)
+        note_refused(refusals, by=by, now=now, source=source)
         raise
     if fraud_kind:
         _check_kind(fraud_kind, now)
@@ -58,6 +58,12 @@ def file_report(
         if fraud_kind:
             _decide(log, case_id, fraud_kind)
     return Case.objects.get(pk=case_id), True
+
+
+def note_refused(refusals: Refusals, *, by: str, now: datetime, source: str) -> None:
+    """Note that a report was refused and why; what was typed stays with the one who typed it."""
+    with on_chain(by=by, now=now) as log:
+        log.write("report.refused", codes=[one.code for one in refusals.refusals][:FAULTS_NOTED_MAX], source=source)
 
 
 def _store(case_id: UUID, checked: CheckedReport, external_id: str, by: str, now: datetime, source: str) -> Case:

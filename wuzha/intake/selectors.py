@@ -15,7 +15,6 @@ from wuzha.intake.rules import bank_code, kinds_alike
 from wuzha.intake.words import lead_kind_text
 from wuzha.kernel.identifiers import (
     HANDLE_KINDS,
-    Card,
     mask_account,
     mask_handle,
     mask_id_number,
@@ -166,12 +165,14 @@ def earlier_of(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], lis
 
 
 def look(kind: str, text: str) -> Row:
-    """What can be said of a value while it is typed: {"value", "bank", "card", "earlier", "refusal"}.
+    """What can be said of a value while it is typed: {"value", "bank", "card", "mistyped", "earlier", "refusal"}.
+
+    mistyped: why a number that begins as a bank's cards do cannot be one of them (a Refusal); it may still be filed.
 
     kind: account, own (the victim's account: no earlier cases), phone, url, or one of HANDLE_KINDS.
     """
     text = text[:SEARCH_LENGTH_MAX]
-    answer: Row = {"value": "", "bank": "", "card": None, "earlier": [], "refusal": None}
+    answer: Row = {"value": "", "bank": "", "card": None, "mistyped": None, "earlier": [], "refusal": None}
     try:
         if kind == "phone":
             answer["value"] = parse_phone(text, field="").number
@@ -182,20 +183,16 @@ def look(kind: str, text: str) -> Row:
         else:
             answer["value"] = parse_account(text, field="")
             answer["bank"] = bank_code(answer["value"])
-            answer["card"] = _card(answer["value"])
+            try:
+                answer["card"] = parse_card(answer["value"], field="")
+            except Refusal as refusal:
+                answer["mistyped"] = refusal if answer["bank"] and refusal.code == "card.checksum" else None
     except Refusal as refusal:
         answer["refusal"] = refusal
         return answer
     if kind != "own":
         answer["earlier"] = earlier_cases(kind, answer["value"])
     return answer
-
-
-def _card(account: str) -> Card | None:
-    try:
-        return parse_card(account, field="")
-    except Refusal:
-        return None
 
 
 def case_facts(case_id: UUID, *, whole_leads: bool = False) -> Row:

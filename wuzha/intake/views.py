@@ -39,9 +39,14 @@ def intake(request: HttpRequest) -> HttpResponse:
     form = forms.posted(request.POST)
     case_id = _id(request.POST.get("case_id", ""))
     try:
+        report = forms.report_of(form, now=now)
+    except Refusals as refused:
+        actions.note_refused(refused, by=request.user.by, now=now, source="desk")
+        return _show(request, form, case_id, errors_of(refused))
+    try:
         case, made = actions.file_report(
             case_id=case_id,
-            report=forms.report_of(form, now=now),
+            report=report,
             by=request.user.by,
             now=now,
             fraud_kind=form["values"]["fraud_kind"],
@@ -107,6 +112,8 @@ def _hint(found: dict[str, Any], names: dict[str, str]) -> tuple[str, str]:
         return words(found["refusal"]), "bad"
     if found["earlier"]:
         return _("Seen in an earlier case"), "seen"
+    if found["mistyped"]:
+        return f"{names.get(found['bank'], found['bank'])} · {words(found['mistyped'])}", "bad"
     if found["bank"]:
         name = names.get(found["bank"], found["bank"])
         return (_("%(bank)s, number checks out") % {"bank": name} if found["card"] else name), "good"

@@ -198,6 +198,7 @@
   let draftTimer = 0;
   let longTimer = 0;
   const KEY_LONG = `${KEY}-narrative`;
+  const KEY_ANEW = `${KEY}-anew`;
   let longDraftTimer = 0;
   const values = () =>
     [...form.elements]
@@ -264,7 +265,8 @@
       const row = input.closest("[data-transfer]");
       if (row && filled(row)) row.querySelectorAll("input").forEach((one) => one.value && (one.dataset.typed = "1"));
     }
-    tell(form.dataset.wordRestored);
+    tell(sessionStorage.getItem(KEY_ANEW) ? form.dataset.wordAnew : form.dataset.wordRestored);
+    sessionStorage.removeItem(KEY_ANEW);
     total();
     form.querySelectorAll("[data-look]").forEach(look);
     $("[data-narrative]").dispatchEvent(new Event("input", { bubbles: true }));
@@ -326,6 +328,12 @@
     return true;
   }
 
+  /* Somebody signed out and in meanwhile, so this page's token is no longer good: the page comes again with its draft. */
+  function anew() {
+    sessionStorage.setItem(KEY_ANEW, "1");
+    location.reload();
+  }
+
   /* Saving */
   async function save(event) {
     event.preventDefault();
@@ -342,6 +350,7 @@
         focusOn(form.querySelector("[aria-invalid]") || form.querySelector("[data-faults]"));
         return;
       }
+      if (response.status === 403) return anew();
       if (!response.ok) throw new Error(String(response.status));
       if (!/sign-in/.test(response.url)) drop();
       clearTimeout(draftTimer);
