@@ -382,6 +382,20 @@ def test_a_corrected_answer_to_an_amendment_reaches_its_stop():
 
 
 @pytest.mark.row("R-201")
+def test_a_count_that_overtakes_the_amendment_which_allowed_it_is_taken_whole():
+    case, stop = stopped()
+    lower, higher = amended(case, stop, 20_000_00), amended(case, stop, 40_000_00)
+    first, second, third = (NOW + timedelta(seconds=seconds) for seconds in (10, 20, 30))
+    tell(answer(lower, held_minor=20_000_00, balance_minor=50_000_00, now=first), now=first)
+    tell(answer(stop, seq=2, held_minor=40_000_00, balance_minor=50_000_00, now=third), now=third)
+    stop.refresh_from_db()
+    assert stop.held_minor == 20_000_00  # never above what is disputed
+    tell(answer(higher, held_minor=35_000_00, balance_minor=50_000_00, now=second), now=third)
+    stop.refresh_from_db()
+    assert (stop.amount_minor, stop.held_minor) == (40_000_00, 40_000_00)
+
+
+@pytest.mark.row("R-201")
 def test_a_bank_mends_a_wrong_sum_with_a_newer_answer_that_names_an_older_instant():
     case, stop = stopped()
     older, newer = NOW + timedelta(seconds=10), NOW + timedelta(seconds=20)

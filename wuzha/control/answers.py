@@ -171,7 +171,7 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
     reading = rules.read_answer(known, answer, outcome, policy)
     if reading.fresh:
         order.answer_seq = answer.seq
-        _count_held(order, reading, answer)
+        _count_held(order, reading, answer, done=outcome in rules.DONE)
         order.outcome, order.outcome_message = outcome.value, answer.message[:300]
         order.effective_at = reading.effective_at
         if reading.ends_at is not None:
@@ -204,11 +204,12 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
     )
 
 
-def _count_held(order: Order, reading: rules.Reading, answer: Answer) -> None:
+def _count_held(order: Order, reading: rules.Reading, answer: Answer, *, done: bool) -> None:
     """Take what the newest answer to this order counted; a stop asks its amendments who counted last."""
     order.held_minor = reading.held_minor
     if answer.held_minor is not None:
-        order.counted_minor, order.counted_at = reading.held_minor, answer.at
+        # As it was counted: an amendment that raised the sum may still be on its way back to us.
+        order.counted_minor, order.counted_at = answer.held_minor if done else 0, answer.at
     if order.kind == Kind.STOP.value and order.state == "in_force":
         _settle_count(order)
 
