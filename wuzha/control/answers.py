@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Max
+
 from wuzha.clocks import actions as clocks
 from wuzha.control import rules
 from wuzha.control.actions import CLOCK_ANSWER, CLOCK_TERM, refresh_held
-from wuzha.control.kinds import KINDS, ORDER
+from wuzha.control.kinds import KINDS, OPEN, ORDER
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.policy import lapse_ladder, policy_at
 from wuzha.journal.append import Log, on_cases, on_chain
@@ -166,8 +168,9 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
     answer, policy = item.answer, policy_at(log.now)
     outcome = outcome_of(item.dialect, answer.code)
     known = rules.Known(
-        order.kind, order.state, order.amount_minor, order.held_minor, order.answer_seq, order.effective_at
-    )
+        order.kind, order.state, order.amount_minor, order.held_minor, order.answer_seq, order.effective_at,
+        _asked_minor(order) if (answer.held_minor or 0) > (order.amount_minor or 0) else 0,
+    )  # fmt: skip
     reading = rules.read_answer(known, answer, outcome, policy)
     if reading.fresh:
         order.answer_seq = answer.seq
@@ -212,6 +215,12 @@ def _count_held(order: Order, reading: rules.Reading, answer: Answer, *, done: b
         order.counted_minor, order.counted_at = answer.held_minor if done else 0, answer.at
     if order.kind == Kind.STOP.value and order.state == "in_force":
         _settle_count(order)
+
+
+def _asked_minor(stop: Order) -> int:
+    """The most that amendments under way may have raised a stop to at the partner already."""
+    amendments = stop.followers.filter(kind=Kind.STOP_AMEND.value, state__in=OPEN)
+    return amendments.aggregate(most=Max("amount_minor"))["most"] or 0
 
 
 def _settle_count(stop: Order, amendment: Order | None = None) -> None:

@@ -62,7 +62,10 @@ def limit_s(kind: str, *, urgent: bool, local: bool, policy: Policy) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an order before an answer is read."""
+    """What is known of an order before an answer is read.
+
+    asked_minor: the most that amendments still under way ask the partner to hold.
+    """
 
     kind: str
     state: str
@@ -70,6 +73,7 @@ class Known:
     held_minor: int
     answer_seq: int
     effective_at: datetime | None
+    asked_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def held_of(counts: Sequence[tuple[datetime, int | None]], otherwise_minor: int,
 
 
 def _contradictions(known: Known, answer: Answer, outcome: Outcome, fresh: bool) -> str:
-    if known.amount_minor is not None and (answer.held_minor or 0) > known.amount_minor:
+    if known.amount_minor is not None and (answer.held_minor or 0) > max(known.amount_minor, known.asked_minor):
         return _("the partner holds more than the disputed amount")
     if answer.held_minor is not None and answer.balance_minor is not None and answer.held_minor > answer.balance_minor:
         return _("the held sum is larger than the balance")
