@@ -25,6 +25,8 @@ PUSH_S = 1.0
 RESEND_S = 10.5  # our time-out and the first wait of the outbox
 DELAY_ON_ARRIVAL_S = 1_800.0  # how long a bank delays what a watch caught, until the stop comes
 REVIEW_S = 7_200.0  # an honest holder's complaint is decided at the bank's counter, and the release done there
+LISTING_S = 3_600.0  # until all banks have an account on their list
+LISTED_DELAY_S = 86_400.0  # a bank looks at what a listed account pays before it goes
 TIMEOUT_SHARE, DUPLICATE_SHARE, OVERTAKEN_SHARE, WRONG_SHARE = 0.02, 0.01, 0.05, 0.01
 
 STOP, QUERY, RELEASE, AMEND, TRACE, WATCH, UNWATCH = "stop", "query", "release", "amend", "trace", "watch", "unwatch"
@@ -100,10 +102,20 @@ class Count:
 
 
 class Country:
-    """Banks, clearing house and launderers of one run."""
+    """Banks, clearing house and launderers of one run.
 
-    def __init__(self, cases: list[Case], scenario: Scenario) -> None:
+    silent_list: whether banks quietly delay what the accounts on the centre's list pay. tested_share: cards of their
+    stock that launderers try before they use them. A card that was delayed at the trial, or on which money was held, is
+    thrown away for another that nobody knows.
+    """
+
+    def __init__(
+        self, cases: list[Case], scenario: Scenario, *, silent_list: bool = False, tested_share: float = 0.0
+    ) -> None:
         self.cases, self.scenario = cases, scenario
+        self.silent_list, self.tested_share = silent_list, tested_share
+        self._listed: dict[str, float] = {}  # card -> in force from
+        self._cards_made: dict[str, int] = {}  # by place in a gang's stock
         self.now = 0.0
         self.count = Count()
         self._serial = 0
@@ -118,6 +130,8 @@ class Country:
         """Let everything happen."""
         self._strategy = strategy
         for case in self.cases:
+            if self.scenario.reuse:
+                self.at(case.stolen_at, self._use_cards, case)
             self.at(case.report_at + INTAKE_S, strategy.on_report, case, case.report_at + INTAKE_S)
         heap = self._heap
         while heap:
@@ -130,6 +144,30 @@ class Country:
         """Do something at a time."""
         self._serial += 1
         heappush(self._heap, (at, self._serial, do, args))
+
+    def list_silently(self, node: Node) -> None:
+        """The centre knows an account as a mule's: banks delay what it pays from now on, and tell nobody."""
+        if self.silent_list and node.card:
+            self._listed.setdefault(node.card, self.now + LISTING_S)
+
+    def _use_cards(self, case: Case) -> None:
+        """The gang takes the cards for a theft out of its stock, and tries some of them."""
+        for node in case.nodes:
+            place = node.card
+            if not place:
+                continue
+            node.card = f"{place}#{self._cards_made.get(place, 0)}"
+            if self._listed.get(node.card, math.inf) > self.now:
+                continue
+            if node.test_draw < self.tested_share:
+                node.card = self._another(node.card)
+            elif node.dwell_s < LISTED_DELAY_S:
+                _postpone(node, LISTED_DELAY_S - node.dwell_s)
+
+    def _another(self, card: str) -> str:
+        place, _sharp, number = card.partition("#")
+        self._cards_made[place] = max(self._cards_made.get(place, 0), int(number) + 1)
+        return f"{place}#{self._cards_made[place]}"
 
     def send(self, task: Task, at: float) -> None:
         """An order leaves the centre."""
@@ -230,6 +268,8 @@ class Country:
             self.at(self.now + REVIEW_S, self._review, node, task)
             return
         take_below(node, more)
+        if node.card:
+            self._another(node.card)
         self._alarm(case)
 
     def _review(self, node: Node, task: Task) -> None:

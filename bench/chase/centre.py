@@ -143,6 +143,8 @@ class Centre:
         for account in touched.values():
             if account.inflow is not None and is_account(account.key):
                 views.append(view(account, account.orders, account.stop, account.inflow))
+                if self.country.silent_list and chase.is_mule(views[-1]):
+                    self.country.list_silently(self._node(account))
         intents = chase.next_intents(
             views, now=instant(now), urgent_age_s=POLICY.urgent_age_s, stops_max=POLICY.stop_times_max,
             reach=self.reach,
@@ -280,8 +282,7 @@ class Centre:
     def _send(self, desk: Desk, kind: str, rows: list[Row], now: float) -> None:
         """One order to one partner, or the same watch to all connected banks."""
         row = rows[0]
-        number = row.traced.number.partition("-")
-        node = self.country.cases[int(number[0])].nodes[int(number[2])]
+        node = self._node(row.traced)
         ref = desk.rows[row.ref_id].task if row.ref_id else None
         task = Task(kind, node, row.amount_minor or 0, ref, row, len(rows))
         task.covered = rules.covers(
@@ -291,6 +292,10 @@ class Centre:
             each.task = task
         desk.first_order_s = min(desk.first_order_s, now)
         self.country.send(task, now)
+
+    def _node(self, account: Traced) -> Node:
+        number, _dash, index = account.number.partition("-")
+        return self.country.cases[int(number)].nodes[int(index)]
 
     # The order of work at banks whose clerks are scarce
 

@@ -1,7 +1,8 @@
 """Run the chase benchmark: seeds x scenarios x strategies, and print the table.
 
 The capture ratio is a ratio of sums over all scored cases of a scenario: held / holdable. The first day of each world
-only warms up clerks and life tables and is not scored.
+only warms up clerks and life tables and is not scored. Scenario G is another question and has a line of its own: by how
+much more is held when the accounts that gangs use again are listed silently (docs/chase.md).
 """
 
 import argparse
@@ -17,11 +18,12 @@ from bench.chase.banks import INTAKE_S, Country
 from bench.chase.baselines import S0, S1
 from bench.chase.centre import Centre
 from bench.chase.oracle import HELD_WITHIN_S, holdable_fen
-from bench.chase.world import CASES_A_DAY, DAYS, SCENARIOS, Case, cases_of
+from bench.chase.world import CASES_A_DAY, DAYS, REUSE, SCENARIOS, Case, cases_of
 
 SEEDS = (1, 2, 3, 4)
 SEEDS_MAX = 100
 PROCESSES = 2
+TESTED_SHARES = (0.5, 0.9)  # of their cards that gangs try before they use them
 
 
 @dataclass
@@ -79,11 +81,46 @@ def measure(name: str, seed: int, days: int = DAYS, cases_a_day: int = CASES_A_D
     return result
 
 
-def _job(job: tuple[str, int]) -> Result:
+@dataclass
+class Uplift:
+    """Fen held in one seed of scenario G: without a list, and with one by the share of cards that gangs try first."""
+
+    held: int = 0
+    listed: dict[float, int] = field(default_factory=dict)
+    cpu_s: float = 0.0
+
+
+def measure_reuse(seed: int, days: int = DAYS, cases_a_day: int = CASES_A_DAY) -> Uplift:
+    """One seed of scenario G. The worlds differ in nothing but the list."""
+    began, result = time.process_time(), Uplift()
+    for tested in (None, *TESTED_SHARES):
+        cases = cases_of(seed, REUSE, days, cases_a_day)
+        country = Country(cases, REUSE, silent_list=tested is not None, tested_share=tested or 0.0)
+        country.run(Centre(country))
+        if tested is None:
+            result.held = held_fen(cases)
+        else:
+            result.listed[tested] = held_fen(cases)
+    result.cpu_s = time.process_time() - began
+    return result
+
+
+def _job(job: tuple[str, int]) -> Result | Uplift:
     gc.disable()  # a world is full of live objects: no use in looking for dead ones among them at every step
-    result = measure(*job)
+    name, seed = job
+    result = measure_reuse(seed) if name == REUSE.name else measure(name, seed)
     gc.collect()
     return result
+
+
+def uplift(results: Iterable[Uplift]) -> dict[str, float]:
+    """Scenario G over its seeds: yuan held, and how many times as much with a silent list."""
+    mine = list(results)
+    held = sum(r.held for r in mine)
+    figures = {"held": held / 100}
+    for tested in TESTED_SHARES:
+        figures[f"uplift_tested_{round(tested * 100)}"] = sum(r.listed[tested] for r in mine) / max(1, held)
+    return figures
 
 
 def merge(results: Iterable[Result]) -> dict[str, dict[str, float]]:
@@ -124,16 +161,29 @@ def table(figures: dict[str, dict[str, float]]) -> str:
     for name, row in figures.items():
         gain = (row["cr"] - row["s1"]) / max(1e-9, 1 - row["s1"])
         lines.append(f"{name:<3}" + "".join(f"{({**row, 'gain': gain})[key]:>15{form}}" for key, _t, form in COLUMNS))
-    lines.append(f"mean CR {fmean(row['cr'] for row in figures.values()):.3f}")
+    lines.append(f"mean CR {mean_cr(figures):.3f}")
     return "\n".join(lines)
+
+
+def mean_cr(figures: dict[str, dict[str, float]]) -> float:
+    """The plain mean over the scenarios."""
+    return fmean(row["cr"] for row in figures.values())
+
+
+def _uplift_line(figures: dict[str, float]) -> str:
+    shares = ", ".join(f"{figures[f'uplift_tested_{round(t * 100)}']:.2f} at {t:.0%}" for t in TESTED_SHARES)
+    return f"G  held {figures['held']:,.0f} without a list; times as much with it, by cards tried first: {shares}"
 
 
 def _scenarios(text: str) -> list[str]:
     names = [name.strip().upper() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in SCENARIOS]
+    known = [*SCENARIOS, REUSE.name]
+    unknown = [name for name in names if name not in known]
     if unknown or not names:
-        raise argparse.ArgumentTypeError(f"scenarios are {', '.join(SCENARIOS)}")
-    return names
+        raise argparse.ArgumentTypeError(
+            f"there is no {', '.join(unknown) or 'scenario in it'}: use {', '.join(known)}"
+        )
+    return list(dict.fromkeys(names))
 
 
 def _seeds(text: str) -> list[int]:
@@ -143,29 +193,33 @@ def _seeds(text: str) -> list[int]:
         raise argparse.ArgumentTypeError("seeds are whole numbers, as in 1,2,3,4") from None
     if not 1 <= len(seeds) <= SEEDS_MAX:
         raise argparse.ArgumentTypeError(f"between 1 and {SEEDS_MAX} seeds")
-    return seeds
+    return list(dict.fromkeys(seeds))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`wuzha bench chase`: the table, and with --json one object as the last line."""
     parser = argparse.ArgumentParser(prog="wuzha bench chase", description=__doc__)
     parser.add_argument("--seeds", type=_seeds, default=list(SEEDS), help="as in 1,2,3,4")
-    parser.add_argument("--scenarios", type=_scenarios, default=list(SCENARIOS), help="as in A,B")
+    parser.add_argument("--scenarios", type=_scenarios, default=list(SCENARIOS), help="as in A,B (G too)")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     options = parser.parse_args(arguments)
     began = time.perf_counter()
     # The longest first, so that the processes end together.
     jobs = [(name, seed) for name in options.scenarios for seed in options.seeds]
-    jobs.sort(key=lambda job: -SCENARIOS[job[0]].cases_factor)
+    jobs.sort(key=lambda job: -SCENARIOS[job[0]].cases_factor if job[0] in SCENARIOS else 0)
     with ProcessPoolExecutor(PROCESSES) as pool:
         results = list(pool.map(_job, jobs))
-    figures = merge(results)
+    figures = merge(result for result in results if isinstance(result, Result))
+    reused = [result for result in results if isinstance(result, Uplift)]
     seconds = time.perf_counter() - began
-    print(table(figures))
+    if figures:
+        print(table(figures))
+    if reused:
+        print(_uplift_line(uplift(reused)))
     print(f"{seconds:.0f} s, {sum(result.cpu_s for result in results):.0f} s of CPU")
     if options.json:
-        mean = fmean(row["cr"] for row in figures.values())
-        print(json.dumps({"scenarios": figures, "mean_cr": mean, "seconds": seconds}))
+        told = {"scenarios": figures, "mean_cr": mean_cr(figures) if figures else None, "seconds": seconds}
+        print(json.dumps(told | ({REUSE.name: uplift(reused)} if reused else {})))
     return 0
 
 

@@ -87,15 +87,19 @@ SCENARIOS = {
         Scenario("F", "mixed, launderers twice as fast, alarmed by holds", _MIXED, speed=2.0, alarmed=10.0),
     )
 }
+REUSE = Scenario("G", "mixed partners, gangs that use their accounts again", _MIXED, reuse=True)
+GANGS = 12
+REUSED_SHARE = 0.5  # accounts that come from the gang's stock; the others are used once
+STOCK_AT_LARGEST = 60  # accounts that a gang keeps at the largest bank, at the others by their weight
 
 
 class Node:
     """One account on the way of stolen money."""
 
     __slots__ = (
-        "amount", "arrive", "bank", "case", "children", "covered", "dwell_s", "faults", "followed", "held", "held_at",
-        "hold_draw", "hold_s", "honest", "index", "kind", "layer", "leave", "limit", "local", "parent", "query_draw",
-        "query_s", "stolen", "stop", "watched", "way",
+        "amount", "arrive", "bank", "card", "case", "children", "covered", "dwell_s", "faults", "followed", "held",
+        "held_at", "hold_draw", "hold_s", "honest", "index", "kind", "layer", "leave", "limit", "local", "parent",
+        "query_draw", "query_s", "stolen", "stop", "test_draw", "watched", "way",
     )  # fmt: skip
     arrive: float
     leave: float
@@ -116,6 +120,8 @@ class Node:
         self.honest = False
         self.kind = "personal"
         self.way = ""
+        self.card = ""  # what its gang calls it, "" for an account that is used once
+        self.test_draw = 0.0
         self.case: Case | None = None
         self.held = self.limit = 0
         self.held_at = math.inf
@@ -194,8 +200,20 @@ def _case(seed: int, number: int, day: int, scored: bool, scenario: Scenario) ->
     case = Case(number, style, amount, stolen_at, stolen_at + report_s, scored, nodes)
     for node in nodes:
         node.case = case
+    if scenario.reuse:
+        _hand_out_cards(seed, case)
     _time(case, scenario)
     return case
+
+
+def _hand_out_cards(seed: int, case: Case) -> None:
+    """Which accounts come from the stock of the case's gang; draws of their own, so that the trees stay the same."""
+    chance = Random(f"{seed}:{case.number}:cards")
+    gang = chance.randrange(GANGS)
+    for node in case.nodes:
+        reused, place, node.test_draw = chance.random(), chance.random(), chance.random()
+        if reused < REUSED_SHARE and not node.honest:
+            node.card = f"{gang}/{node.bank}/{int(place * max(1, STOCK_AT_LARGEST // (node.bank + 1)))}"
 
 
 def _new(nodes: list[Node], parent: Node | None, layer: int, amount: int) -> Node:

@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.chase import banks
-from bench.chase.banks import RELEASE, STOP, Country, Task, take_below
+from bench.chase.banks import AMEND, QUERY, RELEASE, STOP, TRACE, WATCH, Country, Task, take_below
 from bench.chase.baselines import S0, S1
 from bench.chase.centre import Centre
 from bench.chase.oracle import can_hold, holdable_fen
@@ -139,6 +140,48 @@ def test_no_strategy_holds_more_of_any_theft_than_the_clairvoyant(name, strategy
     for case in cases:
         held = sum(node.held for node in case.nodes if not node.honest)
         assert held <= holdable_fen(case, scenario)
+
+
+class Chance(S1):
+    """Orders anything about any account at any time, whether it knows of it or not."""
+
+    def __init__(self, country, seed):
+        super().__init__(country)
+        self.chance = Random(seed)
+
+    def on_report(self, case, now):
+        for node in case.nodes:
+            for _ in range(self.chance.randint(0, 3)):
+                at = now + self.chance.choice((0.0, 1.0, 60.0, 600.0, 7_200.0)) * self.chance.random()
+                self.country.at(at, self._anything, node, at)
+
+    def _anything(self, node, now):
+        kind = self.chance.choice((STOP, STOP, QUERY, WATCH, TRACE, RELEASE, AMEND))
+        amount = self.chance.randint(0, 2 * node.stolen)
+        if kind == STOP:
+            self.stops[node] = Task(STOP, node, amount)
+            self.country.send(self.stops[node], now)
+        elif kind not in (RELEASE, AMEND) or node in self.stops:
+            self.country.send(Task(kind, node, amount, self.stops.get(node)), now)
+
+    def on_told(self, told, now):
+        """It does not listen."""
+
+    def on_review(self, case, node, now):
+        """Nor does it mind."""
+
+
+@pytest.mark.row("R-203")
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(list(SCENARIOS)))
+def test_whatever_is_ordered_at_random_never_holds_more_than_the_clairvoyant(seed, name):
+    scenario = replace(SCENARIOS[name], cases_factor=1)
+    cases = cases_of(seed, scenario, 1, 4)
+    bounds = [holdable_fen(case, scenario) for case in cases]
+    country = Country(cases, scenario)
+    country.run(Chance(country, seed))
+    for case, bound in zip(cases, bounds, strict=True):
+        assert sum(node.held for node in case.nodes if not node.honest) <= bound
 
 
 @settings(max_examples=10, deadline=None)

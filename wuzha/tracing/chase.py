@@ -168,6 +168,16 @@ def _watch(account: Account, now: datetime, urgent_age_s: int, reach: Reach) -> 
     return [replace(intent, bank=bank, account=_elsewhere(account)) for bank in sorted(reach.connected)]
 
 
+def is_mule(account: Account) -> bool:
+    """Whether an account is to be listed silently, so that a bank looks at what it pays before it goes.
+
+    It passed stolen money on, and its holder is nobody who honestly sells. The holder is not told: a card that is seen
+    to be blocked is only replaced.
+    """
+    passed_on = account.stolen_in_minor - account.claim_minor
+    return bool(account.bank) and account.kind not in HONEST and passed_on >= MIN_CHASED_MINOR
+
+
 def _elsewhere(account: Account) -> str:
     """An account as it is named to somebody who does not keep it: by its key."""
     return account_key(account.bank, account.number, account.currency)

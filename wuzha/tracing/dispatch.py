@@ -29,7 +29,7 @@ REST_BEHIND_OUTFLOW = 0.05  # money that is still there although other of it was
 
 def rule_of_thumb(age_s: float) -> float:
     """Share of money still worth chasing at an age, as practice has it."""
-    return (1.0 + max(0.0, age_s) / DECAY_S) ** -DECAY_POWER
+    return math.pow(1.0 + max(0.0, age_s) / DECAY_S, -DECAY_POWER)
 
 
 @dataclass(slots=True)
