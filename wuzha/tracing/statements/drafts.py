@@ -27,6 +27,15 @@ _TOTAL = re.compile(
 )
 _OPENING = re.compile(r"期初|上期|承前|上年结转|起始余额|b/f|opening|brought forward|beginning")
 _WALLET = re.compile(r"id|支付宝|微信|钱包|支付账", re.IGNORECASE)
+_ENDS = (
+    Meaning.PAYER_ACCOUNT,
+    Meaning.PAYER_CARD,
+    Meaning.PAYER_NAME,
+    Meaning.PAYEE_ACCOUNT,
+    Meaning.PAYEE_CARD,
+    Meaning.PAYEE_NAME,
+)
+_PEERS = (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD, Meaning.PEER_NAME, Meaning.PEER_TEXT)
 _TEXT_MAX = 120
 
 
@@ -59,6 +68,7 @@ class Reader:
         wallet = any(_WALLET.search(mapping.title_of(p)) for p in mapping.columns.get(Meaning.PEER_ACCOUNT, ()))
         # A bank that prints card and account means the card; a wallet means the wallet, not the card behind it.
         self.peer_numbers = (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD)[:: 1 if wallet else -1]
+        self.names_ends, self.names_peers = mapping.has(*_ENDS), mapping.has(*_PEERS)
         self._known_places: dict[tuple[Meaning, ...], tuple[int, ...]] = {}
         self._day: date | None = None
         titles = [fold(title) for title in mapping.header]
@@ -67,10 +77,15 @@ class Reader:
 
     def cell(self, line: Line, *meanings: Meaning) -> str:
         """The first filled cell among the columns of `meanings`, "" when none says anything."""
+        places = self._known_places.get(meanings)
+        if places is None:
+            places = self._places(meanings)
+        if not places:
+            return ""
         cells = line.cells
-        for position in self._places(meanings):
-            if position < len(cells) and not is_blank(cells[position]):
-                return cells[position]
+        for position in places:
+            if position < len(cells) and (text := cells[position]) and not is_blank(text):
+                return text
         return ""
 
     def _places(self, meanings: tuple[Meaning, ...]) -> tuple[int, ...]:

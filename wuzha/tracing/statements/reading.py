@@ -36,14 +36,6 @@ from wuzha.tracing.statements.whose import settle_whose
 from wuzha.tracing.statements.witness import settle_marks
 
 CURRENCY_ASSUMED = "CNY"
-_ENDS = (
-    Meaning.PAYER_ACCOUNT,
-    Meaning.PAYER_CARD,
-    Meaning.PAYER_NAME,
-    Meaning.PAYEE_ACCOUNT,
-    Meaning.PAYEE_CARD,
-    Meaning.PAYEE_NAME,
-)
 
 
 def read_table(
@@ -168,7 +160,7 @@ def _read_section(
     reader = Reader(file, table.name, mapping)
     drafts = _drafts(reader, body, preamble, table.cut, on_rows)
     notes += settle_years(file, drafts, preamble)
-    if mapping.has(*_ENDS):
+    if reader.names_ends:
         settle_ends(reader, drafts, preamble.account or own_account_of_ends(reader, drafts))
     mapping, found = settle_directions(file, mapping, preamble, drafts, [words_of(reader, draft) for draft in drafts])
     currency, told = _currency(table, mapping, preamble, template)

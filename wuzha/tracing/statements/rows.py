@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from wuzha.kernel.identifiers import bank_of_card
 from wuzha.kernel.money import AMOUNT_MINOR_MAX
@@ -14,6 +15,7 @@ from wuzha.tracing.statements.accounts import canonical_account, may_be_same
 from wuzha.tracing.statements.currencies import currency_of
 from wuzha.tracing.statements.drafts import Draft, Reader
 from wuzha.tracing.statements.kinds import has_failed, is_cash_flag, kind_of, status_is_clear, was_closed
+from wuzha.tracing.statements.limits import REMEMBERED_CELLS_MAX
 from wuzha.tracing.statements.marks import direction_inside_wallet
 from wuzha.tracing.statements.meanings import Direction, Meaning
 from wuzha.tracing.statements.model import CHINA, TOKEN_DIGITS, Kind, Note, Preamble, StatementRow, digits_of_currency
@@ -23,7 +25,6 @@ from wuzha.tracing.statements.tables import Line
 SERIAL_STEM_MIN = 6
 _ACCOUNT_AND_NAME = re.compile(r"([\w*@.+-]*[\d@*][\w*@.+-]*)\s*[(（]([^()（）]{1,60})[)）]")
 _NUMBER_AND_NAME = re.compile(r"(?:(.+?)[\s/|,;:(（-]+([\d*]{10,})[)）]?|([\d*]{8,})(?:[\s/|,;:(（-]+(.+?)[)）]?)?)")
-_PEERS = (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD, Meaning.PEER_NAME, Meaning.PEER_TEXT)
 _PEER_NUMBER = re.compile(r"[0-9][0-9*xX-]{4,}[0-9*]|\*+\d{4,}|\d{5,}")
 
 
@@ -133,21 +134,19 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
         peer_card = ""
     if card.isdigit() and len(card) <= 6:
         card = f"*{card}"
-    number, told_holder = _with_name(cell(line, Meaning.ACCOUNT), number)
+    number, told_holder = _with_name(cell(line, Meaning.ACCOUNT), number) if number else (number, "")
     own = card or number or draft.account or canonical_account(preamble.account)
     alias = number if card and number != card else ""
     holder, bank = (
         cell(line, Meaning.HOLDER) or told_holder or preamble.holder,
         cell(line, Meaning.BANK) or preamble.bank,
     )
-    if reader.mapping.has(
-        Meaning.PAYER_ACCOUNT, Meaning.PAYER_CARD, Meaning.PAYER_NAME, Meaning.PAYEE_ACCOUNT, Meaning.PAYEE_NAME
-    ):
+    if reader.names_ends:
         near, far = ("payee", "payer") if draft.direction is Direction.IN else ("payer", "payee")
         mine, theirs = _end(reader, draft, near), _end(reader, draft, far)
         own = own or mine[0] or mine[1]
         holder, bank = mine[1] or holder, mine[2] or bank
-        if any(theirs) or not reader.mapping.has(*_PEERS):
+        if any(theirs) or not reader.names_peers:
             return Ends((own, holder, bank), theirs, alias)
     quoted = cell(line, *reader.peer_numbers)
     peer_account, told_name = _with_name(quoted, canonical_account(quoted) or peer_card)
@@ -158,14 +157,20 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
         peer_account, peer_name = canonical_account(match[2] or match[3]), match[1] or match[4] or ""
     if peer_account and not re.search(r"[\d*@]", peer_account):
         peer_account, peer_name = "", peer_name or peer_account
-    if not bank and own.isdigit() and (issuer := bank_of_card(own)):
-        bank = issuer.name_zh
+    bank = bank or _issuer(own)
     return Ends((own, holder, bank), (peer_account, peer_name, cell(line, Meaning.PEER_BANK)), alias)
+
+
+@lru_cache(maxsize=REMEMBERED_CELLS_MAX)
+def _issuer(account: str) -> str:
+    """The bank that a card's number tells, "" when it tells none."""
+    issuer = bank_of_card(account) if account.isdigit() else None
+    return issuer.name_zh if issuer else ""
 
 
 def _with_name(text: str, account: str) -> tuple[str, str]:
     """(account, name) of an account cell that carries its owner behind it: "2088002345671234(张三)"."""
-    match = _ACCOUNT_AND_NAME.fullmatch(text)
+    match = _ACCOUNT_AND_NAME.fullmatch(text) if text[-1:] in (")", "）") else None
     return (canonical_account(match[1]), match[2]) if match else (account, "")
 
 
