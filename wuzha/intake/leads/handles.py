@@ -64,7 +64,10 @@ _TELEGRAM = re.compile(r"@?[A-Za-z][A-Za-z0-9_]{4,31}")
 _DINGTALK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{3,29}")
 _ORDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,39}")
 _LETTER = re.compile("[A-Za-z]")
-_GLUED = re.compile(r"(?:vx|wx|VX|WX|Vx|Wx)(?=[A-Za-z0-9_-]*[0-9_])(?P<handle>[A-Za-z][A-Za-z0-9_-]{5,19})")
+_GLUED = re.compile(
+    r"(?:(?P<wechat>[VvWw][Xx]|[Vv])|"
+    r"(?P<telegram>[Tt][Gg]))(?=[A-Za-z0-9_-]*[0-9_])(?P<handle>[A-Za-z][A-Za-z0-9_-]{5,19})"
+)
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 _STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@]|ID|id) ?$")
 
@@ -144,7 +147,8 @@ def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None
     match = _GLUED.fullmatch(said)
     if match is None or face[start - 1 : start] not in tuple("加我+"):
         return None
-    return _lead(text, Kind.WECHAT, start + match.start("handle"), end, match["handle"], 0.75, ("label",))
+    kind = Kind.WECHAT if match["wechat"] else Kind.TELEGRAM
+    return _lead(text, kind, start + match.start("handle"), end, match["handle"], 0.75, ("label",))
 
 
 def _has_sign(said: str) -> bool:

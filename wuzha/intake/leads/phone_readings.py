@@ -19,7 +19,7 @@ _MOBILE_GROUPINGS = frozenset(
     {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 3, 4), (5, 6), (3, 2, 2, 2, 2), (3, 2, 2, 4), (4, 7)}
 )
 _SENT_AFTER = re.compile(
-    r" ?[)）>”\"]?(?:发来|发送|发短信|这种号码|这样的号码|发了|的短信|发的|打来|来电|这个号|的号码|号码|给我发|"
+    r" ?[)）>”\"]?(?:发来|发送|发短信|这种号码|这样的号码|发了|的?短信|发的|打来|来电|这个号|的号码|号码|给我发|"
     r"给他发|给我打|的电话|的客服|的官方)"
 )
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
@@ -32,6 +32,7 @@ _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
 _EXTENSION_AFTER = re.compile(r" ?(?:[Ee][Xx][Tt]\.?|[xX]|转|分机号?) ?(?P<digits>\d{1,6})(?![\dA-Za-z])")
 SPOKEN_PHONE_MIN = 6
 GROUPED_PHONE_MIN = 7
+PAIRS_MAX = 3
 _OFFICE = re.compile(r"(?:室|科|办)(?:\([^()\n]{1,8}\)|（[^（）\n]{1,8}）)?[:： ]?$")
 _OFFICE_NUMBER = re.compile(r"(?!20[0-3]\d[01]\d[0-3]\d)[2-8]\d{7}")
 _LEASED_LINE = re.compile(r"95\d{7,14}")
@@ -147,6 +148,9 @@ def _phone_score(
     if phone.kind is PhoneKind.SPOOFED:
         return 65 + bonus if said.startswith("+") or label in (Label.PHONE, Label.SENT_BY) else None
     if phone.kind is PhoneKind.LANDLINE:
+        is_in_pairs = len(joined) > PAIRS_MAX and all(len(group.digits) <= 2 for group in joined)
+        if is_in_pairs:
+            return None  # 03 11 17 22 29 30: six numbers drawn
         if LANDLINE.fullmatch(phone.number):
             return (88 if len(joined) > 1 else 82) + bonus
         return 72 if is_direct_phone else None
@@ -157,6 +161,8 @@ def _phone_score(
 
 def _service_score(face: str, said: str, label: Label | None, start: int, end: int, *, is_direct: bool) -> int | None:
     if not SERVICE.fullmatch(said) or _CODE_BEFORE.search(face, max(0, start - 4), start) or _COUNTED.match(face, end):
+        return None
+    if said in _ADVICE_LINES and face.startswith("短信", end):
         return None
     if said in _ADVICE_LINES and {face[start - 1 : start], face[end : end + 1]} & set('“”"‘’'):
         return None  # 收到“12381”的短信 is how the public is told to trust it

@@ -106,7 +106,7 @@ _NEEDS_MORE_DAYS = ("当天", "当日", "同日", "那天")
 _WARNED = re.compile(r" ?(?:你会|你就|就?能|就?可以|会(?!员))")
 _PERIOD_AFTER = re.compile(r" ?(?:内|来|以来的?\d)")
 _AGE_AFTER = re.compile(r" ?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁")
-_CLOCK_LEAD = re.compile(r"^$|(?:约|大约|大概|在|于|至|到|从|自|是|[,，。(])\s?$")
+_CLOCK_LEAD = re.compile(r"^$|(?:我|他|她|约|大约|大概|在|于|至|到|从|自|是|[,，。(])\s?$")
 _DECIMAL = re.compile(rf".+点(?:\d|[{CHINESE_DIGITS}])")
 _LIST_BEFORE = re.compile(
     r"(?:第|以下|这|那|几|要点|[^年月]\d|有|分|共|记住|牢记|做到|提供|提出|总结|注意|就|懂|快|晚|早|慢|差|一|[低高涨跌扣降升加]了?)$"
