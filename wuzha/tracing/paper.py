@@ -19,6 +19,7 @@ from reportlab.platypus import Paragraph, Table, TableStyle
 from wuzha.tracing.paper_fonts import HAN, LATIN, register, runs
 
 TEXT_LENGTH_MAX = 300
+LATIN_SIZE = 0.9  # Vera is wide and tall: beside Chinese it is set a little smaller
 INK, FAINT, LINE = colors.HexColor("#17202c"), colors.HexColor("#5d6878"), colors.HexColor("#c9d0d9")
 HEAD = colors.HexColor("#e9ecf0")
 
@@ -46,7 +47,9 @@ def load_fonts() -> None:
 
 def paragraph(text: str, style: ParagraphStyle = BODY) -> Paragraph:
     """A paragraph; each run in a font that has its characters, everything escaped."""
-    return Paragraph("".join(f'<font name="{font}">{escape(run)}</font>' for font, run in runs(text)), style)
+    latin = style.fontSize * LATIN_SIZE
+    sized = {HAN: f'<font name="{HAN}">', LATIN: f'<font name="{LATIN}" size="{latin:g}">'}
+    return Paragraph("".join(f"{sized[font]}{escape(run)}</font>" for font, run in runs(text)), style)
 
 
 def grid(
