@@ -12,6 +12,7 @@ from wuzha.journal.models import Event
 from wuzha.partners.models import Partner
 from wuzha.people.models import Officer
 from wuzha.people.rules import Role
+from wuzha.web import journal_page
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,17 @@ def test_the_journal_is_checked_and_a_changed_row_is_found(client):
     text = client.post(url).content.decode()
     assert "被改动" in text
     assert "报告指挥长" in text
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_journal_is_checked_in_parts_that_the_page_asks_for_by_itself(desk, monkeypatch):
+    monkeypatch.setattr(journal_page, "PART_S", 0)
+    monkeypatch.setattr(journal_page, "ROWS_AT_ONCE", 2)
+    filed()
+    page = desk(Role.ADMINISTRATOR, reverse("journal"), language="en")
+    parts = []
+    page.on("request", lambda request: parts.append(request.url) if request.method == "POST" else None)
+    page.keyboard.press("v")
+    page.locator("#journal-check [role=status]", has_text="Every row is what was written").wait_for()
+    assert len(parts) > 2

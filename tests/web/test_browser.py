@@ -11,9 +11,7 @@ from django.utils import timezone
 from tests.centre import FIRST, SECOND, VICTIM, answer, filed, line, order, tell
 from wuzha.control.models import Order
 from wuzha.intake.models import Case
-from wuzha.partners.protocol import Handle
 from wuzha.people.rules import Role
-from wuzha.web import journal_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -94,32 +92,6 @@ def test_leads_of_the_narrative_are_taken_over_by_one_key_each(desk):
     case = Case.objects.get()
     assert case.reported_minor == 85_000_00
     assert set(case.leads.values_list("kind", "value")) == {("account", FIRST), ("phone", "13912345678")}
-
-
-@pytest.mark.row("R-101", "R-104")
-def test_handles_are_taken_over_by_keys_with_their_earlier_cases_and_reach_the_case(desk):
-    earlier = filed(handles=[Handle(kind="qq", value="12345678")])
-    page = desk(Role.CALL_TAKER, reverse("intake"))
-    page.keyboard.type("王建国")
-    page.keyboard.press("Alt+N")
-    page.keyboard.type("客服QQ：12345678，让我加微信号Zhang_Li88")
-    leads = page.locator("[data-leads] li")
-    leads.nth(1).wait_for()
-    assert page.locator("[data-leads] li[data-kind=qq] .leads-earlier").inner_text() == earlier.number
-    page.keyboard.press("Alt+1")
-    page.keyboard.press("Alt+2")
-    assert (page.input_value("[name=handles-0-kind]"), page.input_value("[name=handles-0]")) == ("qq", "12345678")
-    page.locator("[data-earlier-list] a", has_text=earlier.number).wait_for()
-    page.keyboard.press("Alt+Q")
-    page.keyboard.press("End")
-    page.keyboard.press("Enter")
-    page.keyboard.type("SF1234567890123")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/cases/*")
-    case = Case.objects.exclude(pk=earlier.pk).get()
-    told = {("qq", "12345678"), ("wechat", "zhang_li88"), ("order", "SF1234567890123")}
-    assert set(case.leads.values_list("kind", "value")) == told
-    assert case.links.get().earlier_id == earlier.id
 
 
 PASTE = """(text) => { const field = document.querySelector("[name=narrative]"); field.value = text;
@@ -403,15 +375,3 @@ def test_the_picture_is_walked_by_keys_and_each_card_speaks(desk):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.matches('tr[data-account]')")
     assert page.locator(".flow-node[data-state=held] use[href$='#lock']").count() == 1
-
-
-def test_the_journal_is_checked_in_parts_that_the_page_asks_for_by_itself(desk, monkeypatch):
-    monkeypatch.setattr(journal_page, "PART_S", 0)
-    monkeypatch.setattr(journal_page, "ROWS_AT_ONCE", 2)
-    filed()
-    page = desk(Role.ADMINISTRATOR, reverse("journal"), language="en")
-    parts = []
-    page.on("request", lambda request: parts.append(request.url) if request.method == "POST" else None)
-    page.keyboard.press("v")
-    page.locator("#journal-check [role=status]", has_text="Every row is what was written").wait_for()
-    assert len(parts) > 2

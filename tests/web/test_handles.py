@@ -151,3 +151,31 @@ def test_a_report_without_handles_keeps_the_digest_it_had_before_there_were_any(
     before = hashlib.sha256(report().model_dump_json(exclude={"handles"}).encode()).digest()
     assert bytes(filed().digest) == before
     assert bytes(filed(handles=[Handle(kind="qq", value="12345678")]).digest) != before
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.row("R-101", "R-104")
+def test_handles_are_taken_over_by_keys_with_their_earlier_cases_and_reach_the_case(desk):
+    earlier = filed(handles=[Handle(kind="qq", value="12345678")])
+    page = desk(Role.CALL_TAKER, reverse("intake"))
+    page.keyboard.type("王建国")
+    page.keyboard.press("Alt+N")
+    page.keyboard.type("客服QQ：12345678，让我加微信号Zhang_Li88")
+    leads = page.locator("[data-leads] li")
+    leads.nth(1).wait_for()
+    assert page.locator("[data-leads] li[data-kind=qq] .leads-earlier").inner_text() == earlier.number
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Alt+2")
+    assert (page.input_value("[name=handles-0-kind]"), page.input_value("[name=handles-0]")) == ("qq", "12345678")
+    page.locator("[data-earlier-list] a", has_text=earlier.number).wait_for()
+    page.keyboard.press("Alt+Q")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("SF1234567890123")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/cases/*")
+    case = Case.objects.exclude(pk=earlier.pk).get()
+    told = {("qq", "12345678"), ("wechat", "zhang_li88"), ("order", "SF1234567890123")}
+    assert set(case.leads.values_list("kind", "value")) == told
+    assert case.links.get().earlier_id == earlier.id

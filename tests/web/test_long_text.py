@@ -5,6 +5,7 @@ import random
 import pytest
 from django.urls import reverse
 
+from tests.web.test_axe import faults
 from tests.web.test_browser import PASTE
 from wuzha.intake.models import Case
 from wuzha.people.rules import Role
@@ -52,6 +53,7 @@ def test_only_blocks_in_view_are_laid_out_and_the_field_has_what_is_typed(intake
     assert len(blocks) > 20
     assert set(blocks) == {"auto"}
     assert not intake.locator("[name=narrative]").is_visible()
+    assert faults(intake) == []
 
 
 def test_edits_anywhere_give_the_text_that_a_plain_field_would_give(intake):

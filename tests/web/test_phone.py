@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 
 from tests.centre import SECOND, answer, filed, line, order, tell
 from tests.web.people import STATION
+from tests.web.test_browser import TWO_PAYMENTS
 from wuzha.control.models import Order
 from wuzha.partners.protocol import Handle
 from wuzha.people.rules import Role
@@ -16,8 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NARROW = {"width": 360, "height": 740}
 PAGE_KINDS = ("text/html",)
-LOST = """() => { const lamp = document.querySelector("[data-lamp]"); if (!lamp) return; lamp.dataset.state = "lost";
-lamp.querySelector("[data-lamp-word]").textContent = lamp.dataset.wordLost; }"""
+# A copy of the lamp, since the page goes on trying to connect and would change its own.
+LOST = """() => { const lamp = document.querySelector("[data-lamp]"); if (!lamp) return;
+const copy = lamp.cloneNode(true); delete copy.dataset.lamp; copy.dataset.state = "lost";
+copy.querySelector("[data-lamp-word]").textContent = copy.dataset.wordLost; lamp.replaceWith(copy); }"""
 # What stands beyond the right edge and is not scrolled or cut inside something of its own.
 OVER = """() => { const width = document.documentElement.clientWidth;
 const cut = (one) => { for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
@@ -120,7 +123,7 @@ def test_a_lost_connection_is_told_in_the_bar_and_everything_in_it_can_be_presse
     page = full(Role.STATION_OFFICER, language=language)
     page.set_viewport_size(NARROW)
     page.evaluate(LOST)
-    lamp = page.locator("[data-lamp]")
+    lamp = page.locator(".lamp")
     assert lamp.inner_text().strip()
     menu = page.locator(".menu summary")
     box = menu.bounding_box()
@@ -129,3 +132,19 @@ def test_a_lost_connection_is_told_in_the_bar_and_everything_in_it_can_be_presse
     sheet = page.locator(".menu > div").bounding_box()
     assert sheet["x"] >= 0
     assert sheet["x"] + sheet["width"] <= NARROW["width"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_intake_with_leads_and_faults_fits_a_narrow_phone(full, language):
+    page = full(Role.CALL_TAKER, reverse("intake"), language=language)
+    page.set_viewport_size(NARROW)
+    page.fill("[name=narrative]", TWO_PAYMENTS + "，QQ 12345678，链接 " + "a" * 60 + ".example.com/" + "b" * 200)
+    page.locator("[data-leads] li").nth(4).wait_for()
+    page.locator("[data-kinds] button").nth(2).wait_for()
+    page.locator("[data-leads] li .leads-pick").first.click()
+    page.fill("[name=transfers-0-amount]", "-3")
+    page.fill("[name=phones-0]", "12")
+    page.click("[data-submit]")
+    page.locator("[aria-invalid]").nth(2).wait_for()
+    page.evaluate(LOST)
+    assert page.evaluate(OVER) == {"over": 0, "out": []}
