@@ -109,7 +109,7 @@ def _summary(evidence: Evidence, banks: dict[str, str]) -> list[Part]:
     disputed = sum(1 for one in evidence.accounts if one.interval.disputed)
     return [
         paragraph(_("Accounts that the money reached"), SECTION),
-        grid(head, rows, (11, 54, 24, 24, 40, 20), (0, 2, 3, 4, 5)),
+        grid(head, rows, (11, 58, 25, 25, 38, 21), (0, 2, 3, 4, 5)),
         paragraph(
             _(
                 "“By all rules” is the least and the most that any rule of this program, and any possible unknown "
@@ -187,7 +187,7 @@ def _account(n: int, one: AccountEvidence, evidence: Evidence, banks: dict[str, 
         _("Time"), _("Other side"), _("Sum"), _("of it stolen"), _("Stolen money then"), _("Balance"),
         _("Kind"),
     )  # fmt: skip
-    table = grid(titles, rows, (32.5, 44.5, 23, 20.5, 20.5, 20, 12), (2, 3, 4, 5))
+    table = grid(titles, rows, (31, 48, 23, 20, 20.5, 19.5, 16), (2, 3, 4, 5))
     lots = "; ".join(f"{lot_text(lot)} {sum_text(lot.amount_minor, unit)}" for lot in one.lots[:40])
     end: list[Part] = [
         paragraph(
