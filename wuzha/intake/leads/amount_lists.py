@@ -45,7 +45,8 @@ def may_be_bare(face: str, start: int, end: int) -> bool:
     is_least = counted and counted.group() == "起" and words.LEAST.search(face, max(0, start - 2), start)
     if counted and not is_least:
         return False
-    if face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
+    is_plain = face[end - 1 : end].isdigit() and face[end - 1].isascii()
+    if is_plain and face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
         return False
     following = face[end : end + 2]
     return not (
