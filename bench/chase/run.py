@@ -17,7 +17,7 @@ from statistics import fmean
 from bench.chase.banks import INTAKE_S, Country
 from bench.chase.baselines import S0, S1
 from bench.chase.centre import Centre
-from bench.chase.oracle import HELD_WITHIN_S, holdable_fen
+from bench.chase.oracle import HELD_WITHIN_S, holdable_fen, knowable_fen
 from bench.chase.world import CASES_A_DAY, DAYS, REUSE, SCENARIOS, Case, cases_of
 
 SEEDS = (1, 2, 3, 4)
@@ -32,6 +32,7 @@ class Result:
 
     scenario: str
     holdable: int = 0
+    knowable: int = 0
     held: int = 0
     held_s0: int = 0
     held_s1: int = 0
@@ -66,6 +67,7 @@ def measure(name: str, seed: int, days: int = DAYS, cases_a_day: int = CASES_A_D
     cases = cases_of(seed, scenario, days, cases_a_day)
     scored = [case for case in cases if case.scored]
     result.holdable = sum(holdable_fen(case, scenario) for case in scored)
+    result.knowable = sum(knowable_fen(case, scenario) for case in scored)
     result.cases = len(scored)
     country = Country(cases, scenario)
     centre = Centre(country)
@@ -148,19 +150,34 @@ def merge(results: Iterable[Result]) -> dict[str, dict[str, float]]:
 
 
 COLUMNS = (
-    ("cr", "CR", ".3f"), ("s0", "S0", ".3f"), ("s1", "S1", ".3f"), ("gain", "of the rest", ".3f"),
+    ("cr", "CR", ".3f"), ("informed", "informed", ".3f"), ("s0", "S0", ".3f"), ("s1", "S1", ".3f"),
+    ("gain", "of the rest", ".3f"),
     ("held", "held", ",.0f"), ("oracle", "oracle", ",.0f"), ("collateral", "collateral", ".2f"),
     ("orders_per_case", "orders/case", ".0f"), ("first_order_p99_s", "first p99 s", ".2f"),
     ("duplicates", "twice", ".0f"), ("unauthorised", "unauthorised", ".0f"),
 )  # fmt: skip
 
 
-def table(figures: dict[str, dict[str, float]]) -> str:
-    """The figures for people. "of the rest": (CR - CR of S1) / (1 - CR of S1). held and oracle in yuan."""
-    lines = ["   " + "".join(f"{title:>15}" for _name, title, _form in COLUMNS)]
+def knowable(results: Iterable[Result]) -> dict[str, float]:
+    """What the best informed could have held, as a share of the clairvoyant's, by scenario."""
+    sums: dict[str, list[int]] = {}
+    for result in results:
+        both = sums.setdefault(result.scenario, [0, 0])
+        both[0] += result.knowable
+        both[1] += result.holdable
+    return {name: known / max(1, holdable) for name, (known, holdable) in sums.items()}
+
+
+def table(figures: dict[str, dict[str, float]], informed: dict[str, float]) -> str:
+    """The figures for people. "of the rest": (CR - CR of S1) / (1 - CR of S1). held and oracle in yuan.
+
+    informed: `knowable` of the same runs.
+    """
+    lines = ["   " + "".join(f"{title:>13}" for _name, title, _form in COLUMNS)]
     for name, row in figures.items():
         gain = (row["cr"] - row["s1"]) / max(1e-9, 1 - row["s1"])
-        lines.append(f"{name:<3}" + "".join(f"{({**row, 'gain': gain})[key]:>15{form}}" for key, _t, form in COLUMNS))
+        shown = {**row, "gain": gain, "informed": informed[name]}
+        lines.append(f"{name:<3}" + "".join(f"{shown[key]:>13{form}}" for key, _t, form in COLUMNS))
     lines.append(f"mean CR {mean_cr(figures):.3f}")
     return "\n".join(lines)
 
@@ -209,11 +226,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     jobs.sort(key=lambda job: -SCENARIOS[job[0]].cases_factor if job[0] in SCENARIOS else 0)
     with ProcessPoolExecutor(PROCESSES) as pool:
         results = list(pool.map(_job, jobs))
-    figures = merge(result for result in results if isinstance(result, Result))
+    plain = [result for result in results if isinstance(result, Result)]
+    figures = merge(plain)
     reused = [result for result in results if isinstance(result, Uplift)]
     seconds = time.perf_counter() - began
     if figures:
-        print(table(figures))
+        print(table(figures, knowable(plain)))
     if reused:
         print(_uplift_line(uplift(reused)))
     print(f"{seconds:.0f} s, {sum(result.cpu_s for result in results):.0f} s of CPU")

@@ -12,7 +12,7 @@ from bench.chase import banks
 from bench.chase.banks import AMEND, QUERY, RELEASE, STOP, TRACE, WATCH, Country, Task, take_below
 from bench.chase.baselines import S0, S1
 from bench.chase.centre import Centre
-from bench.chase.oracle import can_hold, holdable_fen
+from bench.chase.oracle import can_hold, holdable_fen, knowable_fen
 from bench.chase.run import held_fen
 from bench.chase.world import SCENARIOS, Case, Node, cases_of
 
@@ -100,6 +100,23 @@ def test_what_the_clairvoyant_holds(told, case, scenario, holdable):
     assert holdable_fen(case, SCENARIOS[scenario]) == holdable
 
 
+@pytest.mark.parametrize(
+    ("told", "case", "change", "scenario", "knowable"),
+    [
+        ("where it is at the report is known", path(50, 700), {}, "B", 1000),
+        ("it comes after the report and rests longer than the bank needs", path(200, 650), {}, "B", 1000),
+        ("it comes later than the report and leaves before a bank can hold", path(600, 590), {}, "B", 0),
+        ("unseen, its bank tells in time", path(50, 800), {"covered": False}, "B", 1000),
+        ("unseen, its bank tells too late", path(50, 700), {"covered": False}, "B", 0),
+        ("unseen, but its bank is connected", path(120, 5), {"covered": False}, "E", 1000),
+    ],
+)
+def test_what_the_best_informed_holds(told, case, change, scenario, knowable):
+    for name, value in change.items():
+        setattr(case.nodes[1], name, value)
+    assert knowable_fen(case, SCENARIOS[scenario]) == knowable
+
+
 def without_faults(cases):
     """The same thefts, with nothing going wrong on the way."""
     for case in cases:
@@ -139,7 +156,7 @@ def test_no_strategy_holds_more_of_any_theft_than_the_clairvoyant(name, strategy
     country.run(strategy(country))
     for case in cases:
         held = sum(node.held for node in case.nodes if not node.honest)
-        assert held <= holdable_fen(case, scenario)
+        assert held <= knowable_fen(case, scenario) <= holdable_fen(case, scenario)
 
 
 class Chance(S1):
