@@ -108,6 +108,12 @@ FAULTS = {
     "two at once": ({"victim_phone": "12", "transfers-0-amount": "-3"}, "t0m", 2),
     "a number that called": ({"phones-7": "1"}, "", 1),
     "a link": ({"urls-3": "not a link"}, "", 1),
+    "missing and wrong at once": ({"victim_name": "", "victim_phone": "12", "urls-3": "x y"}, "id_victim_phone", 3),
+    "a wrong second row behind one without amount": (
+        {"transfers-0-amount": "", "transfers-1-payee_account": SECOND, "transfers-1-amount": "1e9"},
+        "t1m",
+        2,
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 from pydantic import ValidationError
 
+from wuzha.intake.rules import check
 from wuzha.kernel.identifiers import HANDLE_KINDS
 from wuzha.kernel.refusals import Refusal, Refusals, _
 from wuzha.partners.protocol import AccountRef, Report, ReportedTransfer
@@ -22,6 +23,7 @@ ROWS_MAX = 200
 VALUES_MAX = 100
 _FIELD = re.compile(r"transfers-(\d{1,6})-([a-z_]{1,20})")
 _VALUE = re.compile(r"(phones|urls|handles)-(\d{1,6})(-kind)?")
+_TRANSFER = re.compile(r"^transfers-(\d+)-")
 VALUE_KINDS = ("phones", "urls", "handles")
 TRANSFER_PARTS = ("payee_account", "payee_bank", "payee_name", "amount", "currency", "at", "payer_account")
 PERSON_PARTS = (
@@ -62,9 +64,9 @@ def _values(rows: list[Row]) -> list[Row]:
 
 
 def report_of(form: Row, *, now: datetime) -> Report:
-    """The report of a posted form; Refusals for what cannot even be written down."""
+    """The report of a posted form; Refusals for what cannot be written down, with what the rules refuse in the rest."""
     values = form["values"]
-    faults = []
+    faults: list[Refusal] = []
     if not values["victim_name"].strip():
         faults.append(
             Refusal(
@@ -88,10 +90,21 @@ def report_of(form: Row, *, now: datetime) -> Report:
             }
         )
     except ValidationError as error:
-        faults += [_fault(_field_of(one["loc"])) for one in error.errors()]
+        raise Refusals(faults + [_fault(_field_of(one["loc"])) for one in error.errors()]) from None
     if faults:
-        raise Refusals(faults)
+        kept = [row["n"] for row, transfer in zip(form["transfers"], transfers, strict=True) if transfer]
+        raise Refusals(faults + _faults_of_rules(report, kept, now))
     return report
+
+
+def _faults_of_rules(report: Report, kept: list[int], now: datetime) -> list[Refusal]:
+    """What the rules refuse in a report whose payments are the rows `kept` of the form: all faults are told at once."""
+    try:
+        check(report, now=now)
+    except Refusals as refused:
+        told = [one for one in refused.refusals if one.code != "report.empty"]
+        return [one.at(_TRANSFER.sub(lambda match: f"transfers-{kept[int(match[1])]}-", one.field)) for one in told]
+    return []
 
 
 def _handle_kind(row: Row) -> str:
