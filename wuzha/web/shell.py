@@ -99,7 +99,7 @@ def here(request: HttpRequest) -> str:
         return request.GET.get("here", "")[:20]
     name = match.url_name or "" if match else ""
     within = {"case": "cases", "statements": "cases", "batch": "batches", "new-batch": "batches"}
-    within |= {"order": "board", "liaison-order": "liaison", "officer": "officers"}
+    within |= {"order": "board", "liaison-order": "liaison", "officer": "officers", "saved": "situation"}
     return within.get(name, name)
 
 
