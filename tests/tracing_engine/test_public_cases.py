@@ -10,7 +10,7 @@ import pytest
 from tests.shared_data import shared_path
 from wuzha.tracing.engine import CONSERVING_RULES, Rule, Seed, Trace, Transfer, complete, trace, trace_ledger
 
-THEFTS = {"TxPhish": 0.84, "LIFI": 0.99, "Atomic": 0.87}  # share of the value at terminals that FIFO must explain
+THEFTS = {"TxPhish": 0.84, "LIFI": 0.99, "Atomic": 0.87}  # share of the value at terminals that a rule must explain
 
 
 def read(case: str) -> tuple[list[Transfer], set[str], set[str]]:
@@ -39,10 +39,11 @@ def reached(found: Trace, terminals: set[str]) -> float:
 
 
 @pytest.mark.row("R-501")
+@pytest.mark.parametrize("rule", CONSERVING_RULES)
 @pytest.mark.parametrize(("case", "share"), THEFTS.items())
-def test_fifo_explains_the_value_that_experts_found_at_the_terminals(case: str, share: float) -> None:
+def test_each_rule_explains_the_value_that_experts_found_at_the_terminals(case: str, share: float, rule: Rule) -> None:
     transfers, sources, terminals = read(case)
-    found = trace(transfers, [Seed(source, account=source) for source in sources], Rule.FIFO)
+    found = trace(transfers, [Seed(source, account=source) for source in sources], rule)
     explained = sum(flow.stolen_minor for flow in found.flows if flow.transfer.payee in terminals)
     arrived = sum(transfer.amount_minor for transfer in transfers if transfer.payee in terminals)
     assert explained / arrived >= share
