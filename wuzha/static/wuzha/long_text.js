@@ -68,7 +68,11 @@
     let drawing = 0;
 
     editor.className = "long-text";
-    editor.contentEditable = "plaintext-only";
+    try {
+      editor.contentEditable = "plaintext-only";
+    } catch {
+      return null; // a browser that does not know it keeps its textarea
+    }
     editor.tabIndex = 0;
     editor.spellcheck = false;
     editor.dataset.longText = "";
