@@ -8,7 +8,8 @@ release what turns out to be an honest seller's.
 
 from collections import deque
 
-from bench.chase.banks import QUERY, RELEASE, STOP, Country, Task, Told
+from bench.chase.banks import Country
+from bench.chase.messages import QUERY, RELEASE, STOP, Task, Told
 from bench.chase.world import BANKS, Case, Node
 
 PAPER_S = 1_200.0

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 from uuid import uuid5
 
-from bench.chase.banks import AMEND, QUERY, RELEASE, STOP, TRACE, Country, Line, Task, Told
+from bench.chase.banks import Country
+from bench.chase.messages import AMEND, QUERY, RELEASE, STOP, TRACE, Line, Task, Told
 from bench.chase.state import (
     CASES,
     CLEARING,

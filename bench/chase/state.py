@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from bench.chase.banks import AMEND, QUERY, RELEASE, STOP, TRACE, UNWATCH, WATCH, Task, Told
+from bench.chase.messages import AMEND, QUERY, RELEASE, STOP, TRACE, UNWATCH, WATCH, Task, Told
 from bench.chase.world import Case
 from wuzha.control import rules
 from wuzha.control.policy import POLICIES

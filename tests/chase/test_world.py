@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.chase import banks
-from bench.chase.banks import AMEND, QUERY, RELEASE, STOP, TRACE, WATCH, Country, Task, take_below
+from bench.chase.banks import Country, take_below
 from bench.chase.baselines import S0, S1
 from bench.chase.centre import Centre
+from bench.chase.messages import AMEND, QUERY, RELEASE, STOP, TRACE, WATCH, Task
 from bench.chase.oracle import can_hold, holdable_fen, knowable_fen
 from bench.chase.run import held_fen
 from bench.chase.world import SCENARIOS, Case, Node, cases_of
