@@ -101,8 +101,9 @@ def test_a_partner_gets_no_more_than_its_share_until_something_is_settled(monkey
         for n in range(UNSETTLED_PER_PARTNER_MAX + 3):
             partners.parcels.append(parcel(server, "ICBC"))
             await until(lambda n=n: len(partners.got) > n or "ICBC" in partners.asked_busy[-1])
-        assert await until(lambda: "ICBC" in partners.asked_busy[-1])
-        assert len(partners.got) == UNSETTLED_PER_PARTNER_MAX
+        full = UNSETTLED_PER_PARTNER_MAX
+        assert await until(lambda: "ICBC" in partners.asked_busy[-1] and len(partners.got) == full)
+        assert len(partners.parcels) == 3
         partners.let_settle.set()
         assert await until(lambda: len(partners.settled) == UNSETTLED_PER_PARTNER_MAX + 3)
         assert not partners.parcels
