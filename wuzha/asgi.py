@@ -16,7 +16,7 @@ from a2wsgi.asgi_typing import Receive, Scope, Send
 
 from wuzha.wsgi import application as pages
 
-PAGE_THREADS = 24
+PAGE_THREADS = 12  # more of them only share one core: each report then waits for all others
 import_module("wuzha.web.urls")  # every page is loaded now, not while the first caller waits
 _pages = WSGIMiddleware(pages, workers=PAGE_THREADS)
 
