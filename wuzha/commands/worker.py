@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import gc
+import importlib
 import os
 import signal
 
@@ -25,6 +27,10 @@ def run(args: argparse.Namespace) -> int:
     from wuzha.commands.keys import require_keys
 
     keys = require_keys()
+    for name in ("wuzha.deliver", "wuzha.reactions", "wuzha.tasks"):
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # as in asgi.py: a full collection would hold up an order that is due
     asyncio.run(_work(keys))
     return 0
 
