@@ -6,32 +6,17 @@ since it changes slowly and pages ask for it often.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import median
 
 from wuzha.control.models import Order
+from wuzha.kernel.kept import Kept
 
 ORDERS_LOOKED_AT_MAX = 5_000
 ANSWERS_MIN = 3
 KEPT_S = 60.0
 
 Paces = Mapping[tuple[str, str], float]  # (partner, kind of order) -> seconds
-
-_kept: tuple[datetime, Paces] | None = None
-
-
-def paces_at(now: datetime) -> Paces:
-    """The usual seconds as of now, or of up to KEPT_S ago."""
-    global _kept  # noqa: PLW0603 - a cache of the process
-    if _kept is None or not timedelta() <= now - _kept[0] < timedelta(seconds=KEPT_S):
-        _kept = now, measure()
-    return _kept[1]
-
-
-def forget() -> None:
-    """Measure anew at the next question."""
-    global _kept  # noqa: PLW0603
-    _kept = None
 
 
 def measure() -> Paces:
@@ -43,3 +28,12 @@ def measure() -> Paces:
     ]:
         waits.setdefault((partner, kind), []).append(max(0.0, (answered_at - queued_at).total_seconds()))
     return {key: median(seconds) for key, seconds in waits.items() if len(seconds) >= ANSWERS_MIN}
+
+
+_kept = Kept(measure, KEPT_S)
+forget = _kept.forget
+
+
+def paces_at(now: datetime) -> Paces:
+    """The usual seconds as of now, or of up to KEPT_S ago."""
+    return _kept.at(now)

@@ -6,12 +6,13 @@ do this kind of order is not asked again. Watches go to the WATCHING_MAX banks t
 stolen money was ever traced to. Known for KEPT_S by each process, since it changes slowly and is asked at every answer.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import median
 
 from django.db.models import Count
 
 from wuzha.control.models import Order
+from wuzha.kernel.kept import Kept
 from wuzha.partners.models import Partner
 from wuzha.partners.protocol import Kind, Outcome
 from wuzha.tracing.chase import Reach
@@ -22,22 +23,6 @@ ANSWERS_MIN = 5  # so many answers must be known of a bank
 ORDERS_LOOKED_AT_MAX = 5_000
 WATCHING_MAX = 12
 KEPT_S = 60.0
-
-_kept: tuple[datetime, Reach] | None = None
-
-
-def reach_of(now: datetime) -> Reach:
-    """The reach of the centre as of now, or of up to KEPT_S ago."""
-    global _kept  # noqa: PLW0603 - a cache of the process
-    if _kept is None or not timedelta() <= now - _kept[0] < timedelta(seconds=KEPT_S):
-        _kept = now, measure()
-    return _kept[1]
-
-
-def forget() -> None:
-    """Measure anew at the next question."""
-    global _kept  # noqa: PLW0603
-    _kept = None
 
 
 def measure() -> Reach:
@@ -63,3 +48,12 @@ def measure() -> Reach:
     } - unable
     kept = TracedAccount.objects.filter(bank__in=quick).values("bank").annotate(n=Count("id")).order_by("-n", "bank")
     return Reach(clearing, frozenset(row["bank"] for row in kept[:WATCHING_MAX]))
+
+
+_kept = Kept(measure, KEPT_S)
+forget = _kept.forget
+
+
+def reach_of(now: datetime) -> Reach:
+    """The reach of the centre as of now, or of up to KEPT_S ago."""
+    return _kept.at(now)
