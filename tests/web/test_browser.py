@@ -201,6 +201,18 @@ def test_a_million_characters_stay_and_are_refused_before_they_are_sent(desk):
     page.wait_for_url("**/cases/*")
 
 
+def test_the_first_letter_finds_its_field_though_the_browser_has_set_no_focus_yet(desk):
+    page = desk(Role.CALL_TAKER, reverse("intake"))
+    again = """() => new Promise((done) => {
+      document.activeElement.blur();
+      const script = document.createElement("script");
+      script.src = document.querySelector("script[src*=keys]").src;
+      script.onload = done;
+      document.head.append(script); })"""
+    page.evaluate(again)
+    assert page.evaluate("document.activeElement.name") == "victim_name"
+
+
 def test_faults_are_marked_in_place_and_every_value_stays(desk):
     page = desk(Role.CALL_TAKER, reverse("intake"))
     type_report(page)

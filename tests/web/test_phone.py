@@ -28,6 +28,8 @@ const cut = (one) => { for (let up = one.parentElement; up && up !== document.bo
 const out = [...document.body.querySelectorAll("*")].filter((one) => one.getClientRects().length
   && one.getBoundingClientRect().right > width + 1 && !cut(one)
   && !one.closest("svg, .skip, .visually-hidden, dialog:not([open])"));
+for (const desk of document.querySelectorAll(".desks a"))  // the bar under the thumb cuts what does not fit
+  if (desk.scrollWidth > desk.clientWidth + 1 || desk.getBoundingClientRect().right > width + 1) out.push(desk);
 const told = (one) => `${one.tagName.toLowerCase()}.${one.className} ${one.textContent.trim().slice(0, 40)}`;
 return { over: document.documentElement.scrollWidth - innerWidth, out: out.slice(0, 5).map(told) }; }"""
 LONG_NAME = "一位名字很长很长的值班民警"

@@ -3,6 +3,9 @@
 (() => {
   "use strict";
   const CHORD_MS = 1500;
+
+  // The browser sets the focus with its first picture. Who types before that must not lose the first letter.
+  if (document.activeElement === document.body) document.querySelector("[autofocus]:not(dialog *)")?.focus();
   let chord = 0;
 
   const typing = (element) =>
