@@ -3,10 +3,9 @@
 Theory. One `Desk` for each case keeps what production keeps in rows: the ledger, the accounts, the orders. A step is
 the step of `wuzha.tracing.actions.advance`: read the answers, lay statements into the ledger, follow the money, ask the
 chase what comes next, send what the authorisation covers. What answers mean is decided by `control.rules`, whose order
-a clerk takes next by `tracing.dispatch`; nothing of either is repeated here.
+a clerk takes next by `tracing.worth`; nothing of either is repeated here.
 """
 
-import math
 from collections.abc import Iterable
 from heapq import heappop, heappush
 from uuid import uuid5
@@ -17,12 +16,10 @@ from bench.chase.state import (
     CASES,
     CLEARING,
     DECISION_S,
-    IDLE_WORTH_FEN,
     KINDS,
     POLICY,
     START,
     WAYS,
-    WORTH_A_CLERK_FEN,
     Answer,
     Desk,
     Ref,
@@ -37,10 +34,11 @@ from wuzha.control import rules
 from wuzha.control.kinds import ORDER
 from wuzha.partners.protocol import Kind, Outcome, TransactionKind
 from wuzha.tracing import chase
-from wuzha.tracing.dispatch import Dwell, Learned, Pace, Standing, question_saves, stop_saves
+from wuzha.tracing.dispatch import Dwell, Learned, Pace, Standing
 from wuzha.tracing.follower import Follower
 from wuzha.tracing.ledger import Ledger, Movement, account_key
 from wuzha.tracing.views import ASKED_BY, is_account, live_stops, view
+from wuzha.tracing.worth import WORTH_A_CLERK_MINOR, Waiting, worth
 
 
 class Centre:
@@ -114,11 +112,11 @@ class Centre:
             _value, _serial, row = heappop(queue)
             if row.started:
                 continue
-            worth = self._worth(row, now)
-            if worth < WORTH_A_CLERK_FEN:
+            saves = self._worth(row, now)
+            if saves < WORTH_A_CLERK_MINOR:
                 continue
-            if queue and worth < -queue[0][0] * 0.999:
-                heappush(queue, (-worth, self._next(), row))
+            if queue and saves < -queue[0][0] * 0.999:
+                heappush(queue, (-saves, self._next(), row))
                 continue
             row.started = True
             return row.task
@@ -301,9 +299,9 @@ class Centre:
     # The order of work at banks whose clerks are scarce
 
     def _rank(self, bank: int, row: Row, now: float) -> None:
-        worth = self._worth(row, now)
-        if worth >= WORTH_A_CLERK_FEN:
-            heappush(self._queues[bank], (-worth, self._next(), row))
+        saves = self._worth(row, now)
+        if saves >= WORTH_A_CLERK_MINOR:
+            heappush(self._queues[bank], (-saves, self._next(), row))
 
     def _rank_again(self, account: Traced, now: float) -> None:
         """Something was told about an account: its waiting orders may be worth more now."""
@@ -326,14 +324,8 @@ class Centre:
     def _worth(self, row: Row, now: float) -> float:
         """Fen that an order at a bank with clerks is expected to save if it is done next."""
         account = row.traced
-        if row.kind == Kind.STOP_RELEASE.value:
-            stop = desk_stop(row)
-            return math.inf if stop is not None and stop.held_minor else IDLE_WORTH_FEN
-        if row.kind not in (Kind.STOP.value, Kind.QUERY_TRANSACTIONS.value):
-            return math.inf
+        stop = desk_stop(row)
         held = account.stop.held_minor if account.stop and account.stop.state == "in_force" else 0
-        if account.kind in chase.HONEST:
-            return 0.0
         money = Standing(
             amount_minor=account.stolen_now_minor - held,
             age_s=now - account.in_s,
@@ -342,11 +334,11 @@ class Centre:
             moved=account.moved,
             gone=account.gone,
         )
-        bank = int(account.bank[1:])
-        usual_s = self.learned.pace.usual_s(account.bank, row.kind)
-        wait_s = max(WORK_S[self.country.scenario.modes[bank]], row.sent_at + usual_s - now)
-        saves = stop_saves if row.kind == Kind.STOP.value else question_saves
-        return saves(money, wait_s, self.learned)
+        order = Waiting(
+            row.kind, account.bank, now - row.sent_at, money, account.kind in chase.HONEST,
+            frees_minor=stop.held_minor if stop is not None else 0,
+        )  # fmt: skip
+        return worth(order, self.learned, work_s=WORK_S[self.country.scenario.modes[int(account.bank[1:])]])
 
 
 def desk_stop(row: Row) -> Row | None:

@@ -17,8 +17,6 @@ from wuzha.tracing.ledger import Ledger, Movement
 START = datetime(2026, 5, 31, 16, 0, tzinfo=UTC)  # the world's first midnight in Beijing
 CASES = UUID("6a8f5f0e-0c5b-4d8e-9a41-3f1e0a1f5b77")
 DECISION_S = 0.05
-IDLE_WORTH_FEN = 501.0
-WORTH_A_CLERK_FEN = 500.0  # a clerk's minutes for less would be wasted
 CLEARING = "NUCC"
 # One authorisation covers the whole case from the first second; who gives it, and up to which sum, is the centre's.
 POLICY = replace(POLICIES[-1], standing_amount_minor_max=10**12)
