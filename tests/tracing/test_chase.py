@@ -89,6 +89,36 @@ def test_money_still_there_and_young_goes_first():
     assert [intent.urgent for intent in made] == [True, True, False, False]
 
 
+REACH = chase.Reach(connected=frozenset({"CCB", "ABC"}))
+LOOKOUTS = (("ABC", UUID(int=7)), ("CCB", UUID(int=8)))
+
+
+@pytest.mark.row("R-203")
+@pytest.mark.parametrize(
+    ("told", "yuan", "watches", "expected"),
+    [
+        ("five hundred yuan are worth a dozen lookouts", 500, (), ["watch-arrivals", "watch-arrivals"]),
+        ("a fen less is not", 499.99, (), []),
+        ("lookouts that stand go on when little is left", 20, LOOKOUTS, []),
+        ("and end when nothing is left that is chased", 9.99, LOOKOUTS, ["watch-release", "watch-release"]),
+    ],
+)
+def test_banks_are_asked_to_watch_only_for_what_is_worth_it(told, yuan, watches, expected):
+    claim = round(yuan * 100)
+    account = replace(SEEN, stolen_in_minor=claim + 100_00, claim_minor=claim, watches=watches)
+    made = chase.next_intents([account], now=NOW, urgent_age_s=7200, stops_max=2, reach=REACH)
+    asked = [intent for intent in made if intent.kind.startswith("watch")]
+    assert [intent.kind for intent in asked] == expected, told
+    assert {intent.bank for intent in asked} == (set(REACH.connected) if expected else set())
+
+
+def test_a_sum_too_small_for_a_watch_is_stopped_and_asked_about_all_the_same():
+    claim = chase.WATCH_MIN_MINOR - 1
+    account = replace(SEEN, stolen_in_minor=claim, claim_minor=claim)
+    made = chase.next_intents([account], now=NOW, urgent_age_s=7200, stops_max=2, reach=REACH)
+    assert sorted(intent.kind for intent in made) == ["query-transactions", "stop"]
+
+
 @pytest.mark.parametrize(("hours", "share"), [(0, 1.0), (1, 0.35), (8, 0.037)])
 def test_what_is_at_stake_decays_with_age(hours, share):
     assert chase.at_stake(1_000_000, hours * 3600) == pytest.approx(1_000_000 * share, rel=0.02)
