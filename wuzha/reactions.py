@@ -18,6 +18,7 @@ from wuzha.control import actions as control
 from wuzha.control import answers
 from wuzha.intake.models import Case
 from wuzha.journal.append import Entry, Log, is_next_announced, on_case
+from wuzha.journal.rows import read_rows
 from wuzha.people.rules import SYSTEM
 from wuzha.tracing import actions as tracing
 
@@ -43,7 +44,8 @@ def _chase(log: Log, case_id: UUID, subject: str) -> None:
     # answers wait for the case, the step is left to the last of them: a crowd of answers costs one step, not many.
     unread = tracing.unread_answers(case_id, most=ANSWERS_TOGETHER_MAX)
     if unread == ANSWERS_TOGETHER_MAX or (unread and not is_next_announced(log)):
-        tracing.advance(log, Case.objects.get(pk=case_id))
+        (case,) = read_rows(Case, "WHERE t.id = %s", [case_id])
+        tracing.advance(log, case)
 
 
 def chase_left_over(*, now: datetime, since_s: float = LEFT_OVER_SINCE_S) -> int:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 
 from wuzha.clocks.models import Clock
 from wuzha.clocks.rules import Ladder, late_s
 from wuzha.journal.append import Log, on_cases
-from wuzha.journal.rows import update_rows
+from wuzha.journal.rows import insert_rows, update_rows
 
 SWEEP_BATCH_MAX = 500
 
@@ -31,19 +32,21 @@ def start_many(log: Log, kind: str, starts: Iterable[tuple[str, Ladder]]) -> Non
                 next_at=rungs[0][0],
             )
         )
-    Clock.objects.bulk_create(clocks)
+    insert_rows(clocks)
 
 
 def settle(log: Log, kind: str, subjects: Iterable[str], *, state: str = "met") -> dict[str, int]:
     """Stop the running clocks of these subjects; returns the seconds each was late (0: in time)."""
-    late: dict[str, int] = {}
-    running = list(Clock.objects.filter(kind=kind, subject__in=list(subjects), state="running"))
-    for clock in running:
-        seconds = late_s(clock.due_at, log.now) if state == "met" else 0
-        clock.state, clock.settled_at, clock.next_at, clock.late_s = state, log.now, None, seconds
-        late[clock.subject] = seconds
-    update_rows(running, ["state", "settled_at", "next_at", "late_s"])
-    return late
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE clocks_clock SET state = %s, settled_at = %s, next_at = NULL, late_s = 0"
+            " WHERE kind = %s AND subject = ANY(%s) AND state = 'running' RETURNING id, subject, due_at",
+            [state, log.now, kind, list(subjects)],
+        )
+        stopped = cursor.fetchall()
+    seconds = {pk: late_s(due_at, log.now) if state == "met" else 0 for pk, _subject, due_at in stopped}
+    update_rows([Clock(pk=pk, late_s=late) for pk, late in seconds.items() if late], ["late_s"])
+    return {subject: seconds[pk] for pk, subject, _due_at in stopped}
 
 
 def due_case_ids(now: datetime) -> list[tuple[int, UUID]]:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Q
 
 from wuzha.clocks import actions as clocks
 from wuzha.control import rules
@@ -21,7 +21,7 @@ from wuzha.control.policy import Policy, answer_ladder, policy_at, to_cny_minor
 from wuzha.control.wire import outbox_row
 from wuzha.intake.models import Case, ReportedPayment
 from wuzha.journal.append import Log, on_case
-from wuzha.journal.rows import update_rows
+from wuzha.journal.rows import insert_rows, read_rows, update_rows
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners import outbox
 from wuzha.partners.models import Outbox, Partner
@@ -36,7 +36,8 @@ CLOCK_TERM = "term"
 
 def live_authorisation(case_id: UUID) -> Authorisation | None:
     """The authorisation in force for a case, whether or not its hours are over."""
-    return Authorisation.objects.filter(case_id=case_id, state="live").first()
+    found = read_rows(Authorisation, "WHERE t.case_id = %s AND t.state = 'live'", [case_id])
+    return found[0] if found else None
 
 
 def limits_of(authorisation: Authorisation | None) -> rules.Limits | None:
@@ -123,12 +124,13 @@ def make_orders(log: Log, case: Case, intents: Sequence[rules.Intent], *, asked_
     An intent whose partner is not known becomes an event "order.unaddressed", so that a person finds the bank.
     """
     wanted = {rules.order_id(case.id, intent): intent for intent in intents[:ORDERS_PER_PLAN_MAX]}
-    for known in Order.objects.filter(id__in=list(wanted)).values_list("id", flat=True):
+    for known in _known(wanted):
         del wanted[known]
     if not wanted:
         return []
     policy, authorisation = policy_at(log.now), live_authorisation(case.id)
-    partners = Partner.objects.filter(active=True).in_bulk({intent.bank for intent in wanted.values()})
+    banks = sorted({intent.bank for intent in wanted.values()})
+    partners = {p.code: p for p in read_rows(Partner, "WHERE t.active AND t.code = ANY(%s)", [banks])}
     orders = []
     for order_id, intent in wanted.items():
         if intent.bank not in partners:
@@ -142,12 +144,18 @@ def make_orders(log: Log, case: Case, intents: Sequence[rules.Intent], *, asked_
         order.state = "proposed"
         if _covered(order, authorisation, policy, log.now):
             _mark_queued(order, partners[order.partner_id], authorisation, approved_by=approved_by, now=log.now)
-    Order.objects.bulk_create(orders)
+    insert_rows(orders)
     _send(log, case, [order for order in orders if order.state != "proposed"])
     for order in orders:
         if order.state == "proposed":
             log.write("order.proposed", order.subject, **_told(order))
     return orders
+
+
+def _known(order_ids: Iterable[UUID]) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM control_order WHERE id = ANY(%s)", [list(order_ids)])
+        return [order_id for (order_id,) in cursor.fetchall()]
 
 
 def _order(order_id: UUID, case: Case, intent: rules.Intent, policy: Policy, asked_by: str, now: datetime) -> Order:
@@ -229,10 +237,10 @@ def _queue_stored(
 
 
 def _victim(case: Case) -> AccountRef | None:
-    payment = ReportedPayment.objects.filter(case=case).exclude(payer_account="").first()
-    if payment is None:
-        return None
-    return AccountRef(bank=payment.payer_bank, number=payment.payer_account, name=payment.payer_name)
+    first = "WHERE t.case_id = %s AND t.payer_account <> '' ORDER BY t.id LIMIT 1"
+    for payment in read_rows(ReportedPayment, first, [case.id]):
+        return AccountRef(bank=payment.payer_bank, number=payment.payer_account, name=payment.payer_name)
+    return None
 
 
 def approve_orders(*, order_ids: Iterable[UUID], case_id: UUID, by: str, now: datetime) -> int:
@@ -382,8 +390,10 @@ def stops_so_far(case_id: UUID, bank: str, account: str) -> int:
 
 def refresh_held(case_ids: Iterable[UUID], *, now: datetime) -> None:
     """Write the sum of money held in each case's main currency."""
-    in_force = Order.objects.filter(
-        case=OuterRef("pk"), state="in_force", kind=Kind.STOP.value, currency=OuterRef("currency")
-    )
-    held = in_force.order_by().values("case").annotate(held=Sum("held_minor")).values("held")
-    Case.objects.filter(pk__in=list(case_ids)).update(held_minor=Coalesce(Subquery(held), 0), touched_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_case c SET touched_at = %s, held_minor = coalesce((SELECT sum(o.held_minor)"
+            " FROM control_order o WHERE o.case_id = c.id AND o.currency = c.currency AND o.kind = 'stop'"
+            " AND o.state = 'in_force'), 0) WHERE c.id = ANY(%s)",
+            [now, list(case_ids)],
+        )

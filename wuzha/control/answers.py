@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Max
 
 from wuzha.clocks import actions as clocks
@@ -22,7 +23,7 @@ from wuzha.control.kinds import KINDS, OPEN, ORDER
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.policy import lapse_ladder, policy_at
 from wuzha.journal.append import Log, on_cases, on_chain
-from wuzha.journal.rows import update_rows
+from wuzha.journal.rows import insert_rows, read_rows, update_rows
 from wuzha.partners import outbox
 from wuzha.partners.codes import outcome_of
 from wuzha.partners.outbox import Parcel
@@ -99,9 +100,8 @@ def record_answers(told: Iterable[Told], *, by: str, now: datetime) -> list[Answ
     """
     told = list(told)
     about = {item.answer.order_id for item in told}
-    owners = {o.id: o for o in Order.objects.filter(id__in=about).only("id", "case_id", "partner_id")}
+    owners, cases = _owners(about)
     mine = [item for item in told if _is_owner(owners, item)]
-    cases = {o.id: o.case_id for o in owners.values()}
     receipts: dict[UUID, AnswerReceipt] = {}
     if mine:
         wanted = {cases[item.answer.order_id] for item in mine}
@@ -121,20 +121,33 @@ def record_answers(told: Iterable[Told], *, by: str, now: datetime) -> list[Answ
     ]
 
 
-def _is_owner(owners: Mapping[UUID, Order], item: Told) -> bool:
-    owner = owners.get(item.answer.order_id)
-    return owner is not None and owner.partner_id == item.partner
+def _owners(order_ids: Iterable[UUID]) -> tuple[dict[UUID, str], dict[UUID, UUID]]:
+    """The partner and the case of each order that exists."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, partner_id, case_id FROM control_order WHERE id = ANY(%s)", [list(order_ids)])
+        rows = cursor.fetchall()
+    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
+
+
+def _is_owner(owners: Mapping[UUID, str], item: Told) -> bool:
+    return owners.get(item.answer.order_id) == item.partner
+
+
+def _earlier(order_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], bytes]:
+    """Digests of the answers to some orders that came before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT order_id, answer_id, digest FROM control_orderanswer WHERE order_id = ANY(%s)", [list(order_ids)]
+        )
+        return {(order_id, answer_id): bytes(digest) for order_id, answer_id, digest in cursor.fetchall()}
 
 
 def _record(
     logs: Mapping[UUID, Log], told: Sequence[Told], cases: Mapping[UUID, UUID], now: datetime
 ) -> dict[UUID, AnswerReceipt]:
     ids = [item.answer.order_id for item in told]
-    orders = Order.objects.in_bulk(ids)
-    earlier = {
-        (row.order_id, row.answer_id): bytes(row.digest)
-        for row in OrderAnswer.objects.filter(order_id__in=ids).only("order_id", "answer_id", "digest")
-    }
+    orders = {order.id: order for order in read_rows(Order, "WHERE t.id = ANY(%s)", [ids])}
+    earlier = _earlier(ids)
     receipts: dict[UUID, AnswerReceipt] = {}
     new_rows: list[OrderAnswer] = []
     touched: set[UUID] = set()
@@ -151,7 +164,7 @@ def _record(
         new_rows.append(_read(log, order, item, digest, orders))
         touched.add(order.case_id)
         receipts[answer.answer_id] = AnswerReceipt(answer_id=answer.answer_id, status="recorded")
-    OrderAnswer.objects.bulk_create(new_rows)
+    insert_rows(new_rows)
     refresh_held(touched, now=now)
     for row in new_rows:
         log = logs[cases[row.order_id]]

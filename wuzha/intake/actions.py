@@ -6,6 +6,7 @@ are on their way when the page says "saved".
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from wuzha.intake.models import Case, CaseLink, FraudKind, Lead, ReportedPayment
 from wuzha.intake.rules import LEAD_VALUE_LENGTH_MAX, CheckedReport, check, kinds_alike
 from wuzha.intake.rules import Lead as FoundLead
 from wuzha.journal.append import Log, on_case, on_chain
+from wuzha.journal.rows import insert_rows
 from wuzha.kernel.refusals import Refusal, Refusals, _
 from wuzha.partners.protocol import Report
 
@@ -121,20 +123,30 @@ def _lead_rows(log: Log, case: Case, leads: tuple[FoundLead, ...], source: str) 
         Lead(case=case, kind=lead.kind, value=lead.value[:LEAD_VALUE_LENGTH_MAX], source=source, seen_at=log.now)
         for lead in leads
     ]
-    Lead.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_rows(rows, ignore_conflicts=True)
     values: dict[str, list[str]] = {}
     for row in rows:
         values.setdefault(row.kind, []).append(row.value)
     links: dict[tuple[UUID, str, str], CaseLink] = {}
     for kind, mine in values.items():
-        others = Lead.objects.filter(kind__in=kinds_alike(kind), value__in=mine, source="report").exclude(case=case)
-        for case_id, value in others.values_list("case_id", "value")[: LINKS_PER_LEAD_MAX * len(mine)]:
+        for case_id, value in _others_with(case, kinds_alike(kind), mine):
             links[case_id, kind, value] = CaseLink(
                 case=case, earlier_id=case_id, kind=kind, value=value, seen_at=log.now
             )
     made = CaseLink.objects.bulk_create(links.values(), ignore_conflicts=True)
     if made:
         log.write("case.linked", f"case:{case.id}", count=len(made), kinds=sorted({link.kind for link in made}))
+
+
+def _others_with(case: Case, kinds: Iterable[str], values: list[str]) -> list[tuple[UUID, str]]:
+    """(case, value) of other cases whose reports named one of these values."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT case_id, value FROM intake_lead WHERE kind = ANY(%s) AND value = ANY(%s) AND source = 'report'"
+            " AND case_id <> %s LIMIT %s",
+            [list(kinds), values, case.id, LINKS_PER_LEAD_MAX * len(values)],
+        )
+        return list(cursor.fetchall())
 
 
 def add_leads(log: Log, case: Case, leads: tuple[FoundLead, ...]) -> None:

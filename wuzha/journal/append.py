@@ -148,17 +148,23 @@ def is_next_announced(log: Log) -> bool:
 
 def _lock(wanted: dict[str, UUID | None], by: str, now: datetime) -> dict[str, Log]:
     keys = sorted(wanted)
-    logs = {}
+    # One chain that exists is locked at once. Of several, the missing ones come first: one order for all.
+    heads = _heads(keys) if len(keys) == 1 else []
+    if not heads:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO journal_chain (key, seq, hash) SELECT key, 0, %s FROM unnest(%s::text[]) AS key"
+                " ORDER BY key ON CONFLICT (key) DO NOTHING",
+                [GENESIS, keys],
+            )
+        heads = _heads(keys)
+    return {key: Log(key, wanted[key], by, now, seq, bytes(head)) for key, seq, head in heads}
+
+
+def _heads(keys: list[str]) -> list[tuple[str, int, bytes]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO journal_chain (key, seq, hash) SELECT key, 0, %s FROM unnest(%s::text[]) AS key"
-            " ORDER BY key ON CONFLICT (key) DO NOTHING",
-            [GENESIS, keys],
-        )
         cursor.execute("SELECT key, seq, hash FROM journal_chain WHERE key = ANY(%s) ORDER BY key FOR UPDATE", [keys])
-        for key, seq, head in cursor.fetchall():
-            logs[key] = Log(key, wanted[key], by, now, seq, bytes(head))
-    return logs
+        return list(cursor.fetchall())
 
 
 def _run_reactions(logs: list[Log]) -> None:
@@ -202,17 +208,18 @@ def _store(logs: list[Log]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO journal_event (chain, seq, at, kind, by, case_id, subject, body, hash)"
+            "WITH stored AS (INSERT INTO journal_event (chain, seq, at, kind, by, case_id, subject, body, hash)"
             " SELECT * FROM unnest(%s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::uuid[],"
-            " %s::text[], %s::jsonb[], %s::bytea[])",
-            [list(column) for column in zip(*rows, strict=True)],
+            " %s::text[], %s::jsonb[], %s::bytea[])), moved AS (UPDATE journal_chain c SET seq = h.seq, hash = h.hash"
+            " FROM unnest(%s::text[], %s::bigint[], %s::bytea[]) AS h(key, seq, hash) WHERE c.key = h.key)"
+            " SELECT pg_notify(%s, %s)",
+            [
+                *(list(column) for column in zip(*rows, strict=True)),
+                *(list(column) for column in zip(*heads, strict=True)),
+                CHANNEL,
+                _payload(logs),
+            ],
         )
-        cursor.execute(
-            "UPDATE journal_chain c SET seq = h.seq, hash = h.hash"
-            " FROM unnest(%s::text[], %s::bigint[], %s::bytea[]) AS h(key, seq, hash) WHERE c.key = h.key",
-            [list(column) for column in zip(*heads, strict=True)],
-        )
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _payload(logs)])
 
 
 def _payload(logs: list[Log]) -> str:

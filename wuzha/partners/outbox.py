@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from wuzha.journal.rows import update_rows
+from wuzha.journal.rows import insert_rows, update_rows
 from wuzha.partners.models import Outbox, Partner
 from wuzha.partners.protocol import ORDERS_PER_MESSAGE_MAX
 from wuzha.partners.rules import LEASE_S, open_until, retry_at
@@ -39,8 +39,7 @@ class Parcel:
 
 def put(rows: Iterable[Outbox]) -> None:
     """Store orders to deliver (inside the caller's transaction) and wake the deliverers at commit."""
-    made = Outbox.objects.bulk_create(list(rows), ignore_conflicts=True)
-    if made:
+    if insert_rows(rows, ignore_conflicts=True):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
@@ -85,9 +84,11 @@ def _json(value: object) -> dict[str, object]:
 def settle(order_ids: Iterable[UUID], *, now: datetime, dead: str = "") -> None:
     """These orders reached the partner (or never will, with the reason `dead`)."""
     state = "dead" if dead else "done"
-    Outbox.objects.filter(id__in=list(order_ids), state="due").update(
-        state=state, done_at=now, last_error=dead[:ERROR_LENGTH_MAX]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE partners_outbox SET state = %s, done_at = %s, last_error = %s WHERE id = ANY(%s) AND state = 'due'",
+            [state, now, dead[:ERROR_LENGTH_MAX], list(order_ids)],
+        )
 
 
 def partner_answered(code: str, *, now: datetime) -> None:

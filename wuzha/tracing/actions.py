@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from wuzha.control.actions import make_orders
 from wuzha.control.kinds import ELSEWHERE, OPEN
@@ -20,7 +21,7 @@ from wuzha.intake.actions import add_leads
 from wuzha.intake.models import Case, ReportedPayment
 from wuzha.intake.rules import Lead
 from wuzha.journal.append import Log
-from wuzha.journal.rows import update_rows
+from wuzha.journal.rows import insert_rows, read_rows, update_rows
 from wuzha.kernel.refusals import Refusal
 from wuzha.partners.protocol import AccountRef, Answer, Kind
 from wuzha.tracing import chase
@@ -41,6 +42,7 @@ from wuzha.tracing.views import ASKED_BY, about, is_account, live_stops, view
 
 ANSWERS_PER_STEP_MAX = 1_000
 UNREAD_CASES_MAX = 100
+OF_CASE = "WHERE t.case_id = %s"
 RETURNED = "returned"  # the state of the victim's own account, to which money came back
 
 _MOVEMENT_FIELDS = (
@@ -80,13 +82,14 @@ def begin(log: Log, case: Case) -> None:
 
 def advance(log: Log, case: Case) -> list[Order]:
     """One step of the chase; returns the orders it made. Harmless when nothing is new."""
-    ledger = Ledger.of(movements_of(case.id))
-    known = {account.key: account for account in TracedAccount.objects.filter(case=case)}
-    _read_answers(log, case, ledger, known)
+    kept = _transfers(case.id)
+    ledger = Ledger.of(_movement(row) for row in kept)
+    known = {account.key: account for account in read_rows(TracedAccount, OF_CASE, [case.id])}
+    _read_answers(case, ledger, known)
     _tell_conflicts(log, case, ledger.conflicts)
     _store_movements(case, ledger, log)
     _rename(case, ledger, known)
-    orders = list(Order.objects.filter(case=case).exclude(kind=Kind.QUERY_HOLDER.value))
+    orders = read_rows(Order, f"{OF_CASE} AND t.kind <> %s", [case.id, Kind.QUERY_HOLDER.value])
     stops = live_stops(orders)
     honest = [key for key, account in known.items() if account.kind in chase.HONEST]
     try:
@@ -97,7 +100,7 @@ def advance(log: Log, case: Case) -> list[Order]:
         # Statements that contradict themselves must not stop the case: a person has to look.
         log.write("chase.stuck", f"case:{case.id}", code=refusal.code, message=str(refusal)[:300])
         return []
-    _store_stolen(case, ledger, followed)
+    _store_stolen({row.pk: row.stolen_minor for row in kept if row.stolen_minor}, followed)
     accounts = _store_accounts(log, case, followed, known, stops, orders)
     _store_totals(case, followed)
     if len(accounts) > chase.ACCOUNTS_PER_CASE_MAX:
@@ -121,19 +124,38 @@ def advance(log: Log, case: Case) -> list[Order]:
 
 def movements_of(case_id: UUID) -> list[Movement]:
     """The ledger of a case as it is kept; ids are "t<pk>"."""
-    return [_movement(row) for row in LedgerTransfer.objects.filter(case_id=case_id)]
+    return [_movement(row) for row in _transfers(case_id)]
+
+
+def _transfers(case_id: UUID) -> list[LedgerTransfer]:
+    return read_rows(LedgerTransfer, OF_CASE, [case_id])
 
 
 def _movement(row: LedgerTransfer) -> Movement:
     return Movement(id=f"t{row.pk}", **{name: getattr(row, name) for name in _MOVEMENT_FIELDS})
 
 
-def _read_answers(log: Log, case: Case, ledger: Ledger, known: dict[str, TracedAccount]) -> None:
+def _absorb(case: Case) -> list[tuple[OrderAnswer, Order]]:
+    """The case's answers that were not read yet, as they came, with their orders; they count as read now."""
+    answers = read_rows(
+        OrderAnswer,
+        "JOIN control_order o ON o.id = t.order_id WHERE o.case_id = %s AND NOT t.absorbed ORDER BY t.id LIMIT %s",
+        [case.id, ANSWERS_PER_STEP_MAX],
+    )
+    if not answers:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE control_orderanswer SET absorbed = true WHERE id = ANY(%s)", [[row.pk for row in answers]]
+        )
+    asked = {order.id: order for order in read_rows(Order, "WHERE t.id = ANY(%s)", [[row.order_id for row in answers]])}
+    return [(row, asked[row.order_id]) for row in answers]
+
+
+def _read_answers(case: Case, ledger: Ledger, known: dict[str, TracedAccount]) -> None:
     """Lay the statements of unread answers into the ledger and note what banks say of the accounts."""
-    unread = OrderAnswer.objects.filter(order__case=case, absorbed=False).select_related("order").order_by("id")
-    rows = list(unread[:ANSWERS_PER_STEP_MAX])
-    for row in rows:
-        order, answer = row.order, Answer.model_validate(row.body)
+    for row, order in _absorb(case):
+        answer = Answer.model_validate(row.body)
         if order.kind in ELSEWHERE:
             _read_elsewhere(order, answer, ledger, known)
             continue
@@ -147,7 +169,6 @@ def _read_answers(log: Log, case: Case, ledger: Ledger, known: dict[str, TracedA
             _note(account, answer, order.kind)
         elif account is not None and answer.as_of and (account.as_of is None or answer.as_of > account.as_of):
             account.as_of = answer.as_of
-    OrderAnswer.objects.filter(pk__in=[row.pk for row in rows]).update(absorbed=True)
 
 
 def _read_elsewhere(order: Order, answer: Answer, ledger: Ledger, known: Mapping[str, TracedAccount]) -> None:
@@ -192,9 +213,8 @@ def _tell_conflicts(log: Log, case: Case, conflicts: Iterable[Conflict]) -> None
 def _store_movements(case: Case, ledger: Ledger, log: Log | None) -> None:
     """Write new and completed movements, and let the ledger know the ids they got."""
     added = list(ledger.added.values())
-    rows = LedgerTransfer.objects.bulk_create(
-        LedgerTransfer(case=case, **{name: getattr(m, name) for name in _MOVEMENT_FIELDS}) for m in added
-    )
+    rows = [LedgerTransfer(case=case, **{name: getattr(m, name) for name in _MOVEMENT_FIELDS}) for m in added]
+    insert_rows(rows)
     for movement, row in zip(added, rows, strict=True):
         del ledger.movements[movement.id]
         ledger.movements[f"t{row.pk}"] = _movement(row)
@@ -221,9 +241,8 @@ def _rename(case: Case, ledger: Ledger, known: dict[str, TracedAccount]) -> None
         known[key] = account
 
 
-def _store_stolen(case: Case, ledger: Ledger, followed: Followed) -> None:
-    """Write which part of each movement is stolen money, where it changed."""
-    before = dict(LedgerTransfer.objects.filter(case=case, stolen_minor__gt=0).values_list("pk", "stolen_minor"))
+def _store_stolen(before: Mapping[int, int], followed: Followed) -> None:
+    """Write which part of each movement is stolen money, where it changed. before: what is kept, by key of the row."""
     after = {int(movement_id[1:]): stolen for movement_id, stolen in followed.stolen_of.items()}
     changed = [
         LedgerTransfer(pk=pk, stolen_minor=after.get(pk, 0))
@@ -274,7 +293,7 @@ def _store_accounts(
         for key, account in known.items()
         if before[key] != tuple(getattr(account, name) for name in _ACCOUNT_FIELDS)
     ]
-    TracedAccount.objects.bulk_create(found)
+    insert_rows(found)
     update_rows(changed, _ACCOUNT_FIELDS)
     deeper = [a for a in found if is_account(a.key)]
     if deeper:
@@ -309,7 +328,11 @@ def _store_totals(case: Case, followed: Followed) -> None:
     layers = max((layer for layer in followed.trace.layers.values()), default=0)
     gone = fate.cashed_minor + fate.terminal_minor + fate.fees_minor + fate.unseen_minor if fate else 0
     returned = fate.returned_minor if fate else 0
-    Case.objects.filter(pk=case.pk).update(gone_minor=gone, returned_minor=returned, layers=min(layers, 32_000))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_case SET gone_minor = %s, returned_minor = %s, layers = %s WHERE id = %s",
+            [gone, returned, min(layers, 32_000), case.id],
+        )
 
 
 def extend_ledger(log: Log, case: Case, tell: Callable[[Ledger], None]) -> None:
@@ -324,7 +347,13 @@ def extend_ledger(log: Log, case: Case, tell: Callable[[Ledger], None]) -> None:
 
 def unread_answers(case_id: UUID, *, most: int) -> int:
     """How many answers wait to be read by `advance`, counted up to `most`."""
-    return OrderAnswer.objects.filter(order__case_id=case_id, absorbed=False)[:most].count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM control_orderanswer a JOIN control_order o ON o.id = a.order_id"
+            " WHERE o.case_id = %s AND NOT a.absorbed LIMIT %s) unread",
+            [case_id, most],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def unread_cases(*, since: datetime, before: datetime) -> list[UUID]:
