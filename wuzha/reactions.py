@@ -15,12 +15,13 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 
 from wuzha.control import actions as control
-from wuzha.control import answers
+from wuzha.control import answers, listings
 from wuzha.intake.models import Case
 from wuzha.journal.append import Entry, Log, is_next_announced, on_case
 from wuzha.journal.rows import read_rows
 from wuzha.people.rules import SYSTEM
 from wuzha.tracing import actions as tracing
+from wuzha.tracing import listing
 
 CHASE = "chase-next-layer"
 ANSWERS_TOGETHER_MAX = 24  # one step waits for so many answers at most
@@ -66,6 +67,18 @@ def _lapse(log: Log, case_id: UUID, subject: str) -> None:
     answers.lapse(log, UUID(subject.removeprefix("order:")))
 
 
+def _list_mules(log: Log, case_id: UUID, subject: str) -> None:
+    listing.list_mules(log, Case.objects.get(pk=case_id))
+
+
+def _payment_due(log: Log, case_id: UUID, subject: str) -> None:
+    listings.payment_due(log, subject)
+
+
+def _listing_over(log: Log, case_id: UUID, subject: str) -> None:
+    listings.listing_over(log, UUID(subject.removeprefix("order:")))
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """When an event of kind `when` is written (and its body has `where`'s values), do `do`."""
@@ -81,6 +94,10 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("chase-first-layer", "report.filed", _begin),
     Reaction(CHASE, "answer.recorded", _chase),
     Reaction("lapse-stop", "clock.due", _lapse, (("clock", control.CLOCK_TERM),)),
+    Reaction("list-mules", "chase.mules", _list_mules),
+    Reaction("let-payment-go", "clock.due", _payment_due, (("clock", listings.CLOCK_REVIEW),)),
+    Reaction("end-of-listing", "order.released", _listing_over),
+    Reaction("lapse-of-listing", "order.lapsed", _listing_over),
 )
 BY_NAME = {reaction.name: reaction for reaction in REACTIONS}
 _BY_EVENT: dict[str, list[Reaction]] = {}

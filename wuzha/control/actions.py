@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from wuzha.clocks import actions as clocks
 from wuzha.control import rules
-from wuzha.control.kinds import KINDS, LIVE, OPEN, ORDER
+from wuzha.control.kinds import ENDED_BY, KINDS, LIVE, OPEN, ORDER
 from wuzha.control.models import Authorisation, Order
 from wuzha.control.policy import Policy, answer_ladder, policy_at, to_cny_minor
 from wuzha.control.wire import outbox_row
@@ -291,7 +291,7 @@ def release(log: Log, case: Case, stops: Iterable[Order], *, why: str, asked_by:
     """Order the release of stops in force. Needs no approval: freedom is given back as fast as it was taken."""
     intents = [
         rules.Intent(
-            kind=Kind.STOP_RELEASE.value if stop.kind == "stop" else Kind.WATCH_RELEASE.value,
+            kind=ENDED_BY.get(stop.kind, Kind.WATCH_RELEASE.value),
             bank=stop.partner_id,
             account=stop.account,
             account_name=stop.account_name,

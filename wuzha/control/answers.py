@@ -19,7 +19,8 @@ from django.db.models import Max
 from wuzha.clocks import actions as clocks
 from wuzha.control import rules
 from wuzha.control.actions import CLOCK_ANSWER, CLOCK_TERM, refresh_held
-from wuzha.control.kinds import KINDS, OPEN, ORDER
+from wuzha.control.kinds import EXTENDING, GIVING_BACK, KINDS, OPEN, ORDER, WITH_TERM
+from wuzha.control.listings import read_listing
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.policy import lapse_ladder, policy_at
 from wuzha.journal.append import Log, on_cases, on_chain
@@ -205,6 +206,8 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
     elif reading.fresh and order.state == "done" and order.kind == Kind.STOP_AMEND.value:
         _amend(log, order, orders)  # a partner corrects what it said of the amended stop
     update_rows([order], ANSWERED_FIELDS)
+    if order.kind == Kind.REVIEW_OUTFLOWS.value:
+        read_listing(log, order, answer)
     verdict = "contradiction" if reading.contradiction else "fresh" if reading.fresh else "stale"
     return OrderAnswer(
         order=order,
@@ -256,7 +259,7 @@ def _stop_of(order: Order, orders: Mapping[UUID, Order]) -> Order | None:
 
 def _take_effect(log: Log, order: Order, answer: Answer, orders: Mapping[UUID, Order]) -> None:
     """What an order's new state means for clocks and for the stop that it is about."""
-    if order.state == "in_force" and order.kind == Kind.STOP.value and order.ends_at:
+    if order.state == "in_force" and order.kind in WITH_TERM and order.ends_at:
         _start_term(log, order)
     if order.state != "done" or not KINDS[order.kind].needs_ref:
         return
@@ -266,11 +269,13 @@ def _take_effect(log: Log, order: Order, answer: Answer, orders: Mapping[UUID, O
     stop = _stop_of(order, orders)
     if stop is None:
         return
-    if order.kind in (Kind.STOP_RELEASE.value, Kind.WATCH_RELEASE.value):
+    if order.kind == Kind.REVIEW_PASS.value:
+        return
+    if order.kind in GIVING_BACK:
         stop.state, stop.held_minor = ORDER.step(stop.state, "release"), 0
         clocks.settle(log, CLOCK_TERM, [stop.subject])
         log.write("order.released", stop.subject, why=order.why)
-    elif order.kind == Kind.STOP_EXTEND.value and order.ends_at:
+    elif order.kind in EXTENDING and order.ends_at:
         stop.ends_at, stop.extended = order.ends_at, stop.extended + 1
         clocks.settle(log, CLOCK_TERM, [stop.subject], state="cancelled")
         _start_term(log, stop)
@@ -294,7 +299,9 @@ def _amend(log: Log, order: Order, orders: Mapping[UUID, Order]) -> None:
 def _start_term(log: Log, stop: Order) -> None:
     assert stop.ends_at is not None
     remaining_s = int((stop.ends_at - log.now).total_seconds())
-    clocks.start_many(log, CLOCK_TERM, [(stop.subject, lapse_ladder(policy_at(log.now), remaining_s))])
+    listing = stop.kind == Kind.REVIEW_OUTFLOWS.value
+    ladder = lapse_ladder(policy_at(log.now), remaining_s, listing=listing)
+    clocks.start_many(log, CLOCK_TERM, [(stop.subject, ladder)])
 
 
 def lapse(log: Log, order_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from wuzha.control.kinds import KINDS, LIVE, OPEN, ORDER, QUERIES
+from wuzha.control.kinds import KINDS, LIVE, OPEN, ORDER, PAYMENT, QUERIES
 from wuzha.intake.models import Case
 from wuzha.partners.models import Partner
 
@@ -92,6 +92,12 @@ class Order(models.Model):
                 condition=models.Q(kind__in=QUERIES, state__in=("proposed", *OPEN)),
                 name="order_one_open_query",
             ),
+            # Across cases: an account stands on the grey list once.
+            models.UniqueConstraint(
+                fields=("partner", "account", "currency"),
+                condition=models.Q(kind="review-outflows", state__in=LIVE),
+                name="order_one_live_listing",
+            ),
         )
         indexes = (
             models.Index(fields=("case", "created_at"), name="order_case"),
@@ -131,6 +137,79 @@ class OrderAnswer(models.Model):
             ),
         )
         indexes = (models.Index(fields=("order",), condition=models.Q(absorbed=False), name="answer_unabsorbed"),)
+
+
+class ListingReason(models.Model):
+    """A case because of which an account stands on the grey list (`listing`: its review-outflows order).
+
+    passed_on_minor: stolen money of the case that the account passed on by then.
+    """
+
+    listing = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="reasons")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="listings")
+    passed_on_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=4, default="CNY")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("listing", "case"), name="listing_reason_once"),
+            models.CheckConstraint(condition=models.Q(passed_on_minor__gte=0), name="listing_reason_sum"),
+        )
+
+
+class ListingObjection(models.Model):
+    """What the holder of a listed account said against it, and what became of it ("": not answered yet)."""
+
+    listing = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="objections")
+    seq = models.PositiveIntegerField()  # of the answer that told of it
+    text = models.CharField(max_length=2_000)
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=300, blank=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("listing", "seq"), name="listing_objection_once"),)
+        indexes = (models.Index(fields=("listing",), condition=models.Q(answer=""), name="listing_objection_open"),)
+
+
+class HeldPayment(models.Model):
+    """A payment out of a listed account that waits, or waited, for the centre's word. seq: of the newest answer that
+    told of it. came: the lines in before it, as told ([{"at", "amount_minor", "bank", "number", "name", "serial"}])."""
+
+    listing = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    serial = models.CharField(max_length=80)
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=4)
+    kind = models.CharField(max_length=16)
+    payee_bank = models.CharField(max_length=32, blank=True)
+    payee = models.CharField(max_length=128, blank=True)
+    payee_name = models.CharField(max_length=200, blank=True)
+    until_at = models.DateTimeField()
+    state = models.CharField(max_length=10)
+    came = models.JSONField(default=list)
+    told_at = models.DateTimeField()
+    decision = models.CharField(max_length=8, blank=True)  # "pass" or "stop"
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("listing", "serial"), name="held_payment_once"),
+            models.CheckConstraint(condition=models.Q(state__in=sorted(PAYMENT.states)), name="held_payment_state"),
+            models.CheckConstraint(condition=models.Q(decision__in=("", "pass", "stop")), name="held_payment_decision"),
+            models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="held_payment_sum"),
+        )
+        indexes = (models.Index(fields=("until_at",), condition=models.Q(state="waiting"), name="held_payment_open"),)
+
+    @property
+    def subject(self) -> str:
+        """How journal and clocks name this payment."""
+        return f"payment:{self.pk}"
 
 
 class Batch(models.Model):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from wuzha.control.kinds import KINDS, LOOKING, ORDER
+from wuzha.control.kinds import GIVING_BACK, KINDS, LOOKING, ORDER, WITH_TERM
 from wuzha.control.policy import Policy, to_cny_minor
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners.protocol import Answer, Kind, Outcome
@@ -43,18 +43,28 @@ def standing(reported: dict[str, int], policy: Policy, now: datetime) -> Limits 
 
 
 def covers(limits: Limits | None, *, kind: str, layer: int, amount_cny_minor: int | None, now: datetime) -> bool:
-    """Whether an authorisation covers an order. A release needs none: giving freedom back waits for nobody."""
-    if kind in (Kind.STOP_RELEASE.value, Kind.WATCH_RELEASE.value):
+    """Whether an authorisation covers an order. A release needs none: giving freedom back waits for nobody.
+
+    A listing takes no sum from anybody: it is covered within the layers and hours. Its extension is not: a second
+    officer looks at it.
+    """
+    if kind in GIVING_BACK:
         return True
     if limits is None or now >= limits.until_at or layer > limits.layers_max:
         return False
-    return kind in LOOKING or (amount_cny_minor is not None and amount_cny_minor <= limits.amount_minor_max)
+    if kind in (*LOOKING, Kind.REVIEW_OUTFLOWS.value):
+        return True
+    return kind != Kind.REVIEW_EXTEND.value and (
+        amount_cny_minor is not None and amount_cny_minor <= limits.amount_minor_max
+    )
 
 
 def limit_s(kind: str, *, urgent: bool, local: bool, policy: Policy) -> int:
     """Seconds within which the partner must answer."""
     if kind in LOOKING:
         return policy.query_limit_s
+    if kind in (Kind.REVIEW_OUTFLOWS.value, Kind.REVIEW_EXTEND.value):
+        return policy.review_limit_s
     if not urgent:
         return policy.stop_limit_s
     return policy.urgent_local_limit_s if local else policy.urgent_remote_limit_s
@@ -111,10 +121,15 @@ def read_answer(known: Known, answer: Answer, outcome: Outcome, policy: Policy) 
     held = _held(known, answer) if outcome in DONE else 0
     effective = known.effective_at or answer.effective_at or answer.at
     ends_at = None
-    if measure and outcome in DONE and known.kind == Kind.STOP.value:
-        longest = effective + timedelta(seconds=policy.stop_term_s)
+    if outcome in DONE and known.kind in WITH_TERM:
+        longest = effective + timedelta(seconds=term_s(known.kind, policy))
         ends_at = min(answer.ends_at or longest, longest)
     return Reading(event, True, held, effective if outcome in DONE else known.effective_at, ends_at, against)
+
+
+def term_s(kind: str, policy: Policy) -> int:
+    """Legal time of a measure that lapses by itself."""
+    return policy.stop_term_s if kind == Kind.STOP.value else policy.review_term_s
 
 
 def _held(known: Known, answer: Answer) -> int:

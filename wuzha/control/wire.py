@@ -17,7 +17,8 @@ def outbox_row(order: Order, case: Case, victim: AccountRef | None, policy: Poli
     """The outbox row of a queued order; its body is the protocol's `Order`."""
     if order.queued_at is None or order.due_at is None:
         raise ValueError("only a queued order has a wire form")
-    stop = order.kind == Kind.STOP.value
+    stop, listing = order.kind == Kind.STOP.value, order.kind == Kind.REVIEW_OUTFLOWS.value
+    spare = [AccountKind.MERCHANT, AccountKind.CRYPTO_DEALER] if order.asked_by == "chase" and (stop or listing) else []
     wire = WireOrder(
         order_id=order.id,
         kind=Kind(order.kind),
@@ -34,7 +35,9 @@ def outbox_row(order: Order, case: Case, victim: AccountRef | None, policy: Poli
         transfer=TransferRef.model_validate(order.transfer) if order.transfer else None,
         victim=victim,
         ref_order_id=order.ref_id,
-        spare=[AccountKind.MERCHANT, AccountKind.CRYPTO_DEALER] if stop and order.asked_by == "chase" else [],
+        spare=spare,
+        delay_s=policy.review_delay_s if listing else None,
+        free_minor=policy.review_free_minor if listing else None,
         reason=order.note or KINDS[order.kind].name,
         legal_basis=order.law,
         asked_by=order.asked_by,

@@ -24,10 +24,14 @@ ORDERS_PER_MESSAGE_MAX = 100
 ANSWERS_PER_MESSAGE_MAX = 100
 TRANSACTIONS_PER_ANSWER_MAX = 2_000
 ARRIVAL_DELAY_S_MAX = 1_800
+REVIEW_DELAY_S_MAX = 86_400
+PAYMENTS_PER_ANSWER_MAX = 200
 BODY_BYTES_MAX = 4 * 1024 * 1024
 ORDERS_PATH = "/wuzha/v1/orders"
 ANSWERS_PATH = "/api/v1/partner/answers"
 REPORTS_PATH = "/api/v1/reports"
+WORKLIST_PATH = "/api/v1/partner/worklist"
+WORKLIST_MAX = 100
 
 Minor = Annotated[int, Field(ge=0, le=AMOUNT_MINOR_MAX, strict=True)]
 SignedMinor = Annotated[int, Field(ge=-AMOUNT_MINOR_MAX, le=AMOUNT_MINOR_MAX, strict=True)]
@@ -52,6 +56,10 @@ class Kind(StrEnum):
     WATCH_RELEASE = "watch-release"  # 动态查询解除
     WATCH_ARRIVALS = "watch-arrivals"  # 涉案资金到账监测
     TRACE_OUTFLOWS = "trace-outflows"  # 清算侧资金去向查询
+    REVIEW_OUTFLOWS = "review-outflows"  # 列入灰名单: look at what a known mule's account pays before it goes
+    REVIEW_EXTEND = "review-extend"  # 灰名单延期
+    REVIEW_PASS = "review-pass"  # 核验放行: let one payment go that waits
+    REVIEW_RELEASE = "review-release"  # 移出灰名单
     SUSPEND_NUMBER = "suspend-number"  # 停机
     BLOCK_URL = "block-url"  # 封堵网址
 
@@ -127,6 +135,9 @@ class Order(Message):
     ARRIVAL_DELAY_S_MAX, and told; the stop that holds it follows (反电信网络诈骗法 art. 18). trace-outflows names one
     to a clearing house: what leaves it is told, now and as it leaves. spare: kinds of holder whose accounts must not
     be held, where the bank knows them to be of that kind.
+    review-outflows goes to the bank that keeps the account and to nobody else: until ends_at each payment out of it
+    waits up to delay_s and is told, but for free_minor in any 24 hours; the holder is not told of it by the bank's own
+    doing (反电信网络诈骗法 arts. 18, 20). review-pass lets the payment `transfer.serial` go.
     """
 
     order_id: UUID
@@ -145,6 +156,8 @@ class Order(Message):
     victim: AccountRef | None = None
     ref_order_id: UUID | None = None
     spare: Annotated[list[AccountKind], Field(max_length=10)] = []
+    delay_s: Annotated[int, Field(ge=1, le=REVIEW_DELAY_S_MAX)] | None = None
+    free_minor: Minor | None = None
     reason: Short
     legal_basis: Short
     asked_by: Short
@@ -186,6 +199,22 @@ class Holder(Message):
     id_number: Annotated[str, Field(max_length=32)] = ""
 
 
+class PaymentHeld(Message):
+    """A payment out of a listed account that waits, or waited, for review; it is no line of the statement yet.
+
+    at: when its holder asked for it; payee: None for cash and abroad; until_at: when it goes if nobody says anything.
+    """
+
+    serial: Annotated[str, Field(min_length=1, max_length=80)]
+    at: AwareDatetime
+    amount_minor: Minor
+    currency: Currency = "CNY"
+    kind: TransactionKind = TransactionKind.TRANSFER
+    payee: AccountRef | None = None
+    until_at: AwareDatetime
+    state: Literal["waiting", "stopped", "passed", "lapsed", "withdrawn"] = "waiting"
+
+
 class Answer(Message):
     """What a partner did or knows about one order.
 
@@ -193,6 +222,8 @@ class Answer(Message):
     has caught by then (of the order's amount_minor). transactions: since the order's `since`, oldest first, complete up
     to `as_of`; truncated when more than TRANSACTIONS_PER_ANSWER_MAX exist (ask again from the last one).
     account: what the answer is about when that is not the order's own account (an account where a watch delayed money).
+    payments: of a listed account, those of which there is something new; transactions are then what came in before
+    them. objection: what the holder of a listed account says against it (反电信网络诈骗法 art. 32).
     """
 
     answer_id: UUID
@@ -211,6 +242,8 @@ class Answer(Message):
     account: AccountRef | None = None
     transactions: Annotated[list[Transaction], Field(max_length=TRANSACTIONS_PER_ANSWER_MAX)] = []
     truncated: bool = False
+    payments: Annotated[list[PaymentHeld], Field(max_length=PAYMENTS_PER_ANSWER_MAX)] = []
+    objection: Long = ""
 
 
 class OrderReceipt(Message):
@@ -251,6 +284,18 @@ class AnswerReceiptsMessage(Message):
 
     message_id: UUID
     receipts: list[AnswerReceipt]
+
+
+class Worklist(Message):
+    """Centre to partner, when it asks: ids of its own open orders, the most worth doing first.
+
+    What an order saves changes with every answer of other partners, so the list is good for the moment `as_of`. open_n:
+    how many are open in all; those beyond WORKLIST_MAX are worth less than any named here.
+    """
+
+    as_of: AwareDatetime
+    order_ids: Annotated[list[UUID], Field(max_length=WORKLIST_MAX)]
+    open_n: int
 
 
 class ReportedTransfer(Message):

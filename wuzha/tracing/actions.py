@@ -36,6 +36,7 @@ from wuzha.tracing.ledger import (
     account_key,
     split_key,
 )
+from wuzha.tracing.listing import RETURNED, mules_of
 from wuzha.tracing.models import LedgerTransfer, TracedAccount
 from wuzha.tracing.reach import reach_of
 from wuzha.tracing.views import ASKED_BY, about, is_account, live_stops, view
@@ -43,7 +44,6 @@ from wuzha.tracing.views import ASKED_BY, about, is_account, live_stops, view
 ANSWERS_PER_STEP_MAX = 1_000
 UNREAD_CASES_MAX = 100
 OF_CASE = "WHERE t.case_id = %s"
-RETURNED = "returned"  # the state of the victim's own account, to which money came back
 
 _MOVEMENT_FIELDS = (
     "payer", "payee", "payer_name", "payee_name", "amount_minor", "currency", "at", "kind", "channel", "reported",
@@ -115,6 +115,9 @@ def advance(log: Log, case: Case) -> list[Order]:
         for key, account in accounts.items()
         if is_account(key) and account.state != RETURNED
     ]
+    mules = mules_of(accounts.values(), from_minor=policy.review_from_minor)
+    if mules:
+        log.write("chase.mules", f"case:{case.id}", accounts=len(mules))
     intents = chase.next_intents(
         views, now=log.now, urgent_age_s=policy.urgent_age_s, stops_max=policy.stop_times_max, reach=reach_of(log.now),
         asked_from_minor=settings.ASKED_FROM_MINOR,
@@ -162,9 +165,9 @@ def _read_answers(case: Case, ledger: Ledger, known: dict[str, TracedAccount]) -
         key = account_key(order.partner_id, order.account, order.currency)
         account = known.get(key)
         name = (answer.holder.name if answer.holder else "") or (account.name if account else "")
-        ledger.add_statement(
-            AccountRef(bank=order.partner_id, number=order.account, name=name), order.currency, answer.transactions
-        )
+        # What came in before a payment of a listed account is somebody else's perhaps, and no statement.
+        lines = [] if order.kind == Kind.REVIEW_OUTFLOWS.value else answer.transactions
+        ledger.add_statement(AccountRef(bank=order.partner_id, number=order.account, name=name), order.currency, lines)
         if account is not None and row.verdict != "stale":
             _note(account, answer, order.kind)
         elif account is not None and answer.as_of and (account.as_of is None or answer.as_of > account.as_of):

@@ -171,14 +171,15 @@ def _watch(account: Account, now: datetime, urgent_age_s: int, reach: Reach) -> 
     return [replace(intent, bank=bank, account=_elsewhere(account)) for bank in sorted(reach.connected)]
 
 
-def is_mule(account: Account) -> bool:
-    """Whether an account is to be listed silently, so that a bank looks at what it pays before it goes.
+def is_mule(account: Account, *, from_minor: int = MIN_CHASED_MINOR) -> bool:
+    """Whether an account is to stand on the grey list, so that its bank looks at what it pays before it goes.
 
-    It passed stolen money on, and its holder is nobody who honestly sells. The holder is not told: a card that is seen
-    to be blocked is only replaced.
+    It passed most of the stolen money on that came, and at least `from_minor`, and its holder is nobody who honestly
+    sells. The holder is not told: a card that is seen to be blocked is only replaced.
     """
     passed_on = account.stolen_in_minor - account.claim_minor
-    return bool(account.bank) and account.kind not in HONEST and passed_on >= MIN_CHASED_MINOR
+    most = 2 * passed_on >= account.stolen_in_minor
+    return bool(account.bank) and account.kind not in HONEST and most and passed_on >= from_minor
 
 
 def _elsewhere(account: Account) -> str:

@@ -72,6 +72,7 @@ class TracedAccount(models.Model):
     truncated = models.BooleanField(default=False)  # the statement was cut at as_of
     first_in_at = models.DateTimeField(null=True)
     last_in_at = models.DateTimeField(null=True)
+    listed_at = models.DateTimeField(null=True)  # when the grey list was looked at because of what this case knows
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("case", "key"), name="traced_account_once"),)
