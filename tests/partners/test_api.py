@@ -11,7 +11,7 @@ from tests.centre import FIRST, filed, order, partner
 from wuzha.control.models import Order
 from wuzha.intake.models import Case
 from wuzha.journal.models import Event
-from wuzha.partners.protocol import ANSWERS_PATH, REPORTS_PATH
+from wuzha.partners.protocol import ANSWERS_PATH, REPORTS_PATH, WORKLIST_PATH
 from wuzha.partners.signing import Signer, new_keypair
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +176,9 @@ def test_sums_on_the_wire_are_whole_minor_units(db, sum_):
 def test_the_api_is_described():
     described = Client().get("/api/v1/openapi.json")
     assert described.status_code == 200
-    assert set(described.json()["paths"]) == {ANSWERS_PATH, REPORTS_PATH}
+    assert set(described.json()["paths"]) == {ANSWERS_PATH, REPORTS_PATH, WORKLIST_PATH}
+    asked = described.json()["paths"][WORKLIST_PATH]["get"]
+    assert asked["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("/Worklist")
 
 
 def test_a_body_over_the_limit_is_refused(police):

@@ -1,13 +1,25 @@
 """What a waiting order is worth, as tables an officer can read."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.centre import NOW
 from wuzha.tracing.dispatch import Dwell, Learned, Pace, Standing
-from wuzha.tracing.worth import AT_ONCE, BESIDE_MINOR, WORTH_A_CLERK_MINOR, Waiting, worth
+from wuzha.tracing.worth import (
+    AT_ONCE,
+    BESIDE_MINOR,
+    WORTH_A_CLERK_MINOR,
+    Facts,
+    Waiting,
+    Why,
+    standing,
+    why,
+    worth,
+)
 
 YUAN = 100
 MINUTE_S = 60.0
@@ -43,6 +55,7 @@ def learned(**expected_s):
         ("a stop did not find it", replace(STOP, money=MOVED), replace(STOP, money=GONE)),
         ("a change of a hold before any sum", Waiting("stop-amend", "ICBC", 0.0), STOP),
         ("longer hold before any sum", Waiting("stop-extend", "ICBC", 0.0), STOP),
+        ("a payment that waits to be let go before any sum", Waiting("review-pass", "ICBC", 0.0), STOP),
         ("a release of held money before any sum", Waiting("stop-release", "ICBC", 0.0, frees_minor=1), STOP),
         ("any sum before a release of nothing", STOP, Waiting("stop-release", "ICBC", 0.0)),
         ("any sum before a number", STOP, NUMBER),
@@ -94,3 +107,60 @@ def test_an_order_is_never_worth_more_than_the_money(money, known, kind, waited_
     money = replace(money, known_s=known * money.age_s)
     saved = worth(Waiting(kind, "ICBC", waited_s, money), learned())
     assert 0.0 <= saved <= money.amount_minor * (1 + 1e-9)
+
+
+CAME = Facts("personal", 500_00, 0, last_in_at=NOW - timedelta(minutes=60))
+AGO = {minutes: NOW - timedelta(minutes=minutes) for minutes in (10, 20, 30, 90)}
+
+
+@pytest.mark.parametrize(
+    ("told", "facts", "expected"),
+    [
+        ("it came an hour ago", CAME, {}),
+        ("a stop holds part of it", replace(CAME, held_minor=200_00), {"amount_minor": 300_00}),
+        ("a stop holds all of it", replace(CAME, held_minor=500_00), {"amount_minor": 0}),
+        ("a stop holds more than is claimed", replace(CAME, held_minor=600_00), {"amount_minor": 0}),
+        ("a statement showed it there", replace(CAME, as_of=AGO[20]), {"known_s": 2_400.0}),
+        ("a statement from before it came", replace(CAME, as_of=AGO[90]), {"known_s": 0.0}),
+        ("a statement from tomorrow", replace(CAME, as_of=NOW + timedelta(days=1)), {"known_s": 3_600.0}),
+        ("some of it left", replace(CAME, left_at=AGO[20]), {"moved": True}),
+        ("some left, and a statement came later", replace(CAME, left_at=AGO[20], as_of=AGO[10]), {"known_s": 3_000.0}),
+        (
+            "some left after the statement", replace(CAME, left_at=AGO[10], as_of=AGO[20]),
+            {"moved": True, "known_s": 2_400.0},
+        ),
+        ("what left was gone before this came", replace(CAME, left_at=AGO[90]), {}),
+        (
+            "the stop took effect and found less", replace(CAME, held_minor=200_00, stopped_at=AGO[30]),
+            {"amount_minor": 300_00, "gone": True},
+        ),
+        ("the stop took effect before it came", replace(CAME, stopped_at=AGO[90]), {}),
+        ("the stop found all", replace(CAME, held_minor=500_00, stopped_at=AGO[30]), {"amount_minor": 0}),
+        ("the clearing house follows it", replace(CAME, traced=True), {"traced": True}),
+        ("another clock is ahead", replace(CAME, last_in_at=NOW + timedelta(minutes=5)), {"age_s": 0.0}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_is_known_of_the_money_that_no_stop_has_caught(told, facts, expected):
+    assert standing(facts, NOW) == replace(Standing(500_00, 3_600.0), **expected), told
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (STOP, Why.REST),
+        (QUERY, Why.REST),
+        (replace(STOP, money=MOVED), Why.LEAVING),
+        (replace(QUERY, money=GONE), Why.MISSED),
+        (replace(STOP, money=NOTHING), Why.EMPTY),
+        (replace(STOP, honest=True), Why.HONEST),
+        (Waiting("stop-amend", "ICBC", 0.0), Why.HOLD),
+        (Waiting("stop-release", "ICBC", 0.0, frees_minor=1), Why.FREES),
+        (Waiting("review-release", "ICBC", 0.0), Why.FREES),
+        (Waiting("stop-release", "ICBC", 0.0), Why.BESIDE),
+        (Waiting("stop", "ICBC", 0.0), Why.BESIDE),
+        (NUMBER, Why.BESIDE),
+    ],
+)
+def test_why_it_stands_there(order, expected):
+    assert why(order) is expected

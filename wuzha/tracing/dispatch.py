@@ -13,6 +13,7 @@ without anything learned the life table is the rule of thumb `1 / (1 + age/60 mi
 """
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 DECAY_S = 3_600.0
@@ -24,6 +25,7 @@ PRIOR_WEIGHT = 6.0  # observations that the rule of thumb counts for, in each bi
 REFRESH_EVERY = 50
 UNSEEN_PRIOR = 0.35  # share of departures of which the clearing house shows nothing, before any is known
 UNSEEN_WEIGHT = 20.0
+ANSWERS_REMEMBERED = 50  # of a bank, for each kind of order
 REST_BEHIND_OUTFLOW = 0.05  # money that is still there although other of it was seen to leave
 
 
@@ -94,8 +96,13 @@ class Pace:
     def saw(self, bank: str, kind: str, seconds: float) -> None:
         """A bank answered after so long."""
         mean, count = self._known.get((bank, kind), (math.log(self.expected_s.get(kind, 600.0)), 1))
-        count = min(count + 1, 50)
+        count = min(count + 1, ANSWERS_REMEMBERED)
         self._known[(bank, kind)] = (mean + (math.log(max(seconds, 1.0)) - mean) / count, count)
+
+    def takes(self, usual_s: Mapping[tuple[str, str], float]) -> None:
+        """What was measured elsewhere of many answers, by bank and kind of order, replaces what was seen."""
+        for key, seconds in usual_s.items():
+            self._known[key] = (math.log(max(seconds, 1.0)), ANSWERS_REMEMBERED)
 
     def usual_s(self, bank: str, kind: str) -> float:
         """How long a bank usually needs."""
@@ -121,6 +128,26 @@ class Learned:
     def unseen_share(self) -> float:
         """Share of departures that the clearing house does not show."""
         return self.unseen / self.departures
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """How long stolen money rested on an account, as far as it was told: until it left, else until it was last known
+    to be there. shown: whether the clearing house told of a departure that the bank told; None where nobody can say."""
+
+    for_s: float
+    left: bool
+    shown: bool | None = None
+
+
+def learn(stays: Iterable[Stay], pace: Pace) -> Learned:
+    """What many accounts teach together."""
+    learned = Learned(Dwell(), pace)
+    for stay in stays:
+        (learned.dwell.saw_leave if stay.left else learned.dwell.saw_stay)(stay.for_s)
+        if stay.shown is not None:
+            learned.saw_departure(seen=stay.shown)
+    return learned
 
 
 @dataclass(frozen=True, slots=True)

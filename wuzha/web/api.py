@@ -2,7 +2,8 @@
 
 Every request is signed (RFC 9421, see docs/protocol.md). The order of checks: size, signature, nonce, form, message id.
 A message with an id that came before gets the response it got then; the effect and its response are stored in one
-transaction, so a partner that lost our response can always ask again.
+transaction, so a partner that lost our response can always ask again. A question (GET) has no effect and no id: whose
+orders are told follows from the key that signed it, and nothing in it can name others.
 """
 
 import json
@@ -28,7 +29,9 @@ from wuzha.partners.protocol import (
     AnswersMessage,
     ReportMessage,
     ReportReceipt,
+    Worklist,
 )
+from wuzha.tracing.worklist import worklist_of
 
 FAULTS_TOLD_MAX = 50
 STATUS_OF = {
@@ -64,6 +67,15 @@ def _problem(refusal: Refusal, faults: list[Refusal] | None = None) -> HttpRespo
     return HttpResponse(problem.model_dump_json(), status=status, content_type="application/json")
 
 
+def _signed(request: HttpRequest, now: datetime) -> tuple[inbox.Sender, bytes]:
+    """Who signed a request, and its body."""
+    length = int(request.headers.get("content-length") or 0)
+    if length > BODY_BYTES_MAX:
+        raise Refusal("body.size", "The message is larger than %(max)s bytes; split it.", max=BODY_BYTES_MAX)
+    body = request.body
+    return inbox.authenticate(request.method or "", request.path, dict(request.headers), body, now=now), body
+
+
 def _exchange(
     request: HttpRequest,
     kind: type[Message],
@@ -72,11 +84,7 @@ def _exchange(
     """Check a signed message, let `take` act on it once, and answer."""
     now = timezone.now()
     try:
-        length = int(request.headers.get("content-length") or 0)
-        if length > BODY_BYTES_MAX:
-            raise Refusal("body.size", "The message is larger than %(max)s bytes; split it.", max=BODY_BYTES_MAX)
-        body = request.body
-        sender = inbox.authenticate(request.method or "", request.path, dict(request.headers), body, now=now)
+        sender, body = _signed(request, now)
         if b"\\u0000" in body or b"\0" in body:  # PostgreSQL keeps no such character in a text
             raise Refusal("body.form", "The message has a NUL character; take it out.")
         message = kind.model_validate_json(body)
@@ -130,6 +138,24 @@ def answers(request: HttpRequest) -> HttpResponse:
 def reports(request: HttpRequest) -> HttpResponse:
     """A report becomes a case; its first orders are queued before the response is sent."""
     return _exchange(request, ReportMessage, lambda sender, message, now: take_report(sender, message, now=now))
+
+
+@api.get(
+    "/partner/worklist",
+    response={200: Worklist, 401: Problem, 413: Problem},
+    summary="Own open orders, the most worth doing first",
+)
+def worklist(request: HttpRequest) -> HttpResponse:
+    """Ids of the partner's own open orders by what each is expected to save now, for whoever is free to take the next.
+
+    The request is signed like a message, with an empty body.
+    """
+    now = timezone.now()
+    try:
+        sender, _body = _signed(request, now)
+        return HttpResponse(worklist_of(sender.code, now=now).model_dump_json(), content_type="application/json")
+    except Refusal as refusal:
+        return _problem(refusal)
 
 
 @api.exception_handler(ValidationError)
