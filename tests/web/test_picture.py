@@ -49,6 +49,32 @@ def test_a_picture_of_any_size_is_whole_and_works(desk, accounts):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+SEEN = f"""(() => {{
+  const flow = {FLOW}, height = flow.svg.getBoundingClientRect().height;
+  return flow.plan.columns.map((column) => {{
+    const most = column.cards.reduce((best, one) => (one.stolen_in > best.stolen_in ? one : best));
+    const [top, end] = [most.y, most.y + most.h].map((y) => flow.view.y + y * flow.view.k);
+    return top >= 0 && end <= height;
+  }});
+}})()"""
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("accounts", "columns"), [(60, 2), (1_500, 5)])
+def test_the_first_view_has_the_victim_and_the_heaviest_accounts_of_every_layer(desk, accounts, columns):
+    """Unfolded, a picture is many screens tall; where a column is a list, each begins with its largest sum."""
+    case = case_of(accounts)
+    page = desk(Role.ANALYST, reverse("case", args=[case.id]))
+    page.locator(".flow-node").nth(1).wait_for()
+    page.locator("[data-crowds]").click()
+    assert page.evaluate(f"{FLOW}.plan.height") > 3 * page.locator("[data-picture]").bounding_box()["height"]
+    assert page.evaluate(SEEN)[:columns] == [True] * columns
+    page.evaluate(f"{FLOW}.look({{ ...{FLOW}.view, y: -900 }})")
+    top = page.locator("[data-picture]").bounding_box()["y"]
+    assert top <= page.locator(".flow-heads text").first.bounding_box()["y"] < top + 20  # the heads stay in view
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

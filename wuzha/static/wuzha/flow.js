@@ -10,6 +10,7 @@
   const ZOOM_MIN = 0.2;
   const ZOOM_MAX = 2.5;
   const READABLE = 0.72;
+  const HEADS_H = 42; // of the columns' heads, which stay in view
   const MOVE_MS = 350;
   const LABELS_MAX = 60;
   const LABEL_SIGNS_MAX = 23; // as many as stand between two columns; a longer sum goes without its time
@@ -51,7 +52,7 @@
       this.labelLayer = make("g", { class: "flow-labels", "aria-hidden": "true" });
       this.headLayer = make("g", { class: "flow-heads" });
       this.cardLayer = make("g");
-      this.world.append(this.ribbonLayer, this.labelLayer, this.headLayer, this.cardLayer);
+      this.world.append(this.ribbonLayer, this.labelLayer, this.cardLayer, this.headLayer);
       this.svg.append(this.world);
       this.listen();
       window.wuzha.flowTools?.(this);
@@ -125,6 +126,7 @@
 
     drawHeads() {
       this.headLayer.replaceChildren(
+        make("rect", { class: "flow-heads-ground", width: this.plan.width, height: HEADS_H }),
         ...this.plan.columns.map((column) => {
           const count = column.cards.reduce((sum, one) => sum + one.count, 0);
           const name = column.layer === 0 ? this.text("Victim") : this.text("Layer", column.layer);
@@ -217,7 +219,7 @@
       const title = crowd ? this.text("Crowd", one.count) : node.label;
       const under = crowd ? node.state_text : node.bank;
       const amount = this.money(one.stolen_in);
-      const signature = JSON.stringify([title, under, amount, one.state, one.held, one.gone, one.stolen_now, one.unknown, h]);
+      const signature = JSON.stringify([title, under, amount, one.state, one.held, one.gone, one.stolen_now, one.unknown, one.whole, h]);
       if (group.signature === signature) return;
       group.signature = signature;
       group.dataset.state = one.state;
@@ -241,11 +243,11 @@
 
     /* What became of the stolen money that came in: held, gone, still there, unknown; the rest moved on. */
     meter(one, x, y, width) {
-      if (!one.stolen_in || one.layer === 0) return [];
+      if (!one.whole || one.layer === 0) return [];
       const bar = [make("rect", { x, y, width, height: 4, class: "flow-moved" })];
       let at = x;
       for (const part of PARTS) {
-        const length = (width * Math.min(one[part] || 0, one.stolen_in)) / one.stolen_in;
+        const length = (width * Math.min(one[part] || 0, one.whole)) / one.whole;
         if (length < 0.5) continue;
         bar.push(make("rect", { x: at.toFixed(1), y, width: Math.min(length, x + width - at).toFixed(1), height: 4, class: `flow-${part}` }));
         at += length;
@@ -313,12 +315,28 @@
       const whole = Math.min(box.width / this.plan.width, box.height / this.plan.height, 1.15);
       const k = Math.max(whole, Math.min(READABLE, this.asked ? whole : READABLE));
       const x = Math.max(0, (box.width - this.plan.width * k) / 2);
-      const y = Math.max(0, (box.height - this.plan.height * k) / 2);
-      this.look({ k, x, y });
+      const spare = (box.height - this.plan.height * k) / 2;
+      this.look({ k, x, y: spare >= 0 ? spare : this.start(box.height, k) });
     }
 
+    /* What does not fit is seen from where the most money leaves the victims, with the weightiest way of it in view. */
+    start(height, k) {
+      const { columns, ribbons } = this.plan;
+      const most = (list, sum) => list.reduce((best, one) => (!best || sum(one) > sum(best) ? one : best), null);
+      const first = most(columns[0].cards, (one) => one.stolen_in);
+      const ribbon = most(ribbons.filter((one) => one.from === first && one.from.layer < one.to.layer), (one) => one.stolen);
+      const [from, to] = [first.y + first.h / 2, ribbon ? ribbon.to.y + ribbon.to.h / 2 : first.y + first.h / 2];
+      const room = height / k - HEADS_H - Math.max(first.h, ribbon?.to.h || 0);
+      const middle = Math.abs(to - from) <= room ? (from + to) / 2 : from;
+      const y = (height + HEADS_H * k) / 2 - middle * k;
+      return Math.min(0, Math.max(height - this.plan.height * k, y));
+    }
+
+    /* The heads of the columns stay at the upper edge while the cards below it move. */
     look(view) {
       this.view = view;
+      this.headLayer.setAttribute("transform", `translate(0, ${Math.max(0, -view.y / view.k).toFixed(1)})`);
+      this.headLayer.classList.toggle("is-over", view.y < 0);
       this.world.setAttribute("transform", `translate(${view.x.toFixed(1)}, ${view.y.toFixed(1)}) scale(${view.k.toFixed(4)})`);
     }
 
@@ -338,7 +356,8 @@
       const left = x + one.x * k;
       const top = y + one.y * k;
       const dx = left < 8 ? 8 - left : Math.min(0, box.width - 8 - (left + one.w * k));
-      const dy = top < 30 ? 30 - top : Math.min(0, box.height - 8 - (top + one.h * k));
+      const edge = HEADS_H * k;
+      const dy = top < edge ? edge - top : Math.min(0, box.height - 8 - (top + one.h * k));
       if (dx || dy) {
         this.touched = true;
         this.look({ k, x: x + dx, y: y + dy });

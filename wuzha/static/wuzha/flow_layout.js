@@ -2,7 +2,9 @@
 
    A column is a layer (0: victims). Crowded columns fold their small accounts by state into one card each. Order inside a
    column comes from barycentre sweeps, starting from the order shown before so that a live update moves little. Heights
-   then settle towards the neighbours and are pushed apart. Ribbon widths are linear in stolen money, with a floor. */
+   then settle towards the neighbours and are pushed apart. A picture with a column too tall to be seen at once is a list
+   instead: each column begins at the top with its largest sums, so that what is seen first weighs most. Ribbon widths
+   are linear in stolen money, with a floor. */
 (() => {
   "use strict";
   const CARD_W = 184;
@@ -15,6 +17,7 @@
   const RIBBON_MIN = 1.25;
   const BACK_MAX = 2.5; // money going back or sideways is drawn as a thin dashed line, else it would hide the others
   const COLUMN_CARDS_MAX = 12;
+  const TALL = 40; // cards in one column
   const SWEEPS = 8;
   const SETTLES = 6;
   const EMPTY = new Set();
@@ -44,8 +47,9 @@
   }
 
   function sums(nodes) {
-    const total = { stolen_in: 0, stolen_now: 0, held: 0, gone: 0, unknown: 0 };
+    const total = { stolen_in: 0, stolen_now: 0, held: 0, gone: 0, unknown: 0, whole: 0 };
     for (const node of nodes) for (const key of Object.keys(total)) total[key] += node[key] || 0;
+    for (const node of nodes) total.whole += node.whole === undefined ? node.stolen_in : 0;
     return total;
   }
 
@@ -100,6 +104,18 @@
         for (const one of column) one.pull = side.has(one) ? mean(side.get(one), (other) => other.rank) : one.rank;
         column.sort((a, b) => a.pull - b.pull || a.rank - b.rank);
         column.forEach((one, i) => (one.rank = (i + 0.5) / column.length));
+      }
+    }
+  }
+
+  /* Columns as lists, the largest sums first. */
+  function list(columns) {
+    for (const column of columns) {
+      column.sort((a, b) => b.stolen_in - a.stolen_in || (a.id < b.id ? -1 : 1));
+      let y = TOP;
+      for (const one of column) {
+        one.y = y;
+        y += one.h + GAP;
       }
     }
   }
@@ -185,9 +201,12 @@
       one.h = Math.max(CARD_H_MIN, one.leaving + 12, one.coming + 12);
       one.w = CARD_W;
     }
-    const near = neighbours(ribbons);
-    order(columns, near, previous);
-    if (cards.length) settle(columns, near);
+    if (columns.some((column) => column.length > TALL)) list(columns);
+    else if (cards.length) {
+      const near = neighbours(ribbons);
+      order(columns, near, previous);
+      settle(columns, near);
+    }
     columns.forEach((column, i) => {
       for (const one of column) one.x = MARGIN + i * COLUMN_STEP;
     });
