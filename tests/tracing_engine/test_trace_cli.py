@@ -297,3 +297,32 @@ def test_the_picture_is_one_file_without_any_address_and_text_stays_text(
     assert "https://" not in page
     data = page.split('id="data">', 1)[1].split("</script>", 1)[0]
     assert json.loads(data)["flows"][0]["stolen"] == 100_000
+
+
+@pytest.mark.browser
+@pytest.mark.row("R-501")
+def test_the_picture_of_one_file_shows_a_window_of_time(ledger: Path, page: Any) -> None:
+    target = ledger.parent / "flow.html"
+    assert cli.main(["trace", str(ledger), "--from", "V", "--html", str(target)]) == 0
+    page.goto(target.as_uri())
+
+    def amounts() -> list[str]:
+        found: list[str] = page.locator("#rows tr td:nth-child(5)").all_inner_texts()
+        return found
+
+    whole = amounts()
+    assert len(whole) == 3
+    page.locator("#since").fill("1")
+    assert amounts() == whole[1:]
+    assert "10:06:00 – 2026-01-01 10:07:00" in page.inner_text("#caption")
+    assert page.inner_text("#clock-since") == page.get_attribute("#since", "aria-valuetext") == "2026-01-01 10:06:00"
+    page.locator("#until").fill("1")
+    assert amounts() == whole[1:2]
+    page.locator("#until").press("Home")
+    assert page.locator("#until").input_value() == "1"
+    page.click("#play")
+    page.wait_for_function("document.getElementById('until').value === '1'")
+    page.locator("#since").press("Home")
+    page.locator("#until").press("End")
+    assert amounts() == whole
+    assert page.inner_text("#caption") == "3 of 3 transfers shown."

@@ -103,9 +103,69 @@ class TestTools:
         assert shown(picture) == whole
         assert not picture.locator("[data-flow].is-past").count()
 
+    def test_a_window_of_time_is_drawn_and_what_is_saved_says_so(self, picture):
+        drawn = picture.locator("[data-drawn]")
+        assert drawn.is_hidden()
+        picture.locator("[data-since]").fill("1")
+        assert not any("张" in label for label in shown(picture))  # nothing left the victim's account in this time
+        assert len(shown(picture)) == 3
+        assert "2 of 3 payments drawn" in drawn.inner_text()
+        assert "PDF or XLSX always has the whole flow" in drawn.inner_text()
+        picture.locator(".flow-node", has_text="6222****2230").hover()
+        for told in ("There before", "¥50,000", "Left in this time", "¥25,000"):
+            assert told in picture.inner_text("[data-hover]")
+        with picture.expect_download() as saved:
+            picture.click("[data-flow-export=svg]")
+        assert "2 of 3 payments drawn" in saved.value.path().read_text("utf-8")
+        picture.locator("[data-until]").fill("1")
+        assert shown(picture) == ["6217****5220", "6222****2230"]
+        assert "1 of 3" in drawn.inner_text()
+        picture.click("[data-whole-time]")
+        assert len(shown(picture)) == 4
+        assert drawn.is_hidden()
+        assert picture.locator("[data-whole-time]").is_hidden()
+        with picture.expect_download() as saved:
+            picture.click("[data-flow-export=svg]")
+        assert "payments drawn" not in saved.value.path().read_text("utf-8")
+
+    def test_the_handles_of_time_go_by_keyboard_and_never_cross(self, picture):
+        since, until = picture.locator("[data-since]"), picture.locator("[data-until]")
+        for _ in range(5):
+            since.press("ArrowRight")
+        assert since.input_value() == until.input_value() == "2"
+        assert since.get_attribute("aria-valuetext") == picture.inner_text("[data-since-text]")
+        since.press("Home")
+        until.press("Home")
+        assert (since.input_value(), until.input_value()) == ("0", "0")
+        assert len(shown(picture)) == 2
+        since.press("End")
+        assert since.input_value() == "0"
+        names = [one.get_attribute("aria-label") for one in (since, until)]
+        assert names == ["Show the flow from", "Show the flow until"]
+
+    def test_the_replay_begins_at_the_first_handle(self, picture):
+        picture.locator("[data-since]").fill("1")
+        picture.click("[data-play]")
+        picture.locator("[data-play]:not(.is-playing)").wait_for()
+        assert picture.locator("[data-since]").input_value() == "1"
+        assert picture.locator("[data-until]").input_value() == "2"
+        assert len(shown(picture)) == 3
+
+    def test_both_handles_on_one_place_can_be_taken_apart_with_the_mouse(self, picture):
+        since, until = picture.locator("[data-since]"), picture.locator("[data-until]")
+        since.fill("2")
+        box = since.bounding_box()
+        y = box["y"] + box["height"] / 2
+        picture.mouse.move(box["x"] + box["width"] - 8, y)
+        picture.mouse.down()
+        picture.mouse.move(box["x"] + 8, y, steps=5)
+        picture.mouse.up()
+        assert (since.input_value(), until.input_value()) == ("0", "2")
+
     def test_small_payments_are_left_out(self, picture):
         picture.fill("[data-least]", "10000")
         assert len(shown(picture)) == 3
+        assert "at least ¥10,000 each" in picture.inner_text("[data-drawn]")
         picture.fill("[data-least]", "")
         assert len(shown(picture)) == 4
 

@@ -1,13 +1,15 @@
 /* The money-flow picture to take away: as SVG that stands alone, and as PNG drawn from it on a canvas.
 
    What style sheets say is written into each element as attributes, icons and patterns are carried along, and the whole
-   picture is taken, whatever part of it is on the screen. Nothing leaves the browser. */
+   picture is taken, whatever part of it is on the screen; where only a window of time or the larger payments are drawn, a
+   line of the picture says so. Nothing leaves the browser. */
 (() => {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const PNG_SCALE = 2;
   const PNG_SIDE_MAX = 12000;
   const MARGIN = 12;
+  const CAPTION = 24;
   const KEPT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin", "opacity", "font-size", "font-weight", "font-family", "text-anchor", "paint-order", "text-decoration", "color"];
 
   function make(name, attributes) {
@@ -52,11 +54,16 @@
 
   async function picture(flow) {
     const { plan, figure } = flow;
+    const above = flow.caption ? CAPTION : 0;
     const width = Math.ceil(plan.width + 2 * MARGIN);
-    const height = Math.ceil(plan.height + 2 * MARGIN);
-    const root = make("svg", { xmlns: SVG, width, height, viewBox: `${-MARGIN} ${-MARGIN} ${width} ${height}` });
+    const height = Math.ceil(plan.height + 2 * MARGIN + above);
+    const top = -MARGIN - above;
+    const root = make("svg", { xmlns: SVG, width, height, viewBox: `${-MARGIN} ${top} ${width} ${height}` });
     flow.light(null);
+    const view = flow.view;
+    flow.look({ k: 1, x: 0, y: 0 }); // the heads of the columns stand where they belong
     const world = plain(flow.world);
+    flow.look(view);
     world.removeAttribute("transform");
     for (const animated of world.querySelectorAll("[data-fold]")) animated.remove();
     const defs = make("defs", {});
@@ -64,9 +71,17 @@
     defs.append(...(await icons(world)));
     const title = make("title", {});
     title.textContent = figure.dataset.title || document.title;
-    const ground = make("rect", { x: -MARGIN, y: -MARGIN, width, height, fill: getComputedStyle(flow.svg).backgroundColor });
+    const ground = make("rect", { x: -MARGIN, y: top, width, height, fill: getComputedStyle(flow.svg).backgroundColor });
     root.append(title, defs, ground, world);
+    if (flow.caption) root.append(caption(flow.caption, flow, top + 18));
     return { text: new XMLSerializer().serializeToString(root), width, height };
+  }
+
+  function caption(text, flow, y) {
+    const look = getComputedStyle(flow.figure);
+    const line = make("text", { x: 16, y, fill: look.color, "font-family": look.fontFamily, "font-size": 13, "font-weight": 650 });
+    line.textContent = text;
+    return line;
   }
 
   function save(blob, name) {

@@ -31,10 +31,24 @@ function visible() {
   return data.flows.filter((flow) => flow.step >= since && flow.step <= until && flow.stolen >= least);
 }
 
+// Stolen money there at the second handle, whatever the other filters leave out.
+function rests() {
+  const until = Number(part("until").value), rest = new Map();
+  for (const flow of data.flows) {
+    if (flow.step > until) continue;
+    rest.set(flow.from, (rest.get(flow.from) || 0) - flow.stolen);
+    rest.set(flow.to, (rest.get(flow.to) || 0) + flow.stolen);
+  }
+  return rest;
+}
+
 function shape(flows) {
-  const seen = new Map();
+  const seen = new Map(), rest = rests();
   const get = (name) => {
-    if (!seen.has(name)) seen.set(name, { name, into: 0, out: 0, layer: nodes.get(name).layer, members: [name] });
+    if (!seen.has(name)) {
+      const { layer } = nodes.get(name);
+      seen.set(name, { name, into: 0, out: 0, rest: Math.max(0, rest.get(name)), layer, members: [name] });
+    }
     return seen.get(name);
   };
   for (const flow of flows) {
@@ -113,9 +127,17 @@ function draw() {
     for (const node of column) drawNode(node, over, scale, wanted);
   });
   table(flows);
-  part("caption").textContent = words.caption.replace("%s", flows.length).replace("%s", data.flows.length) +
-    (data.left_out ? " " + words.left_out.replace("%s", data.left_out) : "");
-  part("clock").textContent = data.clock[Number(part("until").value)] || "";
+  const times = ["since", "until"].map((name) => {
+    const clock = data.clock[Number(part(name).value)] || "";
+    part(name).setAttribute("aria-valuetext", clock);
+    part("clock-" + name).textContent = clock;
+    return clock;
+  });
+  const windowed = Number(part("since").value) > 0 || Number(part("until").value) < instants.length - 1;
+  const caption = [words.caption.replace("%s", flows.length).replace("%s", data.flows.length)];
+  if (windowed) caption.push(times.join(" – "));
+  if (data.left_out) caption.push(words.left_out.replace("%s", data.left_out));
+  part("caption").textContent = caption.join(" ");
 }
 
 function drawNode(node, parent, scale, wanted) {
@@ -123,9 +145,8 @@ function drawNode(node, parent, scale, wanted) {
   const account = node.crowd ? null : nodes.get(node.name);
   const kind = node.crowd ? "node crowd" : account.end ? "node end" : "node";
   make("rect", { class: kind, x: node.x, y: node.y, width: BAR, height: node.size, rx: 2 }, group);
-  const left = Math.max(0, node.into - node.out);
-  if (!node.crowd && left && !account.end && node.layer > 0) {
-    const held = Math.min(node.size, Math.max(2, left * scale));
+  if (!node.crowd && node.rest && !account.end && node.layer > 0) {
+    const held = Math.min(node.size, Math.max(2, node.rest * scale));
     make("rect", { class: "held", x: node.x, y: node.y + node.size - held, width: BAR, height: held, rx: 2 }, group);
   }
   make("text", { x: node.x + BAR + 4, y: node.y + 11 }, group, short(node.name));
@@ -141,6 +162,7 @@ function drawNode(node, parent, scale, wanted) {
 function nodeText(node, account) {
   if (node.crowd) return `${node.name}\n${words.received} ${sum(node.into)}\n${words.paid} ${sum(node.out)}\n${words.click}`;
   const lines = [node.name, `${words.received} ${sum(node.into)}`, `${words.paid} ${sum(node.out)}`];
+  if (Number(part("until").value) < instants.length - 1) return lines.join("\n"); // the rest is told of the end
   if (account.interval) lines.push(`${words.interval} ${sum(account.interval[0])} – ${sum(account.interval[1])}`);
   if (account.lots.length) lines.push(words.lots);
   for (const lot of account.lots.slice(0, 12)) lines.push(`  ${sum(lot[1])}  ${lot[0] === null ? words.clean : lot[0]}`);
@@ -187,10 +209,17 @@ function table(flows) {
   part("more").textContent = shown.length > ROWS ? words.more.replace("%s", shown.length - ROWS) : "";
 }
 
+// A handle stops at the other one.
+function slide(handle) {
+  const from = Number(part("since").value), to = Number(part("until").value);
+  if (from > to) handle.value = handle.id === "since" ? to : from;
+  draw();
+}
+
 function replay() {
   if (timer) { clearInterval(timer); timer = 0; part("play").textContent = words.play; return; }
   const slider = part("until");
-  if (Number(slider.value) >= instants.length - 1) slider.value = 0;
+  if (Number(slider.value) >= instants.length - 1) slider.value = part("since").value;
   part("play").textContent = words.pause;
   const stride = Math.max(1, Math.round(instants.length / 200));
   timer = setInterval(() => {
@@ -215,11 +244,10 @@ function start() {
     flow.step = steps.get(flow.at);
     data.clock[flow.step] = flow.time;
   }
-  const stride = Math.max(1, Math.ceil(instants.length / 200));
-  for (let step = 0; step < instants.length; step += stride) part("since").add(new Option(data.clock[step], step));
-  part("until").max = Math.max(0, instants.length - 1);
+  part("since").max = part("until").max = Math.max(0, instants.length - 1);
   part("until").value = part("until").max;
-  for (const name of ["search", "least", "since", "until"]) part(name).addEventListener("input", draw);
+  for (const name of ["search", "least"]) part(name).addEventListener("input", draw);
+  for (const name of ["since", "until"]) part(name).addEventListener("input", () => slide(part(name)));
   part("controls").addEventListener("submit", (event) => event.preventDefault());
   part("play").addEventListener("click", replay);
   part("fold").addEventListener("click", () => {
