@@ -19,7 +19,21 @@ from wuzha.intake.leads import Lead, extract
 MARK = re.compile(r"〖(\w+) ([^〗|]+)(?:\|([^〗]*))?〗")
 NOW = datetime(2026, 3, 5, 14, 30)  # noqa: DTZ001 - the local time of an imagined call, until the file names one
 JUDGED = frozenset(
-    ["card", "account", "id_number", "phone", "qq", "wechat", "telegram", "alipay", "order", "url", "amount", "time"]
+    [
+        "card",
+        "account",
+        "id_number",
+        "phone",
+        "qq",
+        "wechat",
+        "telegram",
+        "alipay",
+        "dingtalk",
+        "order",
+        "url",
+        "amount",
+        "time",
+    ]
 )
 
 

@@ -54,7 +54,7 @@ _RANGE_BEGINS = tuple(" -~至到")
 _LATIN = re.compile(r"[A-Za-z]")
 _SUB = re.compile(
     rf"(?: {{0,1}}(?:又|零)?([\d{CHINESE_DIGITS}]) ?(?:角|毛))?(?: ?(?:又|零)?([\d{CHINESE_DIGITS}]{{1,2}}) "
-    rf"?(?:美分|分(?![之成别])|(?<=[角毛][\d{CHINESE_DIGITS}])(?![\d.{CHINESE_DIGITS}十百千万])))?"
+    rf"?(?:美分|分(?![之成别不没都也未])|(?<=[角毛][\d{CHINESE_DIGITS}])(?![\d.{CHINESE_DIGITS}十百千万])))?"
 )
 _SUB_ALONE = re.compile(r" {0,1}(毛钱|毛|角|分钱)")
 _BLOCK_TAIL = re.compile(rf"(\d|[{CHINESE_DIGITS}])(?![\d.,{CHINESE_DIGITS}十百千万亿wW年月日号点时分秒:%个次笔])")
@@ -82,7 +82,8 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
         if number is None or not is_free(start, number.end):
             at = start + 1 if number is None or number.end <= start else number.end
             continue
-        amount = None if _opens_range(face, number) else _judge(face, start, number)
+        floor = found[-1].end if found else 0
+        amount = None if _opens_range(face, number) else _judge(face, start, number, floor)
         if amount is None and found:
             amount = in_chain(face, found[-1], start, number)
         if amount is None:
@@ -127,11 +128,14 @@ def decimal_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _judge(face: str, start: int, number: Number) -> Found | None:
+def _judge(face: str, start: int, number: Number, floor: int = 0) -> Found | None:
+    """`floor`: where the sum before ends; its currency is not this one's."""
     end, value = number.end, number.value
     if value >= AMOUNT_MAX or (value == 0 and face[start:end].startswith("00")):
         return None
     sign, sign_start = _sign_before(face, start)
+    if sign is not None and sign_start < floor:
+        sign, sign_start = None, start
     if sign is None and _LATIN.match(face, max(0, start - 1)) and start:
         return None  # the inside of an address or a name
     fuzz = _FUZZ_UNIT.match(face, end)
@@ -154,6 +158,9 @@ def _judge(face: str, start: int, number: Number) -> Found | None:
         after = _AFTER.match(face, end)
         stop = after.end() if after and after.group().strip() else end
         return Found(sign_start, stop, number, value, sign, 0.97, ("currency before",))
+    coin = words.COIN_BEFORE.search(face, max(0, start - 12), start) if face[end : end + 1] in ("个", "枚") else None
+    if coin and coin.start() >= floor:
+        return Found(start, end + 1, number, value, UNITS[coin.group(1)], 0.75, ("currency before",))
     small = _SUB_ALONE.match(face, end)
     if small and number.unit <= 10 and number.last_unit <= 10 and "." not in str(value):
         if value == 1 and (words.NOT_A_COIN.match(face, small.end()) or face[start - 1 : start] in tuple("没无不")):
@@ -180,7 +187,11 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
     has_letter = face[end - 1 : end] in tuple("kK")
     # 充了六四八: digits said one by one
     has_thousands = number.unit >= 100 or has_letter or (number.written == "chinese" and end - start >= 3)
-    if (number.written == "chinese" and not has_thousands) or not BARE_AMOUNT_MIN <= number.value < BARE_AMOUNT_MAX:
+    # 先充三十，
+    is_round_ten = is_paid and number.unit == 10 and end - start == 2 and face[start - 1 : start] != "送"
+    is_sum_said = has_thousands or (is_round_ten and words.STOP.match(face, end) is not None)
+    is_in_bounds = BARE_AMOUNT_MIN <= number.value < BARE_AMOUNT_MAX
+    if (number.written == "chinese" and not is_sum_said) or not is_in_bounds:
         return None
     if (
         face[start:end] in words.PUBLIC_LINES
@@ -190,6 +201,8 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
         return None
     if is_paid:
         return Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
+    if words.STATED.fullmatch(face, start, end):
+        return Found(start, end, number, number.value, None, 0.75, ("price",))
     if has_letter and (words.LETTER_COUNT_THINGS.match(face, end) or _LATIN.match(face, max(0, start - 1))):
         return None
     is_ended = words.CLAUSE_END.match(face, end + fuzz) is not None
@@ -214,7 +227,10 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
 def _judge_large(face: str, start: int, number: Number, fuzz: int, *, is_paid: bool) -> Found | None:
     """Counted in 万 or 亿."""
     end = number.end
-    if face[start:end] in ("千万", "百万", "十万", "万一") and not (
+    is_idiom = face[start:end] in ("千万", "百万", "万一") or (
+        face[start:end] == "十万" and words.TEN_THOUSAND_WHYS.match(face, end) is not None
+    )
+    if is_idiom and not (
         is_paid and words.PAID_JUST_NOW.search(face, max(0, start - 4), start) and not words.WARNING.match(face, end)
     ):
         return None

@@ -1,11 +1,11 @@
 """What money is called: words and signs of currencies, ISO 4217 codes (and the usual ones of coins)."""
 
-_CNY = ("人民币", "RMB", "rmb", "Rmb", "CNY", "cny", "块钱", "块", "元钱", "元", "圆", "大洋", "块大洋")
+_CNY = ("人民币", "RMB", "rmb", "Rmb", "CNY", "cny", "块钱", "块", "元钱", "元", "圆", "大洋", "块大洋", "软妹币")
 _NAMED = {
     "USD": ("美元", "美金", "美圆", "美刀", "刀", "USD", "usd", "刀乐"),
-    "HKD": ("港币", "港元", "港纸", "港圆", "HKD", "hkd"),
+    "HKD": ("港币", "港元", "港纸", "港圆", "蚊", "蚊港币", "HKD", "hkd"),
     "EUR": ("欧元", "欧", "EUR", "eur"),
-    "GBP": ("英镑", "GBP"),
+    "GBP": ("英镑", "镑", "GBP", "gbp"),
     "NZD": ("新西兰元", "纽币", "NZD"),
     "JPY": ("日元", "日币", "日圆", "円", "JPY"),
     "KRW": ("韩元", "韩币", "韩圆", "KRW"),

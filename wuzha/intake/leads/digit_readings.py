@@ -14,7 +14,11 @@ from wuzha.kernel.identifiers.phones import MOBILE
 from wuzha.kernel.refusals import Refusal
 
 MENDINGS_SHOWN_MAX = 5
+NAMED_AFTER = "named after"  # the gap of a bank that stands behind the number
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
+
+
+_PAID_INTO = frozenset({"转", "转给", "转到", "转账给", "打", "打到", "收款", "付", "付给", "给"})
 
 
 @dataclass(slots=True)
@@ -71,6 +75,9 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
             return Reading(Kind.QQ, digits, 75, (label.value,), {"group": True} if "群" in gap else {})
     if label is Label.WECHAT and (is_direct or gap.strip(" :") in ("好友", "同号")) and 6 <= size <= 12:
         return Reading(Kind.WECHAT, digits, 94 if MOBILE.fullmatch(digits) else 85, ("label",))
+    is_paid_into = gap.strip(" :") in _PAID_INTO
+    if label is Label.ALIPAY and is_paid_into and MOBILE.fullmatch(digits):
+        return Reading(Kind.ALIPAY, digits, 93, ("label",))
     if label is Label.ALIPAY and is_direct and (MOBILE.fullmatch(digits) or (gap and 6 <= size <= 20)):
         return Reading(Kind.ALIPAY, digits, 94, ("label",))
     if label is Label.DINGTALK and is_direct and 4 <= size <= 20:
@@ -89,7 +96,9 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
     return None
 
 
-def read_card(digits: str, label: Label | None, joined: list[Group], *, is_direct: bool) -> Reading | None:
+def read_card(
+    digits: str, label: Label | None, joined: list[Group], *, is_direct: bool, gap: str = ""
+) -> Reading | None:
     size = len(digits)
     has_label = label in _CARD_TAKERS
     if not 13 <= size <= 21 or not digits.isdigit() or len(set(digits)) < 3:
@@ -98,7 +107,8 @@ def read_card(digits: str, label: Label | None, joined: list[Group], *, is_direc
         return None
     sizes = [len(group.digits) for group in joined]
     is_grouped = len(joined) > 1 and (all(size <= 6 for size in sizes) or (len(sizes) == 2 and sizes[0] in (4, 6, 8)))
-    if len(joined) > 1 and not has_label and not is_grouped:
+    is_over_lines = len(joined) == 2 and "\n" in joined[1].gap
+    if len(joined) > 1 and not has_label and not is_grouped and not is_over_lines:
         return None
     if 15 <= size <= 19 and luhn_ok(digits):
         fits = card_length_fits(digits)
@@ -115,6 +125,8 @@ def read_card(digits: str, label: Label | None, joined: list[Group], *, is_direc
             return Reading(Kind.CARD, digits, 40, ("label", "probably mistyped", "wrong length"), _bank_of(digits))
         if label in (Label.ACCOUNT, Label.BANK) and 8 <= size <= 32:
             return Reading(Kind.ACCOUNT, digits, 80, ("label",))
+    if label is Label.BANK and gap == NAMED_AFTER and len(joined) == 1 and not MOBILE.fullmatch(digits):
+        return _mistyped(digits) if bank else Reading(Kind.ACCOUNT, digits, 72, ("label nearby",))
     is_four_by_four = len(joined) >= 4 and all(len(group.digits) == 4 for group in joined[:-1])
     if bank and card_length_fits(digits) and is_four_by_four and digits.startswith("62"):
         return _mistyped(digits)

@@ -21,8 +21,8 @@ _COURIER = re.compile(
     r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN"
 )
 _GAP = re.compile(
-    r"(?:[:：是为叫 “\"'(\[@#,，<>→\u200b-]|账号|账户|号码|号|账|群|好友|昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|"
-    r"他|的|加|"
+    r"(?:[:：是为叫 “\"'()\[@#,，<>→👉❤♥=\u200b-]|账号|账户|号码|号|账|群|好友|"
+    r"昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|他|的|加|也|就|那个|这个|新|换|念|写|报|记|备用|大号|小号|现在用|"
     r"添加|搜索|搜|了|发|给|上|用户|用户名|频道|机器人|"
     r"客户经理|经理|老师|导师|助理|小助手|管理员|接待员|\n){0,6}"
 )
@@ -65,7 +65,7 @@ _DINGTALK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{3,29}")
 _ORDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,39}")
 _LETTER = re.compile("[A-Za-z]")
 _GLUED = re.compile(
-    r"(?:(?P<wechat>[VvWw][Xx]|[Vv])|"
+    r"(?:(?P<wechat>[VvWw][Xx]|(?P<letter>[Vv]))|"
     r"(?P<telegram>[Tt][Gg]))(?=[A-Za-z0-9_-]*[0-9_])(?P<handle>[A-Za-z][A-Za-z0-9_-]{5,19})"
 )
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
@@ -143,9 +143,10 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
 
 
 def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None:
-    """加vxtk_888: the label is written into the handle."""
+    """加vxtk_888, 客服tgxhb_service: the label is written into the handle; a lone v only after 加."""
     match = _GLUED.fullmatch(said)
-    if match is None or face[start - 1 : start] not in tuple("加我+"):
+    is_announced = face[start - 1 : start] in tuple("加我+")
+    if match is None or (match["letter"] and not is_announced):
         return None
     kind = Kind.WECHAT if match["wechat"] else Kind.TELEGRAM
     return _lead(text, kind, start + match.start("handle"), end, match["handle"], 0.75, ("label",))

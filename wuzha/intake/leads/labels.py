@@ -9,6 +9,8 @@ import re
 from bisect import bisect_right
 from enum import StrEnum
 
+from wuzha.intake.leads import slang
+
 LABEL_REACH = 18
 
 
@@ -53,24 +55,11 @@ _WORDS: dict[Label, str] = {
         "快递单号|运单号|物流单号|快递号|包裹号|单号|交易号|凭证号|转账编号|交易编号|订单|票号|回单号|运单|快递|"
         "参考号"
     ),
-    Label.QQ_GROUP: "QQ群号|qq群号|Q群号|QQ群|qq群|Qq群|Q群|q群|扣扣群|企鹅群|群号码|群号|群聊号",
-    Label.QQ: (
-        "QQ账号|QQ号码|QQ号|qq号码|qq号|Qq号|QQ|qq|Qq|qQ|Q Q|扣扣号|扣扣|叩叩|企鹅号|企鹅|蔻蔻|球球|秋秋|抠抠|寇寇|"
-        "Q号|q号|"
-        "鹅号|加QQ|加qq|加Qq|加q|加Q|加扣|q q|q:|Q:|扣:"
-    ),
-    Label.WECHAT: (
-        "微信账号|微信号码|微信号|微信ID|微信id|微信|威信|薇信|徽信|威❤|微❤|微 信|V信号|v信|V信|VX号|VX|vx|"
-        "Vx|vX|WX|wx|Wx|加V|加v|wechat|WeChat|Wechat|weixin|卫星号|卫星|绿泡泡|微号|V号|v号|维信|唯信|v❤|V❤|"
-        "加我微|我微|加微|➕V|➕v|➕微|+V|+v|加w|加W|微:|薇❤|加薇|+薇|溦信|威X|威x|威V|微亻言|卫信|绿色软件|"
-        "绿色聊天软件|W信|w信|V:|v:|薇:|wei信|微x|"
-        "微X|围信|嶶信|魏信|加威"
-    ),
-    Label.TELEGRAM: (
-        "telegram|Telegram|TELEGRAM|Tele|tele|TG号|tg号|TG群|TG|Tg|tg|电报号|电报群|电报|纸飞机号|纸飞机|"
-        "飞机号|飞机群|飞机|✈"
-    ),
-    Label.ALIPAY: "支付宝账号|支付宝账户|支付宝帐号|支付宝帐户|支付宝号|支付宝ID|支付宝|支付寳",
+    Label.QQ_GROUP: "群号码|群号|群聊号",
+    Label.QQ: "QQ账号|qq账号|Q号|q号|加QQ|加qq|加Qq|加q|加Q|加扣|q:|Q:|扣:",
+    Label.WECHAT: "微信账号|绿泡泡|微号|V号|v号|微:|威V|绿色软件|绿色聊天软件|V:|v:|薇:",
+    Label.TELEGRAM: "telegram|Telegram|TELEGRAM|Tele|tele|飞机群",
+    Label.ALIPAY: "支付宝",
     Label.DINGTALK: "钉钉账号|钉钉号|钉钉群号|钉钉群|钉钉ID|钉钉|DingTalk|dingtalk",
     Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
     Label.PHONE: (
@@ -100,26 +89,9 @@ _LABELS = re.compile(
         for word in sorted(_LABEL_OF, key=lambda word: (-len(word), word))
     )
 )
-# 微/信, Q.Q: what is put between to slip through filters.
+# 支.付.宝: what is put between to slip through filters; names of chat programs are in `slang`.
 _SLIPPED_MARK = r"[ /.\-*·|_\u200b~]"
-_SLIPPED_WORDS = (
-    "微信号",
-    "微信",
-    "薇信",
-    "支付宝",
-    "V信",
-    "v信",
-    "扣扣",
-    "QQ",
-    "qq",
-    "VX",
-    "vx",
-    "电报",
-    "飞机",
-    "银行卡",
-    "卡号",
-    "电话",
-)
+_SLIPPED_WORDS = ("微信号", "支付宝", "电报", "银行卡", "卡号", "电话", "钉钉")
 _SLIPPED = re.compile(
     "|".join(
         ("(?<![A-Za-z])" if word.isascii() else "")
@@ -134,7 +106,14 @@ _GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))|扣(?=[1-9](?: \d){5,10
 _LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))
-_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_LABELS.pattern}|{_SLIPPED.pattern}|{_GLUED_Q})")
+_SLANG = "|".join(f"(?P<{name}>{pattern})" for name, pattern in slang.PATTERNS.items())
+_LABEL_OF_SLANG = {
+    "company": Label.COMPANY, "account": Label.ACCOUNT, "card": Label.CARD, "order": Label.ORDER,
+    "group": Label.QQ_GROUP, "wechat": Label.WECHAT, "qq": Label.QQ, "telegram": Label.TELEGRAM,
+    "alipay": Label.ALIPAY, "dingtalk": Label.DINGTALK,
+}  # fmt: skip
+_FIRST += "".join(set(slang.FIRST_CHARACTERS) - set(_FIRST))
+_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_SLANG}|{_LABELS.pattern}|{_SLIPPED.pattern}|{_GLUED_Q})")
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
 _LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
 
@@ -147,7 +126,10 @@ class Labels:
         self._found: list[tuple[int, Label, int]] = []
         for match in _MAYBE.finditer(face):
             said = match.group()
-            label = _LABEL_OF.get(said) or _LABEL_OF[_MARKS_IN_LABEL.sub("", said)]
+            if match.lastgroup:
+                label = _LABEL_OF_SLANG[match.lastgroup]
+            else:
+                label = _LABEL_OF.get(said) or _LABEL_OF[_MARKS_IN_LABEL.sub("", said)]
             if label in _GENERIC and self._found:
                 # 电报账号, 微信的号码: the general word takes the meaning of the one before it.
                 end, special, _start = self._found[-1]

@@ -19,10 +19,12 @@ _MOBILE_GROUPINGS = frozenset(
     {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 3, 4), (5, 6), (3, 2, 2, 2, 2), (3, 2, 2, 4), (4, 7)}
 )
 _SENT_AFTER = re.compile(
-    r" ?[)）>”\"]?(?:发来|发送|发短信|这种号码|这样的号码|发了|的?短信|发的|打来|来电|这个号|的号码|号码|给我发|"
+    r" ?[)）>”\"]?(?:来的(?:短信|电话|消息|信息)|来短信|来电话|"
+    r"发来|发送|发短信|这种号码|这样的号码|发了|的?短信|发的|打来|来电|这个号|的号码|号码|给我发|"
     r"给他发|给我打|的电话|的客服|的官方)"
 )
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
+_CALLS_AFTER = re.compile(r" ?(?:打给|打我|发给|打过来|打进来|群发)")
 _MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}")
 _MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
@@ -33,6 +35,8 @@ _EXTENSION_AFTER = re.compile(r" ?(?:[Ee][Xx][Tt]\.?|[xX]|转|分机号?) ?(?P<d
 SPOKEN_PHONE_MIN = 6
 GROUPED_PHONE_MIN = 7
 PAIRS_MAX = 3
+SMS_PORT_MIN = 12  # digits after which 106... is nothing but the sender of bulk messages
+SMS_PORT_SCORE = 62
 _OFFICE = re.compile(r"(?:室|科|办)(?:\([^()\n]{1,8}\)|（[^（）\n]{1,8}）)?[:： ]?$")
 _OFFICE_NUMBER = re.compile(r"(?!20[0-3]\d[01]\d[0-3]\d)[2-8]\d{7}")
 _LEASED_LINE = re.compile(r"95\d{7,14}")
@@ -118,7 +122,11 @@ def _foreign_form(digits: str, joined: list[Group]) -> Reading | None:
 
 
 def _is_said_to_call(face: str, label: Label | None, end: int, *, is_direct: bool) -> bool:
-    return (is_direct and label in (Label.PHONE, Label.SENT_BY)) or _SENT_AFTER.match(face, end) is not None
+    return (
+        (is_direct and label in (Label.PHONE, Label.SENT_BY))
+        or _SENT_AFTER.match(face, end) is not None
+        or _CALLS_AFTER.match(face, end) is not None
+    )
 
 
 def extension_after(face: str, reading: Reading, end: int) -> tuple[int, str]:
@@ -175,6 +183,8 @@ def _service_score(face: str, said: str, label: Label | None, start: int, end: i
     is_sent = _SENT_AFTER.match(face, end) is not None
     if label in (Label.PHONE, Label.BANK) and (is_direct or len(said) >= 8):
         return 90
+    if len(said) >= SMS_PORT_MIN and said.startswith("106") and label in (None, Label.SENT_BY, Label.PHONE):
+        return SMS_PORT_SCORE
     # "收到12000" is money received; only numbers that nobody pays are taken without a word after them.
     if is_sent or (label is Label.SENT_BY and is_direct and (said.startswith("106") or _BANK_LINE.fullmatch(said))):
         return 88 if is_sent else 75

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
-from wuzha.intake.leads.digit_readings import Group, Reading, read_card, read_identity, read_labelled
+from wuzha.intake.leads.digit_readings import NAMED_AFTER, Group, Reading, read_card, read_identity, read_labelled
 from wuzha.intake.leads.face import SPOKEN_DIGITS, spoken, unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
@@ -27,21 +27,24 @@ _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
 _STARS_AFTER = re.compile(r" ?\*{2,}")
-_PARTING = frozenset("\n*_")  # what only a number that proves itself may hold
+_PARTING = frozenset("\n*_\\")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
+CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score
+AFTER_COMMA_MIN = 9  # digits: shorter ones after "QQ，" may be a sum
 SURE_SCORE = 92  # joins are tried longest first: a reading as sure as this needs no shorter rival
 
 _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
     rf"(?=[\d+(lIO])(?<![\d_.])(?<!@(?=\d))(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|"
     rf"[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
-    rf"转(?=\d)|[*_](?=\d{{3}})|\n(?=\d{{4}}(?!\d)|\d{{3}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"转(?=\d)|[*_\\](?=\d{{3}})|\n(?=\d{{3,15}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
-    rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}A-Za-z十百千万])[\d{_CHINESE}](?:[ "
+    rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}十百千万])(?<![A-Za-z](?=\d))[\d{_CHINESE}](?:[ "
     rf"\-\u200b、,，.。]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
 )
+_COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
 _CHINESE_DIGIT = re.compile(f"[{_CHINESE}]")
@@ -224,6 +227,12 @@ def _is_pointed_card(joined: list[Group]) -> bool:
     return len(joined) >= 4 and is_pointed and all(size == 4 for size in sizes[:-1]) and sizes[-1] <= 4
 
 
+def _is_pointed_identity(joined: list[Group]) -> bool:
+    """110108.1992.0314.652X: place, birthday and number with points between."""
+    sizes = [len(group.digits) for group in joined]
+    return sizes in ([6, 4, 4, 4], [6, 8, 4]) and all(group.gap == "." for group in joined[1:])
+
+
 def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap: str) -> Reading | None:
     start, end = joined[0].start, joined[-1].end
     if _MONEY_AFTER.match(face, end) and sum(len(group.digits) for group in joined) < CARD_LENGTH_MIN:
@@ -232,27 +241,33 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
         return None
     if len(joined) > 1 and any(not _PARTING.isdisjoint(group.gap) for group in joined):
         card = read_card(unmisread("".join(group.digits for group in joined)), label, joined, is_direct=False)
-        return card if card and card.score >= SURE_SCORE and all(len(g.digits) <= 4 for g in joined) else None
+        is_in_fours = all(len(group.digits) <= 4 for group in joined)
+        # Over two lines the halves are longer: the bank has to be known too.
+        return card if card and card.score >= SURE_SCORE + (0 if is_in_fours else CARD_KNOWN_BONUS) else None
     has_point = face[start - 1 : start] == "." or (
         len(joined) > 1 and any("." in group.gap or "/" in group.gap for group in joined[1:])
     )
     following = face[end : end + 1]
-    if label is None and _BANK_AFTER.match(face, end):
-        label, gap = Label.BANK, "named after"
     raw = "".join(group.digits for group in joined)
     digits = raw if raw.isdigit() else unmisread(raw)
     is_misread = digits != raw
-    is_direct = label is not None and _DIRECT.fullmatch(gap) is not None
+    is_direct = label is not None and (
+        _DIRECT.fullmatch(gap) is not None or (len(digits) >= AFTER_COMMA_MIN and _COMMA.fullmatch(gap) is not None)
+    )
+    if not is_direct and (label is None or len(digits) >= CARD_LENGTH_MIN) and _BANK_AFTER.match(face, end):
+        label, gap = Label.BANK, NAMED_AFTER
     if following.isascii() and (following.isalpha() or following == "_" or following == "@") and not is_direct:
         return None
     readings = [
         reading
         for reading in (
-            None if has_point else read_identity(digits, label, is_direct=is_direct),
+            None
+            if has_point and not _is_pointed_identity(joined)
+            else read_identity(digits, label, is_direct=is_direct),
             None if has_point else read_labelled(digits, label, gap, is_direct=is_direct),
             None
             if has_point and not _is_pointed_card(joined)
-            else read_card(digits, label, joined, is_direct=is_direct),
+            else read_card(digits, label, joined, is_direct=is_direct, gap=gap),
             read_phone(face, digits, prefix, label, joined, is_direct=is_direct, has_point=has_point),
         )
         if reading is not None

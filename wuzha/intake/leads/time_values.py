@@ -18,7 +18,7 @@ from wuzha.intake.leads.times import Row
 
 _DAYS_OFF = {
     "大前天": -3, "前天": -2, "前日": -2, "前儿": -2, "前": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨": -1,
-    "今天": 0, "今日": 0, "今儿": 0, "今": 0, "明天": 1, "明日": 1, "明": 1, "后天": 2,
+    "今天": 0, "今日": 0, "今儿": 0, "今": 0, "明天": 1, "明日": 1, "明": 1, "后天": 2, "大后天": 3,
 }  # fmt: skip
 _DAYS_ON = {
     "当天": 0, "当日": 0, "同日": 0, "那天": 0, "当": 0, "同": 0, "次日": 1, "次": 1, "第二天": 1, "翌日": 1, "隔天": 1,
@@ -27,7 +27,9 @@ _DAYS_ON = {
 _YEARS_OFF = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _YEARS_ON = {"当年": 0, "同年": 0, "次年": 1, "隔年": 1, "翌年": 1, "第二年": 1}
 _NAMED_MONTHS = {"正": 1, "元": 1, "冬": 11, "腊": 12}
+_MONTH_OF_YEARPART = {"初": 1, "底": 12, "末": 12}
 _WEEK = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
+_DAY_BEFORE = ("前一天", "前一日", "头一天")
 _VAGUE_COUNTS = "几数"
 
 
@@ -75,13 +77,15 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
     why: list[str] = []
     confidence = 0.95
     if "ago" in parts or "later" in parts:
-        moment = _ago(parts["ago"], now) if "ago" in parts else _later(parts["later"], now, memory)
+        moment = _ago(parts["ago"], now, memory) if "ago" in parts else _later(parts["later"], now, memory)
         if len(parts) == 1 or moment.precision != "day":
             return moment
         day: _Day | None = _from_date(date.fromisoformat(moment.value))
         why.extend(moment.why)
     else:
         day = _day(parts, now, memory, why, is_lunar=row.is_lunar)
+        if day and row.is_ahead and "month" in parts and "year" not in parts and day.precision == "day":
+            day.year += (day.year, day.month, day.day) < (now.year, now.month, now.day)
     part = parts.get("part", "")
     if "clock" in parts and (day is None or day.precision == "day"):
         return _with_clock(day, parts["clock"], part, now, memory, why)
@@ -113,9 +117,8 @@ def _from_date(known: date, precision: str = "day") -> _Day:
 
 def _day(parts: dict[str, str], now: datetime, memory: Memory, why: list[str], *, is_lunar: bool) -> _Day | None:
     if "iso" in parts:
-        year, month, number = (
-            int(x) for x in parts["iso"].rstrip("T日号").replace("/", "-").replace(".", "-").split("-")
-        )
+        year, month, number = (int(x) for x in re.split("[-/. ]", parts["iso"].rstrip("T日号")))
+        year += 2000 if year < 100 else 0
         memory.year = year
         return _Day(year, month, number, "day")
     if "compact" in parts:
@@ -138,7 +141,8 @@ def _day(parts: dict[str, str], now: datetime, memory: Memory, why: list[str], *
     if "month" in parts:
         return _month(parts, said_year, now, memory, why, is_lunar=is_lunar)
     if said_year is not None:
-        return _Day(said_year)
+        turn = _MONTH_OF_YEARPART.get(parts.get("yearpart", "")[-1:])
+        return _Day(said_year, turn, 1, "month") if turn else _Day(said_year)
     if "day" in parts:
         return _day_alone(spoken_integer(parts["day"]), now, memory, why)
     return None
@@ -150,7 +154,7 @@ def _year(said: str, now: datetime, memory: Memory) -> int:
     elif said in _YEARS_ON:
         year = (memory.year or now.year) + _YEARS_ON[said]
     else:
-        number = spoken_integer(said)
+        number = spoken_integer(said.rstrip("年 "))
         year = number if number >= 100 else (2000 + number if number < 70 else 1900 + number)
     memory.year = min(max(year, 1), 9998)
     return memory.year
@@ -160,6 +164,8 @@ def _month(
     parts: dict[str, str], year: int | None, now: datetime, memory: Memory, why: list[str], *, is_lunar: bool
 ) -> _Day:
     said = parts["month"]
+    if year is not None and said[0] in "这本同":
+        return _Day(year, now.month if said[0] != "同" else (memory.day or now.date()).month, 1, "month")
     number = spoken_integer(parts["day"]) if "day" in parts else 0
     precision = "day" if number else "month"
     if said[0] in "上这本下当同次" and not said[0].isdigit():
@@ -240,11 +246,14 @@ def _week_only(said: str, now: datetime) -> Instant | None:
     return Instant(f"{year:04d}-W{week:02d}", "week", 0.85, ("relative to the call",))
 
 
-def _ago(said: str, now: datetime) -> Instant:
+def _ago(said: str, now: datetime, memory: Memory) -> Instant:
     unit = _unit_of_length(said)
     if not unit or any(char in said for char in _VAGUE_COUNTS):
         precision = "year" if unit == "年" else "day" if unit in _SECONDS else "month"
         return Instant(_cut(_from_date(now.date(), precision)), precision, 0.5, ("relative to the call", "vague"))
+    if said in _DAY_BEFORE and memory.day is not None:
+        told = datetime.combine(memory.day, now.time())
+        return _shifted(told, -1.0, "天", is_half=False, why="relative to the story")
     count = _length(said.lstrip("前上"))
     return _shifted(now, -min(count, 4000.0), unit, is_half=count != int(count), why="relative to the call")
 

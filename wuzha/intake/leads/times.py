@@ -47,6 +47,9 @@ _FIRST = (
 _PART = re.compile(
     rf"(?={_FIRST})(?:(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|"
     rf"0?[1-9])(?!\d)(?:日|号)?(?=(?P<t>T\d)?)T?)"
+    rf"|(?P<spaced>(?<![\d.])(?<!\d )(?:19|20)\d\d (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])(?! ?\d))"
+    rf"|(?P<short>(?<![\d.\-/])[1-3]\d(?P<mark>[-/.])(?:0[1-9]|1[0-2])(?P=mark)(?:0[1-9]|[12]\d|3[01])"
+    rf"(?= {{1,2}}(?:2[0-3]|[01]\d):[0-5]\d|[日号]))"
     rf"|(?P<compact>(?<![\d.A-Za-z-])20[0-3]\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?![\d.A-Za-z-]))"
     rf"|(?P<ago>(?<![月第\d{CHINESE_DIGITS}]){_COUNT} ?[多来]?(?:个[多半]?)?半?(?:天|日|周|星期|礼拜|"
     rf"(?<=[个半多几数两])月|年|小时|钟头|分钟|秒钟?|分(?=[之以]?前)|刻钟)[多半]?[之以]?(?:前(?!\d)|(?<!日)后(?![台果来面])(?!{_IN_FUTURE})))"
@@ -54,6 +57,7 @@ _PART = re.compile(
     rf"前段时间|前些(?:天|"
     rf"日子|时候))"
     rf"|(?P<year>(?<![\d.])(?:(?:19|20)\d\d|[一二][{CHINESE_DIGITS}]{{3}}) {{0,2}}年(?![级代])|"
+    rf"[两二]千零[一二三四五六七八九]年|[两二]千年(?={_MONTH}月)|"
     rf"(?<![\d.{CHINESE_DIGITS}十百千])\d\d {{0,2}}年(?= {{0,2}}{_MONTH} {{0,2}}月)|(?<![\d.])0\d {{0,2}}年(?!级)"
     rf"|(?P<relyear>今年|去年|前年|大前年|明年|后年|本年|当年|同年|次年|上年|隔年|翌年|第二年))"
     rf"|(?P<yearpart>(?<=年)(?:年?[底末初中](?!期|国|国|旬|共|央)|上半年|下半年|[春夏秋冬](?:天|季|节)?(?!节)|"
@@ -71,12 +75,12 @@ _PART = re.compile(
     rf"|(?<=月){_DAY}(?=[,，。上下早晚凌中在许至到~那当-]|$)|(?<=月)初[一二三四五六七八九十]|"
     rf"(?<=月)廿[一二三四五六七八九]?|(?<=[腊正冬]月){_DAY}(?!\d|{_NO_DAY}))"
     rf"|(?P<slash>(?<![\d./-])(?:1[0-2]|0?[1-9])[./-](?:3[01]|[12]\d|0?[1-9])(?= ?(?:{_PART_OF_DAY}|[早晚] ?\d)|"
-    rf" {{1,2}}(?:2[0-3]|1\d|0?\d)(?::[0-5]\d|[点时]))"
+    rf" {{1,2}}(?:2[0-3]|1\d|0?\d)(?::[0-5]\d|[点时])|那天|那晚|当天|当晚)"
     rf"|(?<![\d./\u4e00-\u9fff-])(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]\d|0?[1-9])(?={_STATEMENT_GOES_ON}))"
-    rf"|(?P<relday>大前天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日(?!头条|说法)|今儿个?|昨儿个?|前儿个?|"
+    rf"|(?P<relday>大前天|大后天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日(?!头条|说法)|今儿个?|昨儿个?|前儿个?|"
     rf"今(?=[早晨晚夜午])|明天|明日(?!之后|方舟|之子|香)|明(?=[早晚])|后天|当天|当日|"
     rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天)"
-    rf"|(?P<weekday>(?P<weekrel>上{{1,3}}个?|这个?|本|下{{1,3}}个?)?(?:周|星期|礼拜){_WEEKDAY}|"
+    rf"|(?P<weekday>(?P<weekrel>上{{1,3}}一?个?|这个?|本|下{{1,3}}个?)?(?:周|星期|礼拜){_WEEKDAY}|"
     rf"(?P<weekonly>(?:上{{1,3}}个?|"
     rf"这个?|本|下{{1,3}}个?)(?:周(?!边)|星期|礼拜)))"
     rf"|(?P<clock>(?<!\d:)(?<![\d.])(?:2[0-4]|1\d|0?\d):[0-5]\d(?::[0-5]\d)?(?![\d:])(?: ?[AaPp]\.?[Mm]\.?)?(?:时|分)?"
@@ -91,10 +95,12 @@ _PART = re.compile(
 )
 _PART_OF_GROUP = {
     "relyear": "year", "relmonth": "month", "weekrel": "weekday", "weekonly": "weekday", "sep": "iso", "t": "iso",
-    "back": "ago",
+    "back": "ago", "spaced": "iso", "short": "iso", "mark": "iso",
 }  # fmt: skip
 _JOIN = re.compile(r"[ \n]{0,2}的?|\) ?|(?:农历|阴历|旧历)")
 _LUNAR = ("农历", "阴历", "旧历")
+_AHEAD = ("将于", "将在", "定于", "到期日", "有效至", "预计")  # what follows lies in the future
+_JOIN_ABOUT = re.compile(r" ?的?(?:大约|大概|差不多|约莫|约|好像)(?:是|在)?")
 _EARLY_HOURS = ("凌晨", "半夜", "后半夜", "大半夜", "深夜", "夜里")
 _JOIN_WEEKDAY = re.compile(r" ?[(,，]? ?")
 _TAIL = re.compile(r"(?: ?(?:钟|整))?(?:来钟|多钟|许|左右|前后|多(?![次笔个人元万名家]))?")
@@ -112,7 +118,7 @@ _LIST_BEFORE = re.compile(
     r"(?:第|以下|这|那|几|要点|[^年月]\d|有|分|共|记住|牢记|做到|提供|提出|总结|注意|就|懂|快|晚|早|慢|差|一|[低高涨跌扣降升加]了?)$"
 )
 _FEASTED = re.compile(r"(?:每年|[迎度庆品过吃猜逢遇祝备距离近贺恩快])$")
-TIME_GAP_MAX = 3
+TIME_GAP_MAX = 5
 _BEFORE_DAY = tuple("在于从到至是，,。：:；;！!？? \n月和、我就才")
 _DAY_GOES_ON = re.compile(
     r" ?(?:付|转|打|给|去|来|到|我|他|她|对方|又|再|就|才|还|收|发|交|充|那天|的时候|下午|上午|晚|早)"
@@ -143,6 +149,7 @@ class Row:
     parts: dict[str, str] = field(default_factory=dict)
     tail: str = ""
     is_lunar: bool = False
+    is_ahead: bool = False
 
 
 def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
@@ -183,7 +190,8 @@ def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
                 row, rank = None, 0
                 continue
             is_lunar = face[max(0, start - 2) : start] in _LUNAR
-            row = Row(start - 2 if is_lunar else start, end, is_lunar=is_lunar)
+            is_ahead = face.endswith(_AHEAD, max(0, start - 3), start)
+            row = Row(start - 2 if is_lunar else start, end, is_lunar=is_lunar, is_ahead=is_ahead)
         row.parts[name] = match.group()
         rank = _RANK[name]
     _close(face, row, rows)
@@ -198,9 +206,10 @@ def _joins(face: str, row: Row, start: int, name: str) -> bool:
     if start - row.end > TIME_GAP_MAX:
         return False
     gap = face[row.end : start]
-    if gap and not (_JOIN_WEEKDAY if name == "weekday" else _JOIN).fullmatch(gap):
-        return False
     last = next(reversed(row.parts))
+    if gap and not (_JOIN_WEEKDAY if name == "weekday" else _JOIN).fullmatch(gap):
+        # 今天大概下午三点: the day and the clock are one time.
+        return name in ("part", "clock") and last in ("relday", "day") and _JOIN_ABOUT.fullmatch(gap) is not None
     if last == "year":
         return name in ("yearpart", "month", "feast")
     if last == "month":
@@ -235,7 +244,9 @@ def _says_when(face: str, row: Row) -> bool:
         return row.parts["relday"] not in _NEEDS_MORE_DAYS or bool(row.tail)
     if names == {"year"}:
         said = row.parts["year"]
-        if said in ("当年", "同年", "隔年", "本年", "第二年") or _AGE_AFTER.match(face, row.end):
+        if said == "同年" and face[row.end : row.end + 1] in tuple("龄生人同代"):
+            return False
+        if said in ("当年", "隔年", "本年", "第二年") or _AGE_AFTER.match(face, row.end):
             return False
         return face[row.end : row.end + 1] not in ("度", "级")
     if names == {"month"}:
@@ -267,7 +278,7 @@ def _is_day_alone(face: str, row: Row, before: str) -> bool:
         return not before.endswith(
             ("生", "节", "假", "近", "多", "整", "周", "每", "的", "连续", "经过", "历时", "长达", "超过", "仅")
         )
-    if not said.endswith("号"):
+    if not said.endswith("号") or before.endswith(("每月", "每个月")):
         return False
     if row.tail:
         return True

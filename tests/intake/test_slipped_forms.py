@@ -1,0 +1,161 @@
+"""What slips past a filter and is read all the same: slang names, accounts without a label, shorthand, slips."""
+
+from datetime import datetime
+
+import pytest
+
+from wuzha.intake.leads import extract
+from wuzha.kernel.identifiers import luhn_digit
+
+NOW = datetime.fromisoformat("2026-11-21T14:30")  # a Saturday
+
+
+def found(text: str, kind: str) -> list[str]:
+    return [lead.value for lead in extract(text, NOW) if lead.kind == kind]
+
+
+def card(prefix: str, length: int = 19) -> str:
+    body = (prefix + "0011223344556677")[: length - 1]
+    return body + luhn_digit(body)
+
+
+ICBC = card("622202")
+
+
+@pytest.mark.row("R-101")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("微信", "微❤", "微❤信", "薇芯", "卫星", "卫❤️", "威x", "溦心", "微 信", "微xin", "徽·信", "維信"),
+        *("V信", "V♥信", "v-x", "W X", "wx", "VX号", "加V", "➕薇", "加我微", "加微信", "weixin", "绿泡泡"),
+    ],
+)
+def test_wechat_by_every_name(name: str) -> None:
+    assert found(f"{name}：ab_12345", "wechat") == ["ab_12345"]
+    assert found(f"{name} ab_12345，备注", "wechat") == ["ab_12345"]
+
+
+@pytest.mark.parametrize("name", ["QQ", "Q Q", "q.q", "扣扣", "扣 扣", "球球", "秋秋", "蔻蔻", "企鹅", "加Q", "🐧"])
+def test_qq_by_every_name(name: str) -> None:
+    assert found(f"{name}：1827364509", "qq") == ["1827364509"]
+
+
+@pytest.mark.parametrize("name", ["Q群", "QQ羣", "扣扣群", "交流裙", "群聊号码", "企鹅群", "进群", "裙号", "粉丝群"])
+def test_groups_by_every_name(name: str) -> None:
+    (lead,) = extract(f"{name}：827364519", NOW)
+    assert (lead.kind, lead.value, lead.extra) == ("qq", "827364519", {"group": True})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "✈️：caifu_168",
+        "纸✈️caifu_168",
+        "T G：caifu_168",
+        "Telegram（纸飞机）：caifu_168",
+        "客服TGcaifu_168",
+        "電報 caifu_168",
+    ],
+)
+def test_telegram_by_every_name(text: str) -> None:
+    assert found(text, "telegram") == ["caifu_168"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "values"),
+    [
+        ("zfb：18837264510", "alipay", ["18837264510"]),
+        ("支付宝转15192837460", "alipay", ["15192837460"]),
+        ("事主证件齐全，微wwss0912", "wechat", ["wwss0912"]),
+        ("蔷薇abc123456开花", "wechat", []),
+        ("进群5000人", "qq", []),
+        ("分辨率wx123abc", "wechat", []),
+    ],
+)
+def test_names_need_their_place(text: str, kind: str, values: list[str]) -> None:
+    assert found(text, kind) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("120912485710606 招行天津分行", ["120912485710606"]),
+        ("转至8110901011900384756，到账", ["8110901011900384756"]),
+        ("账  号：34050146880800001297", ["34050146880800001297"]),
+        ("打到那个公司账上，四一零五零一六三六二零八零零零零二七四六", ["41050163620800002746"]),
+        ("转到13812345678", []),
+        ("收款50000", []),
+    ],
+)
+def test_accounts_without_the_word_account(text: str, values: list[str]) -> None:
+    assert found(text, "account") == values
+
+
+@pytest.mark.parametrize(
+    "said", [f"{ICBC[:10]}\n{ICBC[10:]}", "\\".join((ICBC[:4], ICBC[4:8], ICBC[8:12], ICBC[12:16], ICBC[16:]))]
+)
+def test_a_card_over_two_lines_or_with_slashes(said: str) -> None:
+    assert found(f"卡号 {said}", "card") == [ICBC]
+
+
+@pytest.mark.parametrize("said", ["11010519491231002Ⅹ", "110105.1949.1231.002X", "11010519491231002Х"])
+def test_identity_numbers_with_slips(said: str) -> None:
+    assert found(f"身份证号：{said}", "id_number") == ["11010519491231002X"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("95559来的短信", ["95559"]),
+        ("9510182736451打给我", ["9510182736451"]),
+        ("拒收回R 1068402736518", ["1068402736518"]),
+        ("订单号1068402736518", []),
+        ("10000打给我", []),
+    ],
+)
+def test_numbers_that_call(text: str, values: list[str]) -> None:
+    assert found(text, "phone") == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("单100佣20\n单500佣110", ["100", "20", "500", "110"]),
+        ("转账 -6,000.00 对方账户", ["6000"]),
+        ("把9800分成两笔转", ["9800"]),
+        ("尾款1200见面给", ["1200"]),
+        ("先充三十，再充三百，", ["30", "300"]),
+        ("USDT，8200个", ["8200"]),
+        ("五百刀 3000蚊 兩萬台幣", ["500", "3000", "20000"]),
+        ("零钱1.1万元一分不剩", ["11000"]),
+        ("要3500，没给", ["3500"]),
+        ("刷新率120，信誉分不足80，转了500", ["500"]),
+        ("女，34，刷单被骗5000", ["5000"]),
+        ("一发不可收拾，买一送十三", []),
+        ("十万火急，十万个为什么", []),
+    ],
+)
+def test_sums_of_shorthand_and_statements(text: str, values: list[str]) -> None:
+    assert found(text, "amount") == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("6.18那天", ["2026-06-18"]),
+        ("去年年底", ["2025-12"]),
+        ("2022年初", ["2022-01"]),
+        ("去年这个月", ["2025-11"]),
+        ("11月9日报警，前一天收到快递", ["2026-11-09", "2026-11-08"]),
+        ("额度将于11月30日失效", ["2026-11-30"]),
+        ("今天大概下午一点", ["2026-11-21T13"]),
+        ("26-08-17 14:22:05", ["2026-08-17T14:22:05"]),
+        ("2026 08 17 转账", ["2026-08-17"]),
+        ("两千零四年八月十五", ["2004-08-15"]),
+        ("上一个周三", ["2026-11-11"]),
+        ("2024年2月案发，同年在邻市又发生", ["2024-02", "2024"]),
+        ("每月8号抄表，同年龄的人", []),
+    ],
+)
+def test_times_of_statements_and_stories(text: str, values: list[str]) -> None:
+    assert found(text, "time") == values

@@ -1,0 +1,75 @@
+"""What people call chat programs when a filter must not notice: 薇❤, V芯, 扣 扣, 交流裙, 纸✈, zfb.
+
+Theory. A slang name is made of a few pieces that change more slowly than the names: a first character that looks or
+sounds like 微 (薇, 徽, 卫, V), something put between (a space, a dot, a heart), a second that stands for 信 (芯, 心, a
+heart, X, xin). The pieces are listed once, so that combinations nobody has written yet are read too. A name is a label
+only: what follows must have the form of a handle. Single characters (微, 薇, V) need 加 or 我 before them, or, in a
+note-taker's shorthand, the start of a clause before and the handle right behind.
+"""
+
+from collections.abc import Mapping
+
+_BETWEEN = r"[ /.\-*·|_\u200b~❤♥♡💚💗]{0,3}"
+_HEART = "❤♥♡💚💗♧"
+_FIRST_OF_WECHAT = "微薇威徽维唯溦嶶卫围魏蔚葳巍"
+_SECOND_OF_WECHAT = rf"(?:亻言|信|芯|心|新|星|讯|xin|Xin|XIN|[xX](?![A-Za-z])|[{_HEART}])"
+_ADD = r"(?:添加|加我的?|加|➕|\+|我的?)"
+_NUMBER_WORD = r"(?:号码|号|ID|Id|id|账号|帐号)?"
+_CLAUSE_START = r"(?<![\u4e00-\u9fffA-Za-z0-9])"
+_GROUP = r"\d?(?:群|裙|君羊)"
+_GROUPS_NAMED = "交流|粉丝|福利|内部|任务|学习|炒股|股票|会员|客户|老师|家长|工作|微信|资料|接单|派单"
+
+WECHAT = (
+    rf"{_ADD}?[{_FIRST_OF_WECHAT}]{_BETWEEN}{_SECOND_OF_WECHAT}{_NUMBER_WORD}"
+    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}(?:信|芯|心|[{_HEART}]){_NUMBER_WORD}"
+    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw][ .\-_·]?[Xx](?![A-Za-z]){_NUMBER_WORD}"
+    rf"|{_ADD}[ ]?(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
+    rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?xin|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
+    rf"|{_CLAUSE_START}[微薇](?=[ :]?[A-Za-z][A-Za-z0-9_-]{{5}})"
+)
+QQ_GROUP = (
+    rf"(?:(?<![A-Za-z])[Qq]{{1,2}}|扣扣?|企鹅|秋秋|球球|蔻蔻){_GROUP}聊?{_NUMBER_WORD}"
+    rf"|(?:{_GROUPS_NAMED})(?:群聊?|裙)(?=[:： ]?\d{{6}}|号)号?"
+    rf"|[加进入](?:群|裙)(?=[:： ]?\d{{6}}|号)号?|群聊(?:号码|号)|裙号|(?:群|裙)(?=:\d{{6}})"
+)
+QQ = (
+    rf"(?<![A-Za-z])[Qq][ .\-_·*/|\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
+    rf"|(?:扣{_BETWEEN}扣|叩叩|球球|秋秋|蔻蔻|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|鹅号"
+)
+TELEGRAM = (
+    rf"(?<![A-Za-z])[Tt][ .]?[Gg](?![A-Za-z0-9])(?:号|群|频道|账号|ID)?"
+    rf"|(?:纸|小)?(?:飞{_BETWEEN}机|✈)(?:号|群|频道|账号|软件)?"
+    rf"|(?:电报|电抱)(?:号|群|频道|账号)?"
+)
+ALIPAY = (
+    r"支付?[ .·*/]?[宝寳](?:账号|账户|帐号|帐户|号|ID)?|支fu宝|支付b(?![A-Za-z])|某付宝(?:账号|账户|号)?"
+    r"|(?<![A-Za-z])(?:[Zz][Ff][Bb]|zhifubao|ZHIFUBAO)(?![A-Za-z])(?:账号|号)?"
+)
+DINGTALK = r"(?:钉钉|丁丁|叮叮)(?:号|群|ID)"
+
+# A form's heading with spaces in it: 账  号, 卡 号.
+_HEADING = "账 {1,4}号|帐 {1,4}号|账 {1,4}户"
+_COMPANY_HEADING = (
+    r"(?:对公|公司|企业|单位)的?(?:账户|账号|帐户|帐号|户头|账上|账|帐|户)(?!单|面|本|目)|一般户|基本存款账户|基本户"
+)
+_ACCOUNT_VERB = r"(?:[转汇打付](?:账|帐|款)?(?:至|入|到|往|进)|收款|收款方|收款人)(?=[:： ]?\d{12})"
+_STATEMENT_NUMBER = r"(?:交易|转账|银行|支付)?流水(?=[:： ]?\d{12})"
+
+# In the order of trying; the first that fits at a place wins.
+PATTERNS: Mapping[str, str] = {
+    "company": _COMPANY_HEADING,
+    "account": f"{_HEADING}|{_ACCOUNT_VERB}",
+    "card": "卡 {1,4}号",
+    "order": _STATEMENT_NUMBER,
+    "group": QQ_GROUP,
+    "wechat": WECHAT,
+    "qq": QQ,
+    "telegram": TELEGRAM,
+    "alipay": ALIPAY,
+    "dingtalk": DINGTALK,
+}
+# With what a name above can begin.
+FIRST_CHARACTERS = (
+    f"{_FIRST_OF_WECHAT}VvWw添加➕+我Qq扣企秋球蔻叩抠寇小🐧鹅Tt纸飞✈电支某Zz钉丁叮对公单一基账帐卡转汇打付收交银流进入群裙"
+    "粉福内任学炒股会客老家工资接派"
+)
