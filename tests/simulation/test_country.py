@@ -13,7 +13,7 @@ from wuzha.simulation.chance import draws, instant, uuid_of
 from wuzha.simulation.config import fresh_config, read_config, write_config
 from wuzha.simulation.country import pending, resume, tidy
 from wuzha.simulation.directory import partner_list
-from wuzha.simulation.latency import PACES, answer_s, through_clerks
+from wuzha.simulation.latency import answer_s
 from wuzha.simulation.truth import truth_of
 
 
@@ -176,12 +176,9 @@ def test_partners_take_their_time(mode, kind, local, hour, low, high):
     assert low <= min(takes) <= max(takes) <= high
 
 
-def test_by_hand_takes_longer_at_night_and_clerks_are_few():
+def test_by_hand_takes_longer_at_night():
     day, night = (answer_s("manual", Kind.STOP, local=True, hour=hour, chance=draws(1)) for hour in (12, 3))
     assert night == pytest.approx(1.8 * day)
-    clerks = [T0, T0]
-    ends = [through_clerks(clerks, T0, 60, PACES["manual"].work_s) for _order in range(5)]
-    assert [end - T0 for end in ends] == [720, 720, 1_440, 1_440, 2_160]
 
 
 def answer(seq, held_minor=500):

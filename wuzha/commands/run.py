@@ -106,6 +106,7 @@ def _prepare(args: argparse.Namespace, data: Path, port: int) -> list[tuple[str,
         seed=args.seed,
         speed=args.speed,
         victims_per_hour=DEMO_VICTIMS_PER_HOUR,
+        worklists=True,
         persist_path=str(data / "country.state"),
     )
     write_config(config, data / "country.json")

@@ -52,8 +52,8 @@ class CountryConfig(BaseModel):
     quiet_after_s: so long after the start (in the world's time) victims, thieves and honest people stop, while
     partners go on answering. reports: when victims tell, today or as in 2015. launderers_speed: how many times faster
     launderers are than usual, alarmed_speed: and how many times more once a bank has stopped or delayed them.
-    flows_path: a file of real flows to serve instead of an invented world. persist_path:
-    where the world is kept between two runs, "" for nowhere.
+    worklists: whether partners' clerks ask the centre which order comes first. flows_path: a file of real flows to
+    serve instead of an invented world. persist_path: where the world is kept between two runs, "" for nowhere.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,6 +75,7 @@ class CountryConfig(BaseModel):
     launderers_speed: Annotated[float, Field(gt=0, le=100)] = 1.0
     alarmed_speed: Annotated[float, Field(gt=0, le=100)] = 1.0
     faults: bool = True
+    worklists: bool = False
     partners: list[PartnerConfig]
     flows_path: str = ""
     persist_path: str = ""

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 
 from wuzha.partners.protocol import Kind
-from wuzha.simulation import arrivals, bank_orders, desk, honest, launderers, number_orders, seeing, victims
+from wuzha.simulation import arrivals, bank_orders, clerks, desk, honest, launderers, number_orders, seeing, victims
 from wuzha.simulation.config import CountryConfig
 from wuzha.simulation.desk import Carry
 from wuzha.simulation.persistence import Left, Noted
@@ -72,6 +72,7 @@ def tidy(world: World, at: float) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "carry-out": _carry_out,
+    "clerk-free": clerks.look,
     "watch-push": _watch_changed,
     "watch-answer": bank_orders.watch_answer,
     "hold-push": bank_orders.hold_changed,
@@ -111,6 +112,8 @@ def play_back(config: CountryConfig, left: Left, noted: Iterable[Noted]) -> Left
             pass
         if each.order is not None and each.partner in world.partners:
             desk.take(world, each.partner, each.order, each.at)
+        if each.worklist is not None and each.partner in world.partners:
+            clerks.ranked(world, each.partner, each.worklist, each.at)
     return Left(world.state, world.ledger, at, left.speed)
 
 
@@ -124,6 +127,8 @@ def resume(config: CountryConfig, left: Left, now: float) -> World:
     heapq.heapify(state.events)
     for office in state.desks.values():
         office.clerks = [free_at + gap_s for free_at in office.clerks]
+        for order_id in office.waiting:
+            office.orders[order_id].ready_at += gap_s
     return World(config, HANDLERS, state=state, ledger=left.ledger)
 
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.simulation import persistence
+from wuzha.simulation.asking import Asking
 from wuzha.simulation.config import CountryConfig, read_config
 from wuzha.simulation.country import begin, play_back, resume
 from wuzha.simulation.postman import Postman
@@ -73,7 +74,9 @@ async def serve(config: CountryConfig) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as session:
-        parts = (clock.run(), Postman(world, session, tail).run(), _save_often(world, tail))
+        parts = [clock.run(), Postman(world, session, tail).run(), _save_often(world, tail)]
+        if config.worklists:
+            parts.append(Asking(world, session, tail, told=clock.poke).run())
         tasks = [asyncio.create_task(part) for part in parts]
         waiting = asyncio.create_task(end.wait())
         await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from wuzha.partners.codes import DIALECTS
 from wuzha.partners.protocol import AccountRef, Answer, Holder, Kind, Order, Outcome, Transaction
-from wuzha.simulation import latency
+from wuzha.simulation import clerks, latency
 from wuzha.simulation.chance import instant, uuid_of
 from wuzha.simulation.faults import disturb
 from wuzha.simulation.state import OrderRecord, Outgoing
@@ -69,8 +69,6 @@ def take(world: World, partner: str, order: Order, now: float) -> Taken:
         desk.ended_ahead.remove(order_id)
         record.withdrawn = True
     config = world.partners[partner]
-    if config.mode != "api" and not desk.clerks:
-        desk.clerks = [now] * latency.CLERKS_PER_BANK
     takes_s = latency.answer_s(
         config.mode,
         order.kind,
@@ -78,9 +76,10 @@ def take(world: World, partner: str, order: Order, now: float) -> Taken:
         hour=world.hour(now),
         chance=world.chance("answer", partner, order.kind, order.account.number),
     )
-    work_s = latency.PACES[config.mode].work_s / world.config.speed
-    at = latency.through_clerks(desk.clerks, now, takes_s / world.config.speed, work_s)
-    world.schedule(at, "carry-out", partner, order_id)
+    if latency.PACES[config.mode].work_s:
+        clerks.wait(world, record, takes_s, now)
+    else:
+        world.schedule(world.later(now, takes_s), "carry-out", partner, order_id)
     return "accepted"
 
 

@@ -122,6 +122,7 @@ class Exercise:
             centre_key_id=keys["key_id"],
             centre_public_key=keys["public_key"],
             specs=self.specs,
+            worklists=True,
             **self.country,
         )
         write_config(self.config, self.folder / "country.json")

@@ -1,7 +1,7 @@
 """How long partners take, in seconds of the world's time.
 
 Theory. Three modes: by hand (a clerk, lognormal, slower at night), by the agreed limits (uniform within them), by
-connection. Clerks are few: an order by hand or within limits also waits until one of the bank's clerks is free.
+connection. Clerks are few: an order by hand or within limits also waits for one of them (clerks.py).
 """
 
 from dataclasses import dataclass
@@ -53,13 +53,3 @@ def answer_s(mode: Mode, kind: Kind, *, local: bool, hour: int, chance: Random) 
             NIGHT_FACTOR if hour in NIGHT_HOURS else 1.0
         )
     return chance.uniform(low, high)
-
-
-def through_clerks(clerks: list[float], arrived_at: float, takes_s: float, work_s: float) -> float:
-    """When an order is done that takes `takes_s` of which a clerk works `work_s`; `clerks` (free at) is updated."""
-    if not work_s or not clerks:
-        return arrived_at + takes_s
-    place = min(range(len(clerks)), key=clerks.__getitem__)
-    starts_at = max(arrived_at, clerks[place])
-    clerks[place] = starts_at + work_s
-    return max(arrived_at + takes_s, clerks[place])

@@ -5,8 +5,9 @@ only its owner reads, beside the old one and then renamed over it. A file that c
 world begins anew: it is a simulation, and a centre must not fail to start because of it.
 
 A partner may not forget what it has answered, however its program ended. So what comes in between two writings is
-noted at once in a second file (`Tail`): each order taken, and until when the world was seen. A world is a function of
-its seed and of what comes in, so the orders played back into the written world give the world that was lost.
+noted at once in a second file (`Tail`): each order taken, each work list read, and until when the world was seen. A
+world is a function of its seed and of what comes in, so these played back into the written world give the world that
+was lost.
 """
 
 import os
@@ -50,12 +51,14 @@ _WRITTEN = TypeAdapter(Written)
 
 
 class Noted(BaseModel):
-    """A line of the tail: an order that was taken at `at` as the n-th ever, or only that the world was seen then."""
+    """A line of the tail: an order that was taken at `at` as the n-th ever, the orders that the centre named to a
+    partner's clerks, or only that the world was seen then."""
 
     at: float
     n: int = 0
     partner: str = ""
     order: Order | None = None
+    worklist: list[str] | None = None
 
 
 class Tail:
@@ -70,6 +73,10 @@ class Tail:
     def took(self, n: int, at: float, partner: str, order: Order) -> None:
         """An order was taken."""
         self._write(Noted(at=at, n=n, partner=partner, order=order))
+
+    def ranked(self, at: float, partner: str, order_ids: list[str]) -> None:
+        """The centre named orders to a partner's clerks."""
+        self._write(Noted(at=at, partner=partner, worklist=order_ids))
 
     def seen(self, at: float) -> None:
         """Somebody is about to be told of the world as it is at `at`."""

@@ -39,6 +39,7 @@ class OrderRecord:
     push_pending: bool = False
     arrived: list[str] = field(default_factory=list)  # accounts to which a watched payer sent something
     news: list[str] = field(default_factory=list)  # those of them of which there is something new to tell
+    ready_at: float = 0.0  # where clerks work: when the partner's own time for it is over
 
 
 @dataclass(slots=True)
@@ -51,10 +52,15 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Desk:
-    """A partner's office: its orders, its clerks (when each is free), what it cut off, whom it watches."""
+    """A partner's office: its orders, its clerks (when each is free), what it cut off, whom it watches.
+
+    waiting: orders that no clerk has taken up, as they came. asks: a clerk is free and has to choose among them.
+    """
 
     orders: dict[str, OrderRecord] = field(default_factory=dict)
     clerks: list[float] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    asks: bool = False
     suspended: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
