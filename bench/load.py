@@ -86,7 +86,7 @@ def answer(query):  # type: ignore[no-untyped-def]
     """A statement with payments onward to accounts that nobody has seen."""
     from django.utils import timezone
 
-    from wuzha.partners.protocol import AccountRef, Answer, Holder, Transaction
+    from wuzha.partners.protocol import AccountKind, AccountRef, Answer, Holder, Transaction
 
     now = timezone.now()
     paid = now - timedelta(minutes=9)
@@ -100,7 +100,7 @@ def answer(query):  # type: ignore[no-untyped-def]
                                  balance_minor=left))  # fmt: skip
     return Answer(
         answer_id=uuid4(), order_id=query.id, seq=1, at=now, code="done", as_of=now, transactions=lines,
-        holder=Holder(name="某人", kind="personal"),
+        holder=Holder(name="某人", kind=AccountKind.PERSONAL),
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ import asyncio
 import json
 import os
 import secrets
+import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,6 +28,7 @@ from pathlib import Path
 from socket import socket
 from uuid import UUID, uuid4
 
+from wuzha.parent_death import popen
 from wuzha.partners import protocol as wire
 from wuzha.partners.signing import Signer, new_keypair
 
@@ -87,7 +88,9 @@ def centre(bank_port: int, keys: dict[str, tuple[str, str]]):  # type: ignore[no
             cluster.create_database("wuzha")
             os.environ["DATABASE_URL"] = cluster.url()
             _lay_out(bank_port, keys)
-            children = [subprocess.Popen([sys.executable, "-m", "wuzha", name]) for name in ("web", "worker")]
+            children = [
+                popen([sys.executable, "-m", "wuzha", name], dying=signal.SIGTERM) for name in ("web", "worker")
+            ]
             try:
                 yield port
             finally:

@@ -26,7 +26,7 @@ from urllib.parse import quote, urlsplit
 import psycopg
 from psycopg import sql
 
-from wuzha.parent_death import ending_with_parent
+from wuzha.parent_death import popen
 from wuzha.pg_place import PostgresError, User, find_programs, home_for, socket_fits, user_for
 
 START_LIMIT_S = 20.0  # of attempts that die at once
@@ -219,16 +219,16 @@ class Cluster(Server):
         command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         too_long = self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX
         with self.log.open("wb" if too_long else "ab") as log:
-            self._child = subprocess.Popen(
+            self._child = popen(
                 command,
+                dying=signal.SIGINT,
                 cwd="/",
                 env=programs.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # a Ctrl-C of the terminal is the owner's to handle
-                preexec_fn=ending_with_parent(signal.SIGINT),  # noqa: PLW1509 - one system call
-                **user.popen_arguments(),  # type: ignore[call-overload]
+                **user.popen_arguments(),
             )
 
     def _make_socket_dir(self, user: User) -> None:

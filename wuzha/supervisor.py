@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from wuzha.parent_death import ending_with_parent
+from wuzha.parent_death import popen
 
 BACKOFF_FIRST_S = 0.25
 BACKOFF_MAX_S = 15.0
@@ -65,14 +65,14 @@ class Child:
         self._started_at = now
         try:
             with self.log.open("ab") as log:  # appending, so that a shortened file goes on at its new end
-                self._process = subprocess.Popen(
-                    list(self.program.command),
+                self._process = popen(
+                    self.program.command,
+                    dying=signal.SIGTERM,
                     env={**os.environ, **self.program.environment},
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
-                    preexec_fn=ending_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one system call
                 )
         except OSError as error:
             self._wait_before_next(now, f"cannot be started ({error})")

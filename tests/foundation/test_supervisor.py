@@ -157,6 +157,40 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path, diary):
     until(lambda: lines(diary) == ["start web", "end web"])
 
 
+KEEP_FROM_THREADS = """
+import sys, threading, time
+from wuzha.supervisor import Program, Supervisor
+kept = Supervisor([Program("web", [sys.executable, "-c", sys.argv[1], sys.argv[2], "web"])], log_dir=sys.argv[3])
+def in_a_thread_of_its_own(do):
+    thread = threading.Thread(target=do)
+    thread.start()
+    thread.join()
+in_a_thread_of_its_own(kept.start)
+while True:
+    in_a_thread_of_its_own(kept.look)
+    time.sleep(0.02)
+"""
+FALLS_ONCE = """
+import os, sys
+if not os.path.exists(sys.argv[1]):
+    open(sys.argv[1], "a").write("fell\\n")
+    os._exit(3)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells of a parent's death on Linux only")
+def test_one_brought_back_from_a_thread_lives_on_after_it_and_ends_with_the_supervisor(tmp_path, diary):
+    process = subprocess.Popen(
+        [sys.executable, "-c", KEEP_FROM_THREADS, FALLS_ONCE + OBEDIENT, str(diary), str(tmp_path)]
+    )
+    until(lambda: lines(diary) == ["fell", "start web"])
+    time.sleep(0.3)  # many threads have ended meanwhile
+    assert lines(diary) == ["fell", "start web"]
+    process.kill()
+    process.wait(LIMIT_S)
+    until(lambda: lines(diary) == ["fell", "start web", "end web"])
+
+
 def test_tending_goes_on_after_it_failed(tmp_path, diary, monkeypatch, capsys):
     monkeypatch.setattr(supervisor, "TEND_EVERY_S", 0.0)
     calls = []

@@ -1,4 +1,9 @@
-"""`wuzha worker`: deliver, react and sweep, the three verbs that run in the background. Any number may run."""
+"""`wuzha worker`: deliver, react and sweep, the three verbs that run in the background. Any number may run.
+
+Told to end (SIGTERM, Ctrl-C), it ends what it does, but not at any price: work that waits for a database that is gone
+or silent can wait for ever. After END_LIMIT_S it ends as it stands, as safe as being killed: what was not committed is
+taken up again by the next worker.
+"""
 
 import argparse
 import asyncio
@@ -6,12 +11,15 @@ import gc
 import importlib
 import os
 import signal
+import threading
+from logging import getLogger
 
 SWEEP_S = 0.2
 GIVE_UP_EVERY_S = 30.0
 LEFT_OVER_EVERY_S = 1.0
 DAY_S = 86_400.0
 QUEUE_CONCURRENCY = 2
+END_LIMIT_S = 5.0  # the supervisor kills after ten
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,11 +62,24 @@ async def _work(keys: dict[str, str]) -> None:
         loop.add_signal_handler(number, end.set)
     ended = asyncio.create_task(end.wait())
     done, _running = await asyncio.wait([*tasks, ended], return_when=asyncio.FIRST_COMPLETED)
+    _end_at_latest(0 if end.is_set() else 1)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     for task in done - {ended}:
         task.result()  # a loop that ended by itself is a fault: let the supervisor see it
+
+
+def _end_at_latest(code: int) -> None:
+    """End the process with `code` after END_LIMIT_S, whatever its tasks and threads wait for."""
+
+    def end() -> None:
+        getLogger(__name__).warning("still waiting for the database; ended without it")
+        os._exit(code)
+
+    timer = threading.Timer(END_LIMIT_S, end)
+    timer.daemon = True
+    timer.start()
 
 
 async def _sweep() -> None:
