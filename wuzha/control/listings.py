@@ -35,11 +35,12 @@ def list_accounts(log: Log, case: Case, mules: Sequence[Mule], *, asked_by: str,
     """Put accounts on the list because of a case, or the case to the reasons of their live listing."""
     policy, earlier = policy_at(log.now), _earlier(mules)
     wanted: list[tuple[Mule, Intent]] = []
+    reasons: list[tuple[Order, Mule]] = []
     for mule in mules[: rules.LISTINGS_PER_CASE_MAX]:
         known = earlier.get((mule.bank, mule.number, mule.currency), [])
         do = rules.verdict_on(mule, [_listed(order) for order in known], policy).do
         if do == "add":
-            _add_reason(log, next(order for order in known if order.state in LIVE), case, mule)
+            reasons.append((next(order for order in known if order.state in LIVE), mule))
         elif do == "list":
             n = 1 + sum(order.case_id == case.id for order in known)
             wanted.append((mule, rules.listing_intent(mule, n=n, why=why, policy=policy, now=log.now)))
@@ -48,7 +49,8 @@ def list_accounts(log: Log, case: Case, mules: Sequence[Mule], *, asked_by: str,
     for mule, _intent in wanted:
         order = by_account.get((mule.bank, mule.number, mule.currency))
         if order is not None:
-            _add_reason(log, order, case, mule)
+            reasons.append((order, mule))
+    _add_reasons(log, case, reasons)
     return made
 
 
@@ -72,7 +74,7 @@ def list_by_hand(*, case_id: UUID, intent: Intent, by: str, now: datetime) -> Or
             raise Refusal(
                 "order.partner", _("This partner is not connected; choose the bank of the account."), field="bank"
             )
-        _add_reason(log, made[0], case, mule)
+        _add_reasons(log, case, [(made[0], mule)])
         return made[0]
 
 
@@ -97,12 +99,18 @@ def _listed(order: Order) -> Listed:
     return Listed(order.state, order.outcome, lapsed_at or order.answered_at or order.created_at)
 
 
-def _add_reason(log: Log, listing: Order, case: Case, mule: Mule) -> None:
-    _reason, added = ListingReason.objects.get_or_create(
-        listing=listing, case=case,
-        defaults={"passed_on_minor": mule.passed_on_minor, "currency": mule.currency, "at": log.now},
-    )  # fmt: skip
-    if added:
+def _add_reasons(log: Log, case: Case, reasons: Sequence[tuple[Order, Mule]]) -> None:
+    """Note a case as a reason of listings; the case's lock keeps others from noting the same."""
+    known = ListingReason.objects.filter(case=case, listing__in=[listing.pk for listing, _mule in reasons])
+    noted = set(known.values_list("listing_id", flat=True)) if reasons else set()
+    new = [(listing, mule) for listing, mule in reasons if listing.pk not in noted]
+    ListingReason.objects.bulk_create(
+        ListingReason(
+            listing=listing, case=case, passed_on_minor=mule.passed_on_minor, currency=mule.currency, at=log.now
+        )
+        for listing, mule in new
+    )
+    for listing, mule in new:
         log.write(
             "listing.reason", listing.subject, partner=mule.bank, passed_on_minor=mule.passed_on_minor,
             currency=mule.currency,

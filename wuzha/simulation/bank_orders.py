@@ -10,7 +10,7 @@ order spares is not stopped. A release that comes before its stop does ends it b
 from dataclasses import replace
 
 from wuzha.partners.protocol import Kind, Order, Outcome
-from wuzha.simulation import arrivals
+from wuzha.simulation import arrivals, reviews
 from wuzha.simulation.desk import SEQ_MAX, Carry, Result, answer, end_ahead, push
 from wuzha.simulation.ledger import Account, Hold, key_of
 from wuzha.simulation.state import OrderRecord
@@ -81,10 +81,12 @@ def _stop(world: World, record: OrderRecord, at: float) -> Result:
     if ends_at <= at:
         return Result(Outcome.REFUSED, "止付期限已过", **told)  # type: ignore[arg-type]
     hold = Hold(str(order.order_id), order.case_number, order.amount_minor, at, ends_at)
-    delays = arrivals.delays_for(account, order.case_number)
-    caught = world.ledger.place_hold(account.key, hold, at, instead_of=delays)
+    waiting = reviews.waiting_for(account)
+    delays = [delay for delay in arrivals.delays_for(account, order.case_number) if delay not in waiting]
+    caught = world.ledger.place_hold(account.key, hold, at, instead_of=[*delays, *waiting])
     world.tell([change for change in caught if change.order_id != hold.order_id], at)
     arrivals.taken_over(world, account, delays, at)
+    reviews.taken_over(world, account, at)
     world.schedule(ends_at, "lapse", account.key, hold.order_id)
     return _held(account, hold, Outcome.DONE, effect=True, message="已止付")
 
@@ -281,4 +283,8 @@ CARRY: dict[Kind, Carry] = {
     Kind.WATCH: _watch,
     Kind.WATCH_RELEASE: _watch_release,
     Kind.WATCH_ARRIVALS: arrivals.watch,
+    Kind.REVIEW_OUTFLOWS: reviews.put_on,
+    Kind.REVIEW_EXTEND: reviews.extend,
+    Kind.REVIEW_PASS: reviews.let_go,
+    Kind.REVIEW_RELEASE: reviews.take_off,
 }

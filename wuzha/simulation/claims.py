@@ -7,14 +7,14 @@ from collections import Counter
 
 from django.db.models import Count
 
+from wuzha.control.kinds import GIVING_BACK
 from wuzha.control.models import Authorisation, Order, OrderAnswer
 from wuzha.control.policy import POLICIES, to_cny_minor
 from wuzha.intake.models import Case, ReportedPayment
 from wuzha.partners.models import Outbox
-from wuzha.partners.protocol import Kind
 from wuzha.simulation.auditor import CaseClaim, Claims, OrderClaim
 
-FREE_KINDS = frozenset({Kind.STOP_RELEASE.value, Kind.WATCH_RELEASE.value})  # giving back needs no authority
+FREE_KINDS = frozenset(GIVING_BACK)  # giving back needs no authority
 
 
 def read_claims() -> Claims:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.partners.protocol import Code
+from wuzha.partners.protocol import REVIEW_DELAY_S_MAX, Code
 from wuzha.partners.signing import new_keypair
 from wuzha.simulation.directory import Dialect, Mode, PartnerKind, PartnerSpec, partner_list
 
@@ -52,6 +52,8 @@ class CountryConfig(BaseModel):
     quiet_after_s: so long after the start (in the world's time) victims, thieves and honest people stop, while
     partners go on answering. reports: when victims tell, today or as in 2015. launderers_speed: how many times faster
     launderers are than usual, alarmed_speed: and how many times more once a bank has stopped or delayed them.
+    review_delay_s: how long a bank lets a listed account's payment wait (in the world's time), if the order allows as
+    much. reuse_share: mules that were used before; tried_share: how many of them a gang tries with a small sum first.
     worklists: whether partners' clerks ask the centre which order comes first. flows_path: a file of real flows to
     serve instead of an invented world. persist_path: where the world is kept between two runs, "" for nowhere.
     """
@@ -74,6 +76,9 @@ class CountryConfig(BaseModel):
     reports: Literal["modern", "2015"] = "modern"
     launderers_speed: Annotated[float, Field(gt=0, le=100)] = 1.0
     alarmed_speed: Annotated[float, Field(gt=0, le=100)] = 1.0
+    review_delay_s: Annotated[float, Field(gt=0, le=REVIEW_DELAY_S_MAX)] = 1_800.0
+    reuse_share: Annotated[float, Field(ge=0, le=1)] = 0.12
+    tried_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     faults: bool = True
     worklists: bool = False
     partners: list[PartnerConfig]

@@ -10,7 +10,18 @@ import heapq
 from collections.abc import Iterable, Mapping
 
 from wuzha.partners.protocol import Kind
-from wuzha.simulation import arrivals, bank_orders, clerks, desk, honest, launderers, number_orders, seeing, victims
+from wuzha.simulation import (
+    arrivals,
+    bank_orders,
+    clerks,
+    desk,
+    honest,
+    launderers,
+    number_orders,
+    reviews,
+    seeing,
+    victims,
+)
 from wuzha.simulation.config import CountryConfig
 from wuzha.simulation.desk import Carry
 from wuzha.simulation.persistence import Left, Noted
@@ -23,7 +34,7 @@ ORDER_KEPT_S = 100 * 3600.0
 ORDERS_KEPT_MAX = 40_000
 TIDY_EVERY_S = 300.0
 
-TERMS = frozenset({"lapse"})  # run by the clock of the law, whether the world does or not
+TERMS = frozenset({"lapse", "listing-over"})  # run by the clock of the law, whether the world does or not
 
 _BY_KIND: Mapping[str, Mapping[Kind, Carry]] = {
     "bank": bank_orders.CARRY,
@@ -80,12 +91,17 @@ HANDLERS: dict[str, Handler] = {
     "arrived": arrivals.arrived,
     "arrivals-answer": arrivals.arrivals_answer,
     "delay-over": arrivals.delay_over,
+    "review-over": reviews.review_over,
+    "review-answer": reviews.review_answer,
+    "listing-over": reviews.listing_over,
     "clearing-answer": number_orders.clearing_answer,
     "theft": victims.next_theft,
     "pay": victims.pay,
     "report": victims.report,
     "move-on": launderers.move_on,
     "take-out": launderers.take_out,
+    "went-on": launderers.went_on,
+    "went-out": launderers.went_out,
     "traffic": honest.traffic,
     "lapse": bank_orders.lapse,
     "tidy": tidy,

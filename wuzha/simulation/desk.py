@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wuzha.partners.codes import DIALECTS
-from wuzha.partners.protocol import AccountRef, Answer, Holder, Kind, Order, Outcome, Transaction
+from wuzha.partners.protocol import AccountRef, Answer, Holder, Kind, Order, Outcome, PaymentHeld, Transaction
 from wuzha.simulation import clerks, latency
 from wuzha.simulation.chance import instant, uuid_of
 from wuzha.simulation.faults import disturb
@@ -42,6 +42,7 @@ class Result:
     transactions: tuple[Transaction, ...] = ()
     truncated: bool = False
     account: AccountRef | None = None
+    payments: tuple[PaymentHeld, ...] = ()
 
 
 Carry = Callable[[World, OrderRecord, float], Result]
@@ -76,7 +77,7 @@ def take(world: World, partner: str, order: Order, now: float) -> Taken:
         hour=world.hour(now),
         chance=world.chance("answer", partner, order.kind, order.account.number),
     )
-    if latency.PACES[config.mode].work_s:
+    if latency.work_s(config.mode, order.kind):
         clerks.wait(world, record, takes_s, now)
     else:
         world.schedule(world.later(now, takes_s), "carry-out", partner, order_id)
@@ -161,6 +162,7 @@ def _next_answer(world: World, record: OrderRecord, result: Result, at: float) -
         account=result.account,
         transactions=list(result.transactions),
         truncated=result.truncated,
+        payments=list(result.payments),
     )
 
 

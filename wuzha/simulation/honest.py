@@ -5,6 +5,7 @@ received stolen money is an honest one with a life of its own.
 """
 
 from wuzha.partners.protocol import AccountKind, TransactionKind
+from wuzha.simulation import reviews
 from wuzha.simulation.chance import lognormal
 from wuzha.simulation.launderers import OWN_MONEY_MINOR_MEDIAN
 from wuzha.simulation.people import bank_for, open_account
@@ -71,4 +72,4 @@ def traffic(world: World, at: float) -> None:
     if payer == payee or payee not in world.ledger.accounts or amount_minor <= 0:
         return
     if world.ledger.accounts[payer].available_minor >= amount_minor:
-        world.post(payer, payee, amount_minor, at, via, channel="手机银行")
+        reviews.pay(world, payer, payee, amount_minor, at, via, channel="手机银行")

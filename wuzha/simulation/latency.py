@@ -25,6 +25,11 @@ QUERIES = frozenset(
 )  # fmt: skip
 
 
+# A list is kept by another desk than the clerks of stops, and within the hour.
+LEISURE = frozenset({Kind.REVIEW_OUTFLOWS, Kind.REVIEW_EXTEND})
+LISTING_S = (600.0, 3_600.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds for a query and for a hold (local, remote); `work_s` of a clerk each; `push_s` until news are sent on."""
@@ -47,9 +52,16 @@ PACES: dict[Mode, Pace] = {
 def answer_s(mode: Mode, kind: Kind, *, local: bool, hour: int, chance: Random) -> float:
     """Seconds until the order is carried out, clerks aside. `hour` of the day, 0-23."""
     pace = PACES[mode]
+    if kind in LEISURE and mode != "api":
+        return chance.uniform(*LISTING_S)
     low, high = pace.query if kind in QUERIES else pace.hold_local if local else pace.hold_remote
     if mode == "manual":
         return min(lognormal(chance, low, high), low * MANUAL_TIMES_MEDIAN_MAX) * (
             NIGHT_FACTOR if hour in NIGHT_HOURS else 1.0
         )
     return chance.uniform(low, high)
+
+
+def work_s(mode: Mode, kind: Kind) -> float:
+    """Seconds of a clerk that an order takes."""
+    return 0.0 if kind in LEISURE else PACES[mode].work_s

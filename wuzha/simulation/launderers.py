@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from wuzha.partners.protocol import AccountKind, TransactionKind
+from wuzha.simulation import reviews
 from wuzha.simulation.arrivals import delayed_until
 from wuzha.simulation.chance import lognormal, split_amount, weighted
 from wuzha.simulation.ledger import internal
@@ -20,7 +21,7 @@ from wuzha.simulation.state import Gang, Style, Theft
 from wuzha.simulation.world import World
 
 MULES_REMEMBERED_MAX = 60
-REUSE_SHARE = 0.12
+TRIAL_MINOR = (1_000, 300_000)  # what a gang tries a known card with, between these, small sums likelier
 STUCK_SHARE = 0.015
 STUCK_S = 86_400.0
 TRIED_AGAIN_AFTER_S = 60.0  # the bank ends its delay before the mule tries again
@@ -133,8 +134,15 @@ def move_on(
     for number, piece in enumerate(split_amount(chance, amount_minor, pieces, theft.smallest_minor)):
         below = f"{path}.{number}"
         payee = mule(world, world.state.gangs[theft.gang], at, world.chance("mule", theft_id, below), avoid=key)
-        world.post(key, payee, piece, at, channel=chance.choice(("手机银行", "网上银行", "快捷支付")))
-        arrives(world, at, payee, theft, layer + 1, piece, below)
+        went = reviews.pay(
+            world, key, payee, piece, at, channel=chance.choice(("手机银行", "网上银行", "快捷支付")),
+            then=("went-on", payee, theft_id, layer + 1, piece, below),
+            stopped=("move-on", key, theft_id, layer, piece, f"{below}r"),
+        )  # fmt: skip
+        if went:
+            arrives(world, at, payee, theft, layer + 1, piece, below)
+        else:
+            _is_seen(theft)
 
 
 def take_out(
@@ -154,19 +162,67 @@ def take_out(
     if amount_minor <= 0:
         return
     account, kind = world.ledger.accounts[key], TransactionKind(way)
+
+    def leaves(payee: str, part_minor: int, via: TransactionKind, channel: str, remark: str = "") -> None:
+        if not reviews.pay(
+            world, key, payee, part_minor, at, via, channel=channel, remark=remark, then=("went-out", theft_id),
+            stopped=("take-out", key, theft_id, layer, part_minor, f"{path}r", way),
+        ):  # fmt: skip
+            _is_seen(theft)
+
     if kind is TransactionKind.CASH:
-        world.post(key, internal(account.bank, "cash"), amount_minor, at, kind, channel="ATM取现")
+        leaves(internal(account.bank, "cash"), amount_minor, kind, "ATM取现")
     elif kind is TransactionKind.ABROAD:
         fee = ABROAD_FEE_MINOR if amount_minor >= ABROAD_FEE_FROM_MINOR else 0
-        world.post(key, internal(account.bank, "abroad"), amount_minor - fee, at, kind, channel="跨境汇款")
-        if fee:
+        leaves(internal(account.bank, "abroad"), amount_minor - fee, kind, "跨境汇款")
+        if fee and account.available_minor >= fee:
             world.post(key, internal(account.bank, "fees"), fee, at, TransactionKind.FEE, channel="手续费")
     elif kind is TransactionKind.MERCHANT:
         merchant = chance.choice(world.state.merchants)
-        world.post(key, merchant, amount_minor, at, kind, channel="扫码支付", remark="消费")
+        leaves(merchant, amount_minor, kind, "扫码支付", "消费")
     else:
         # A bank sees a payment between persons; only the seller's account kind tells more.
-        world.post(key, chance.choice(world.state.dealers), amount_minor, at, channel="手机银行")
+        leaves(chance.choice(world.state.dealers), amount_minor, TransactionKind.TRANSFER, "手机银行")
+
+
+def _is_seen(theft: Theft) -> None:
+    """The gang sees that a payment waits, and does not know why."""
+    theft.hit = True
+    theft.moves_pending += 1
+
+
+def went_on(world: World, at: float, payee: str, theft_id: str, layer: int, amount_minor: int, path: str) -> None:
+    """A payment that waited has gone to the next layer."""
+    theft = world.state.thefts.get(theft_id)
+    if theft is not None:
+        theft.moves_pending -= 1
+        arrives(world, at, payee, theft, layer, amount_minor, path)
+
+
+def went_out(world: World, _at: float, theft_id: str) -> None:
+    """A payment that waited has left the banks."""
+    theft = world.state.thefts.get(theft_id)
+    if theft is not None:
+        theft.moves_pending -= 1
+
+
+def _passes_trial(world: World, gang: Gang, key: str, at: float, chance: Random) -> bool:
+    """Whether a known card does what it is told: a gang that tries it with a small sum throws away one that waits.
+
+    A trial that goes comes back at once and is left out.
+    """
+    listing = reviews.listing_of(world, world.ledger.accounts[key])
+    if listing is None or chance.random() >= world.config.tried_share:
+        return True
+    low, high = TRIAL_MINOR
+    amount_minor = int(low * (high / low) ** chance.random())
+    others = [other for other in gang.mules if other != key and other in world.ledger.accounts]
+    if not others or reviews.goes_unseen(world, key, amount_minor, at):
+        return True
+    if world.ledger.accounts[key].available_minor >= amount_minor:
+        reviews.pay(world, key, chance.choice(others), amount_minor, at, channel="手机银行")
+    world.count("cards_found_listed")
+    return False
 
 
 def mule(world: World, gang: Gang, at: float, chance: Random, *, avoid: str = "", bank: str = "") -> str:
@@ -176,8 +232,11 @@ def mule(world: World, gang: Gang, at: float, chance: Random, *, avoid: str = ""
         for key in gang.mules
         if key != avoid and (account := world.ledger.accounts.get(key)) is not None and not account.holds
     ]
-    if usable and not bank and chance.random() < REUSE_SHARE:
-        return chance.choice(usable)
+    if usable and not bank and chance.random() < world.config.reuse_share:
+        known = chance.choice(usable)
+        if _passes_trial(world, gang, known, at, chance):
+            return known
+        gang.mules.remove(known)
     kind = AccountKind.CORPORATE if chance.random() < CORPORATE_SHARE else AccountKind.PERSONAL
     if not bank:
         bank = bank_for(world, chance, ("payment",) if chance.random() < PAYMENT_SHARE else ("bank",))

@@ -99,6 +99,7 @@ class Account:
     holds: list[Hold] = field(default_factory=list)
     stops: int = 0
     watches: list[str] = field(default_factory=list)  # "partner/order id" of who follows it
+    listed: str = ""  # the order that put it on its bank's grey list
     lines_n: int = 0
     moved_at: float = 0.0
 

@@ -51,6 +51,10 @@ SCENARIOS: tuple[Scenario, ...] = (
         "F", "fast", _("mixed, launderers twice as fast, ten times once they are alarmed"),
         settings={"launderers_speed": 2.0, "alarmed_speed": 10.0},
     ),
+    Scenario(
+        "G", "reuse", _("mixed partners, gangs that use their accounts again"),
+        settings={"reuse_share": 0.6, "tried_share": 0.5},
+    ),
 )  # fmt: skip
 USUAL = "C"
 

@@ -3,10 +3,28 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from wuzha.partners.protocol import Answer, Order, Report
+from wuzha.partners.protocol import Answer, Order, Report, TransactionKind
 
 Style = Literal["fast", "manual", "slow"]
 Event = tuple[float, int, str, list[str | int | float]]
+
+
+@dataclass(slots=True)
+class Review:
+    """A payment out of a listed account that waits, or waited. then, stopped: the events that follow (name, arguments)
+    when it has gone, and when it never will."""
+
+    serial: str
+    at: float
+    amount_minor: int
+    payee: str
+    via: TransactionKind
+    until_at: float
+    channel: str = ""
+    remark: str = ""
+    then: list[str | int] = field(default_factory=list)
+    stopped: list[str | int] = field(default_factory=list)
+    state: str = "waiting"
 
 
 @dataclass(slots=True)
@@ -38,7 +56,9 @@ class OrderRecord:
     watched_n: int = 0
     push_pending: bool = False
     arrived: list[str] = field(default_factory=list)  # accounts to which a watched payer sent something
-    news: list[str] = field(default_factory=list)  # those of them of which there is something new to tell
+    news: list[str] = field(default_factory=list)  # those of them (or of `reviews`) of which there is something new
+    listed_until: float = 0.0  # of a listing in force: when its term is over
+    reviews: list[Review] = field(default_factory=list)  # payments of the listed account, by order of serial
     ready_at: float = 0.0  # where clerks work: when the partner's own time for it is over
 
 
