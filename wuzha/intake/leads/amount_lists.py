@@ -21,6 +21,10 @@ ROW_LENGTH_MIN = 3
 ROW_REACH = 24
 BARE_TOGETHER_MIN = 2
 SENTENCE_REACH = 80
+LONE_SUM_MIN = 100
+TALK_BEFORE, TALK_AFTER = 12, 6
+WIDE_REACH = 60
+OTHERS_MIN = 2
 _SENTENCE_ENDS = "。！!？?\n;；"
 _NO_SUM_BESIDE = tuple('./_@#%％&\\*~号“”"')
 
@@ -102,11 +106,46 @@ def row_of_sums(face: str, row: list[tuple[int, Number]]) -> list[Found]:
 
 
 def of_context(face: str, found: list[Found], bare: list[tuple[int, Number]]) -> list[Found]:
-    """Bare numbers in talk of money: a sum stands in the same sentence, or several bare numbers and words of money."""
+    """Bare numbers in talk of money: a sum or another bare number stands in the same sentence; alone, when it has the
+    shape of a sum and a word of money is near; over lines, when it is one of several.
+    """
     taken = {amount.start for amount in found}
     candidates = [(at, number) for at, number in bare if at not in taken and _may_be_sum(face, at, number)]
-    sums: list[Found] = []
+    if not candidates:
+        return []
     starts = sorted(taken)
+    sums = _in_one_sentence(face, starts, candidates)
+    held = {amount.start for amount in sums}
+    around = sorted({*starts, *(place for place, _number in candidates)})
+    for place, number in candidates:
+        if place in held or not _has_shape_of_sum(face, place, number):
+            continue
+        is_near = _talk_is_near(face, place, number)
+        if is_near or _is_one_of_several(face, around, place):
+            sums.append(
+                Found(place, number.end, number, number.value, None, 0.55, ("price",) if is_near else ("list",))
+            )
+    return sums
+
+
+def _has_shape_of_sum(face: str, at: int, number: Number) -> bool:
+    return number.value >= LONE_SUM_MIN or face[number.end - 3 : number.end - 2] == "."
+
+
+def _talk_is_near(face: str, at: int, number: Number) -> bool:
+    begin, end = _sentence(face, at)
+    begin, end = max(begin, at - TALK_BEFORE), min(end, number.end + TALK_AFTER)
+    return words.TALK_OF_MONEY.search(face, begin, end) is not None
+
+
+def _is_one_of_several(face: str, around: list[int], at: int) -> bool:
+    begin, end = max(0, at - WIDE_REACH), at + WIDE_REACH
+    others = bisect_left(around, end) - bisect_left(around, begin) - 1
+    return others >= OTHERS_MIN and words.TALK_OF_MONEY.search(face, begin, min(len(face), end)) is not None
+
+
+def _in_one_sentence(face: str, starts: list[int], candidates: list[tuple[int, Number]]) -> list[Found]:
+    sums: list[Found] = []
     at = 0
     while at < len(candidates):
         start = candidates[at][0]
@@ -143,6 +182,10 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     if number.value in words.YEARS and number.value % 100 and not has_cents:
         return False
     before, after = face[at - 1 : at], face[number.end : number.end + 1]
+    if words.MEMORY_BEFORE.search(face, max(0, at - 4), at) or words.CALLING.search(face, max(0, at - words.REACH), at):
+        return False
+    if words.COUNTED_RANGE.match(face, number.end) or words.EMERGENCY.search(face, max(0, at - 2), number.end):
+        return False
     is_latin = (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())
     if is_latin or before in _NO_SUM_BESIDE or after in _NO_SUM_BESIDE:
         return False

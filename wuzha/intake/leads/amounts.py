@@ -16,6 +16,7 @@ from wuzha.intake.leads.amount_lists import (
     BARE_AMOUNT_MAX,
     BARE_AMOUNT_MIN,
     LIST_LENGTH_MAX,
+    LONE_SUM_MIN,
     Found,
     in_chain,
     may_be_bare,
@@ -190,7 +191,8 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
     # 先充三十，
     is_round_ten = is_paid and number.unit == 10 and end - start == 2 and face[start - 1 : start] != "送"
     is_sum_said = has_thousands or (is_round_ten and words.STOP.match(face, end) is not None)
-    is_in_bounds = BARE_AMOUNT_MIN <= number.value < BARE_AMOUNT_MAX
+    has_cents = face[end - 3 : end - 2] == "." and number.value > 0
+    is_in_bounds = (number.value >= BARE_AMOUNT_MIN or has_cents) and number.value < BARE_AMOUNT_MAX
     if (number.written == "chinese" and not is_sum_said) or not is_in_bounds:
         return None
     if (
@@ -207,6 +209,8 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
         return None
     is_ended = words.CLAUSE_END.match(face, end + fuzz) is not None
     is_money_like = "," in face[start:end] or has_thousands or face[end - 3 : end - 2] == "."
+    if number.value >= LONE_SUM_MIN and words.PRICE_TIMES.match(face, end):
+        return Found(start, end, number, number.value, None, 0.65, ("price",))
     if words.MOVED_AFTER.match(face, end):
         return Found(start, end, number, number.value, None, 0.7, ("paying",))
     if is_ended and words.SUM_NAMED.search(face, max(0, start - words.REACH), start):

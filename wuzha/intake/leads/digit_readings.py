@@ -14,10 +14,12 @@ from wuzha.kernel.identifiers.phones import MOBILE
 from wuzha.kernel.refusals import Refusal
 
 MENDINGS_SHOWN_MAX = 5
+CARD_PARTS_MAX, CARD_PART_MIN = 5, 3  # groups of a known bank's card, and digits of each, however it was cut
 NAMED_AFTER = "named after"  # the gap of a bank that stands behind the number
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
 
 
+UNKNOWN_BANK_SCORE = 78  # below an account's: a part of a longer row passes the check digit one time in ten
 _PAID_INTO = frozenset({"转", "转给", "转到", "转账给", "打", "打到", "收款", "付", "付给", "给"})
 
 
@@ -108,13 +110,14 @@ def read_card(
     sizes = [len(group.digits) for group in joined]
     is_grouped = len(joined) > 1 and (all(size <= 6 for size in sizes) or (len(sizes) == 2 and sizes[0] in (4, 6, 8)))
     is_over_lines = len(joined) == 2 and "\n" in joined[1].gap
-    if len(joined) > 1 and not has_label and not is_grouped and not is_over_lines:
+    is_cut_anyhow = len(sizes) <= CARD_PARTS_MAX and min(sizes) >= CARD_PART_MIN and card_length_fits(digits)
+    if len(joined) > 1 and not (has_label or is_grouped or is_over_lines or is_cut_anyhow):
         return None
     if 15 <= size <= 19 and luhn_ok(digits):
         fits = card_length_fits(digits)
         if not fits and not has_label:
             return None
-        score = 92 + (4 if fits else 0) + (2 if has_label else 0)
+        score = (96 if fits else UNKNOWN_BANK_SCORE) + (2 if has_label else 0)
         why = ("check digit", *(("known bank",) if fits else ()), *(("label",) if has_label else ()))
         return Reading(Kind.CARD, digits, score, why, _bank_of(digits))
     bank = bank_of_card(digits) if 15 <= size <= 19 else None

@@ -52,6 +52,7 @@ _PLAIN = _table()
 # ① before plain digits numbers an item of a list; among its like it is a digit.
 _ITEM_NUMBER = re.compile(r"(?<![0-9\u2460-\u2468])[\u2460-\u2468\u2776-\u277e](?= ?(?:[0-9]{2}|[￥¥$]))")
 _NEXT_ITEM_NUMBER = re.compile(r"(?<=[0-9])[\u2461-\u2468\u2777-\u277e](?=[0-9]{2})")
+_ITEM_OF_WORDS = re.compile(r"(?<![\u2460-\u2468\u2776-\u277e])[\u2460-\u2468\u2776-\u277e](?=[\u4e00-\u9fff])")
 _MARK_OF_LIST = "、"
 
 SPOKEN_DIGITS = {
@@ -66,7 +67,7 @@ def plain(text: str) -> str:
     """The face of `text`, of the same length."""
     if _ITEM_NUMBER.search(text):
         text = _NEXT_ITEM_NUMBER.sub(_MARK_OF_LIST, _ITEM_NUMBER.sub(_MARK_OF_LIST, text))
-    return text.translate(_PLAIN)
+    return _ITEM_OF_WORDS.sub(_MARK_OF_LIST, text).translate(_PLAIN)
 
 
 def spoken(face: str) -> str:

@@ -53,7 +53,7 @@ _WORDS: dict[Label, str] = {
     Label.ORDER: (
         "订单编号|订单号码|订单号|交易单号|交易订单号|交易流水号|流水号|流水单号|商户单号|转账单号|支付单号|"
         "快递单号|运单号|物流单号|快递号|包裹号|单号|交易号|凭证号|转账编号|交易编号|订单|票号|回单号|运单|快递|"
-        "参考号"
+        "参考号|退款单|转账单|退货单|理赔单|工单号|工单"
     ),
     Label.QQ_GROUP: "群号码|群号|群聊号",
     Label.QQ: "QQ账号|qq账号|Q号|q号|加QQ|加qq|加Qq|加q|加Q|加扣|q:|Q:|扣:",
@@ -115,6 +115,7 @@ _LABEL_OF_SLANG = {
 _FIRST += "".join(set(slang.FIRST_CHARACTERS) - set(_FIRST))
 _MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_SLANG}|{_LABELS.pattern}|{_SLIPPED.pattern}|{_GLUED_Q})")
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
+_HEADING_GAP = re.compile(r" ?:? ?\n ?")  # 对公账号, and the number on the next line
 _LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
 
 
@@ -155,7 +156,7 @@ class Labels:
             return None, ""
         end, label, _start = self._found[index]
         gap = self._face[end:start]
-        if len(gap) > reach or _SENTENCE_END.search(gap):
+        if len(gap) > reach or (_SENTENCE_END.search(gap) and not _HEADING_GAP.fullmatch(gap)):
             return None, ""
         return label, gap
 

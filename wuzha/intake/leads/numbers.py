@@ -32,6 +32,7 @@ _ARABIC = re.compile(
 )
 
 _MEASURE = re.compile(r"[天年次晚周笔单]|个月")
+_ONE_GOES_ON = re.compile("[起共直并般定样些齐]")
 _CLIPPED_AFTER = tuple("二三四五六七八九")
 CHINESE_DIGITS = "".join(_DIGIT_OF)
 CHINESE_NUMERALS = CHINESE_DIGITS + "十拾百佰千仟万亿廿卅"
@@ -154,7 +155,9 @@ def read_number(face: str, start: int) -> Number | None:
             at = taken
     if at == start or not kinds:
         return None
-    if reading.pending_digits == 1 and reading.last_unit > 10 and digits_at > start and _MEASURE.match(face, at):
+    is_word = face[at - 1] == "一" and _ONE_GOES_ON.match(face, at) is not None  # 10万一起转
+    is_measured = is_word or _MEASURE.match(face, at) is not None
+    if reading.pending_digits == 1 and reading.last_unit > 10 and digits_at > start and is_measured:
         # 10万一天: the digit counts days, it is not the dropped thousand.
         reading.pending, reading.upper_step, at = None, Decimal(0), digits_at
     value = reading.finish()

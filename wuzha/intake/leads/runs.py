@@ -16,6 +16,7 @@ from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.phone_readings import extension_after, read_phone
 from wuzha.kernel.identifiers.cards import CARD_LENGTH_MIN
+from wuzha.kernel.identifiers.phones import MOBILE
 
 GROUPS_JOINED_MAX = 19
 DIGITS_JOINED_MAX = 40
@@ -44,6 +45,7 @@ _SPOKEN_RUN = re.compile(
     rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}十百千万])(?<![A-Za-z](?=\d))[\d{_CHINESE}](?:[ "
     rf"\-\u200b、,，.。]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
 )
+_ALIPAY_AFTER = re.compile(r" ?[(（]?支付宝(?![转付给上里扫到账收充提的花])")
 _COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
@@ -54,7 +56,7 @@ _MONEY_AFTER = re.compile(
     r"港|欧|日元|英镑|w(?![A-Za-z])|W(?![A-Za-z])|角|毛|%|％|比特币|BTC|ETH|泰达)"
 )
 _DIRECT = re.compile(
-    r"(?:[:：是为 “\"'(#+<→\u200b-]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}"
+    r"(?:[:：是为 “\"'(#+<→|=\u200b-]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}"
 )
 
 
@@ -254,6 +256,8 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
     is_direct = label is not None and (
         _DIRECT.fullmatch(gap) is not None or (len(digits) >= AFTER_COMMA_MIN and _COMMA.fullmatch(gap) is not None)
     )
+    if not is_direct and label is not Label.ALIPAY and MOBILE.fullmatch(digits) and _ALIPAY_AFTER.match(face, end):
+        label, gap, is_direct = Label.ALIPAY, "", True
     if not is_direct and (label is None or len(digits) >= CARD_LENGTH_MIN) and _BANK_AFTER.match(face, end):
         label, gap = Label.BANK, NAMED_AFTER
     if following.isascii() and (following.isalpha() or following == "_" or following == "@") and not is_direct:

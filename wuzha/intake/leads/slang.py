@@ -3,8 +3,8 @@
 Theory. A slang name is made of a few pieces that change more slowly than the names: a first character that looks or
 sounds like 微 (薇, 徽, 卫, V), something put between (a space, a dot, a heart), a second that stands for 信 (芯, 心, a
 heart, X, xin). The pieces are listed once, so that combinations nobody has written yet are read too. A name is a label
-only: what follows must have the form of a handle. Single characters (微, 薇, V) need 加 or 我 before them, or, in a
-note-taker's shorthand, the start of a clause before and the handle right behind.
+only: what follows must have the form of a handle. Single characters (微, 薇, V) need 加 or 我 before them, or the
+handle itself right behind.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,6 @@ _FIRST_OF_WECHAT = "微薇威徽维唯溦嶶卫围魏蔚葳巍"
 _SECOND_OF_WECHAT = rf"(?:亻言|信|芯|心|新|星|讯|xin|Xin|XIN|[xX](?![A-Za-z])|[{_HEART}])"
 _ADD = r"(?:添加|加我的?|加|➕|\+|我的?)"
 _NUMBER_WORD = r"(?:号码|号|ID|Id|id|账号|帐号)?"
-_CLAUSE_START = r"(?<![\u4e00-\u9fffA-Za-z0-9])"
 _GROUP = r"\d?(?:群|裙|君羊)"
 _GROUPS_NAMED = "交流|粉丝|福利|内部|任务|学习|炒股|股票|会员|客户|老师|家长|工作|微信|资料|接单|派单"
 
@@ -25,7 +24,7 @@ WECHAT = (
     rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw][ .\-_·]?[Xx](?![A-Za-z]){_NUMBER_WORD}"
     rf"|{_ADD}[ ]?(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?xin|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
-    rf"|{_CLAUSE_START}[微薇](?=[ :]?[A-Za-z][A-Za-z0-9_-]{{5}})"
+    rf"|(?<![轻略稍细甚卑显入蔷紫])[微薇](?=[ :]?[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
 )
 QQ_GROUP = (
     rf"(?:(?<![A-Za-z])[Qq]{{1,2}}|扣扣?|企鹅|秋秋|球球|蔻蔻){_GROUP}聊?{_NUMBER_WORD}"
@@ -34,12 +33,12 @@ QQ_GROUP = (
 )
 QQ = (
     rf"(?<![A-Za-z])[Qq][ .\-_·*/|\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
-    rf"|(?:扣{_BETWEEN}扣|叩叩|球球|秋秋|蔻蔻|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|鹅号"
+    rf"|(?:扣{_BETWEEN}扣|扌口扌口|叩叩|球球|秋秋|蔻蔻|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|鹅号"
 )
 TELEGRAM = (
     rf"(?<![A-Za-z])[Tt][ .]?[Gg](?![A-Za-z0-9])(?:号|群|频道|账号|ID)?"
-    rf"|(?:纸|小)?(?:飞{_BETWEEN}机|✈)(?:号|群|频道|账号|软件)?"
-    rf"|(?:电报|电抱)(?:号|群|频道|账号)?"
+    rf"|(?:纸|小)?(?:飞{_BETWEEN}机|飞?[✈🛩🛫🛬])(?:号|群|频道|账号|软件)?"
+    rf"|电(?=(?:👉|➡|[:：]? ?@))|(?:电报|电抱)(?:号|群|频道|账号)?"
 )
 ALIPAY = (
     r"支付?[ .·*/]?[宝寳](?:账号|账户|帐号|帐户|号|ID)?|支fu宝|支付b(?![A-Za-z])|某付宝(?:账号|账户|号)?"
@@ -70,6 +69,6 @@ PATTERNS: Mapping[str, str] = {
 }
 # With what a name above can begin.
 FIRST_CHARACTERS = (
-    f"{_FIRST_OF_WECHAT}VvWw添加➕+我Qq扣企秋球蔻叩抠寇小🐧鹅Tt纸飞✈电支某Zz钉丁叮对公单一基账帐卡转汇打付收交银流进入群裙"
+    f"{_FIRST_OF_WECHAT}VvWw添加➕+我Qq扣企秋球蔻叩抠寇小🐧鹅扌Tt纸飞✈🛩🛫🛬电支某Zz钉丁叮对公单一基账帐卡转汇打付收交银流进入群裙"
     "粉福内任学炒股会客老家工资接派"
 )

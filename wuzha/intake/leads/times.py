@@ -77,12 +77,12 @@ _PART = re.compile(
     rf"|(?P<slash>(?<![\d./-])(?:1[0-2]|0?[1-9])[./-](?:3[01]|[12]\d|0?[1-9])(?= ?(?:{_PART_OF_DAY}|[早晚] ?\d)|"
     rf" {{1,2}}(?:2[0-3]|1\d|0?\d)(?::[0-5]\d|[点时])|那天|那晚|当天|当晚)"
     rf"|(?<![\d./\u4e00-\u9fff-])(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]\d|0?[1-9])(?={_STATEMENT_GOES_ON}))"
-    rf"|(?P<relday>大前天|大后天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上])|今天|今日(?!头条|说法)|今儿个?|昨儿个?|前儿个?|"
-    rf"今(?=[早晨晚夜午])|明天|明日(?!之后|方舟|之子|香)|明(?=[早晚])|后天|当天|当日|"
+    rf"|(?P<relday>大前天|大后天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上]|\d{{1,2}}[时点:])|今天|今日(?!头条|说法)|今儿个?|昨儿个?|前儿个?|"
+    rf"今(?=[早晨晚夜午]|\d{{1,2}}[时点:])|明天|明日(?!之后|方舟|之子|香)|明(?=[早晚])|后天|当天|当日|"
     rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天)"
     rf"|(?P<weekday>(?P<weekrel>上{{1,3}}一?个?|这个?|本|下{{1,3}}个?)?(?:周|星期|礼拜){_WEEKDAY}|"
     rf"(?P<weekonly>(?:上{{1,3}}个?|"
-    rf"这个?|本|下{{1,3}}个?)(?:周(?!边)|星期|礼拜)))"
+    rf"这个?|本|下{{1,3}}个?)(?:周(?![边转])|星期|礼拜)))"
     rf"|(?P<clock>(?<!\d:)(?<![\d.])(?:2[0-4]|1\d|0?\d):[0-5]\d(?::[0-5]\d)?(?![\d:])(?: ?[AaPp]\.?[Mm]\.?)?(?:时|分)?"
     rf"|差(?:一刻钟?|[五十]分钟?|5分钟?|10分钟?|15分钟?)(?:到)?{_HOUR}点(?:钟|整)?"
     rf"|(?<!\d:)(?<![\d.{CHINESE_DIGITS}十百千万几]){_HOUR} {{0,2}}(?:[点时](?!间|候|长|段|尚|速|代|期|装|不|常|而|"
@@ -98,6 +98,7 @@ _PART_OF_GROUP = {
     "back": "ago", "spaced": "iso", "short": "iso", "mark": "iso",
 }  # fmt: skip
 _JOIN = re.compile(r"[ \n]{0,2}的?|\) ?|(?:农历|阴历|旧历)")
+_DAY_PART_AFTER = re.compile(rf"(?:{_PART_OF_DAY}|[早晚]|{_HOUR}[时点:])")
 _LUNAR = ("农历", "阴历", "旧历")
 _AHEAD = ("将于", "将在", "定于", "到期日", "有效至", "预计")  # what follows lies in the future
 _JOIN_ABOUT = re.compile(r" ?的?(?:大约|大概|差不多|约莫|约|好像)(?:是|在)?")
@@ -176,6 +177,9 @@ def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
             row.end = end
             row.parts["part"] += match.group()
             continue
+        elif row is not None and name == "relday" and start == row.end and _is_same_day(face, row, match):
+            row.end = end  # 国庆节当天上午8时: the day once more
+            continue
         elif (
             row is not None
             and name in ("weekday", "feast")
@@ -196,6 +200,11 @@ def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
         rank = _RANK[name]
     _close(face, row, rows)
     return rows
+
+
+def _is_same_day(face: str, row: Row, match: re.Match[str]) -> bool:
+    is_told = not row.parts.keys().isdisjoint({"day", "feast", "iso", "weekday", "slash"})
+    return is_told and match.group() in ("当天", "当日") and _DAY_PART_AFTER.match(face, match.end()) is not None
 
 
 def _goes_into_the_night(row: Row, start: int, said: str) -> bool:
