@@ -16,6 +16,7 @@ from heapq import heappop, heappush
 from bench.chase.messages import AMEND, QUERY, RELEASE, STOP, TRACE, UNWATCH, WATCH, Line, Strategy, Task, Told
 from bench.chase.oracle import HELD_WITHIN_S
 from bench.chase.world import BANKS, CASH, WORK_S, Case, Node, Scenario
+from wuzha.control.policy import POLICIES
 
 INTAKE_S = 3.0
 CLERKS = 2
@@ -25,7 +26,8 @@ RESEND_S = 10.5  # our time-out and the first wait of the outbox
 DELAY_ON_ARRIVAL_S = 1_800.0  # how long a bank delays what a watch caught, until the stop comes
 REVIEW_S = 7_200.0  # an honest holder's complaint is decided at the bank's counter, and the release done there
 LISTING_S = 3_600.0  # until all banks have an account on their list
-LISTED_DELAY_S = 86_400.0  # a bank looks at what a listed account pays before it goes
+LISTED_DELAY_S = float(POLICIES[-1].review_delay_s)  # a bank looks at what a listed account pays before it goes
+FREE_FEN = POLICIES[-1].review_free_minor  # a day, unlooked at; no gang of this world moves a piece as small
 TIMEOUT_SHARE, DUPLICATE_SHARE, OVERTAKEN_SHARE, WRONG_SHARE = 0.02, 0.01, 0.05, 0.01
 
 
@@ -44,14 +46,21 @@ class Country:
 
     silent_list: whether banks quietly delay what the accounts on the centre's list pay. tested_share: cards of their
     stock that launderers try before they use them. A card that was delayed at the trial, or on which money was held, is
-    thrown away for another that nobody knows.
+    thrown away for another that nobody knows. free_fen: what a listed account pays in a day without being looked at; a
+    trial with no more than that shows nothing.
     """
 
     def __init__(
-        self, cases: list[Case], scenario: Scenario, *, silent_list: bool = False, tested_share: float = 0.0
+        self,
+        cases: list[Case],
+        scenario: Scenario,
+        *,
+        silent_list: bool = False,
+        tested_share: float = 0.0,
+        free_fen: int = FREE_FEN,
     ) -> None:
         self.cases, self.scenario = cases, scenario
-        self.silent_list, self.tested_share = silent_list, tested_share
+        self.silent_list, self.tested_share, self.free_fen = silent_list, tested_share, free_fen
         self._listed: dict[str, float] = {}  # card -> in force from
         self._cards_made: dict[str, int] = {}  # by place in a gang's stock
         self.now = 0.0
@@ -97,7 +106,7 @@ class Country:
             node.card = f"{place}#{self._cards_made.get(place, 0)}"
             if self._listed.get(node.card, math.inf) > self.now:
                 continue
-            if node.test_draw < self.tested_share:
+            if node.test_draw < self.tested_share and node.trial_fen > self.free_fen:
                 node.card = self._another(node.card)
             elif node.dwell_s < LISTED_DELAY_S:
                 _postpone(node, LISTED_DELAY_S - node.dwell_s)

@@ -142,7 +142,7 @@ class Centre:
         for account in touched.values():
             if account.inflow is not None and is_account(account.key):
                 views.append(view(account, account.orders, account.stop, account.inflow))
-                if self.country.silent_list and chase.is_mule(views[-1]):
+                if self.country.silent_list and chase.is_mule(views[-1], from_minor=POLICY.review_from_minor):
                     self.country.list_silently(self._node(account))
         intents = chase.next_intents(
             views, now=instant(now), urgent_age_s=POLICY.urgent_age_s, stops_max=POLICY.stop_times_max,

@@ -90,6 +90,7 @@ SCENARIOS = {
 REUSE = Scenario("G", "mixed partners, gangs that use their accounts again", _MIXED, reuse=True)
 GANGS = 12
 REUSED_SHARE = 0.5  # accounts that come from the gang's stock; the others are used once
+TRIAL_FEN = (1_000, 300_000)  # what a gang tries a card with: 10 to 3,000 yuan, each order of magnitude as likely
 STOCK_AT_LARGEST = 60  # accounts that a gang keeps at the largest bank, at the others by their weight
 
 
@@ -99,7 +100,7 @@ class Node:
     __slots__ = (
         "amount", "arrive", "bank", "card", "case", "children", "covered", "dwell_s", "faults", "followed", "held",
         "held_at", "hold_draw", "hold_s", "honest", "index", "kind", "layer", "leave", "limit", "local", "parent",
-        "query_draw", "query_s", "stolen", "stop", "test_draw", "watched", "way",
+        "query_draw", "query_s", "stolen", "stop", "test_draw", "trial_fen", "watched", "way",
     )  # fmt: skip
     arrive: float
     leave: float
@@ -122,6 +123,7 @@ class Node:
         self.way = ""
         self.card = ""  # what its gang calls it, "" for an account that is used once
         self.test_draw = 0.0
+        self.trial_fen = 0
         self.case: Case | None = None
         self.held = self.limit = 0
         self.held_at = math.inf
@@ -208,10 +210,12 @@ def _case(seed: int, number: int, day: int, scored: bool, scenario: Scenario) ->
 
 def _hand_out_cards(seed: int, case: Case) -> None:
     """Which accounts come from the stock of the case's gang; draws of their own, so that the trees stay the same."""
-    chance = Random(f"{seed}:{case.number}:cards")
+    chance, trials = Random(f"{seed}:{case.number}:cards"), Random(f"{seed}:{case.number}:trials")
+    low, high = TRIAL_FEN
     gang = chance.randrange(GANGS)
     for node in case.nodes:
         reused, place, node.test_draw = chance.random(), chance.random(), chance.random()
+        node.trial_fen = int(low * (high / low) ** trials.random())
         if reused < REUSED_SHARE and not node.honest:
             node.card = f"{gang}/{node.bank}/{int(place * max(1, STOCK_AT_LARGEST // (node.bank + 1)))}"
 

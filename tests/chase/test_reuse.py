@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bench.chase.banks import LISTED_DELAY_S, LISTING_S, Country
+from bench.chase.banks import FREE_FEN, LISTED_DELAY_S, LISTING_S, Country
 from bench.chase.centre import Centre
 from bench.chase.run import held_fen
-from bench.chase.world import REUSE, SCENARIOS, cases_of
+from bench.chase.world import REUSE, SCENARIOS, SMALLEST_FEN, TRIAL_FEN, cases_of
 from wuzha.partners.protocol import AccountKind
 from wuzha.tracing.chase import Account, is_mule
 
@@ -25,7 +25,9 @@ PASSED_ON = Account(
         ("it passed everything on", PASSED_ON, True),
         ("it passed some of it on", replace(PASSED_ON, claim_minor=10_000_00), True),
         ("all of it is still there", replace(PASSED_ON, claim_minor=50_000_00), False),
-        ("less than is chased was passed on", replace(PASSED_ON, claim_minor=50_000_00 - 999), False),
+        ("most of it is still there", replace(PASSED_ON, claim_minor=25_000_01), False),
+        ("half of it was passed on", replace(PASSED_ON, claim_minor=25_000_00), True),
+        ("less than is chased was passed on", replace(PASSED_ON, stolen_in_minor=999), False),
         ("a merchant pays suppliers", replace(PASSED_ON, kind=AccountKind.MERCHANT.value), False),
         ("an honest seller of coins", replace(PASSED_ON, kind=AccountKind.CRYPTO_DEALER.value), False),
         ("nobody knows which bank", replace(PASSED_ON, bank=""), False),
@@ -48,7 +50,7 @@ def test_the_trees_are_those_of_the_mixed_scenario_and_only_mules_have_cards():
     assert any(n.card for case in small() for n in case.nodes)
 
 
-def two_thefts(tested, test_draw=0.5):
+def two_thefts(tested, test_draw=0.5, trial_fen=FREE_FEN + 1):
     """A country in which the same card is used today and tomorrow; it was listed in between."""
     cases = small()
     first, second = cases[0], next(case for case in reversed(cases) if case.nodes[0].children)
@@ -58,7 +60,7 @@ def two_thefts(tested, test_draw=0.5):
             node.card = ""
     early.card = late.card = "0/1/2"
     early.dwell_s = late.dwell_s = 60.0
-    late.leave, late.test_draw = late.arrive + 60.0, test_draw
+    late.leave, late.test_draw, late.trial_fen = late.arrive + 60.0, test_draw, trial_fen
     country = Country(cases, REUSE, silent_list=True, tested_share=tested)
     country.now = first.stolen_at
     country._use_cards(first)
@@ -82,6 +84,20 @@ def test_a_card_that_was_tried_and_found_listed_is_replaced_by_one_that_nobody_k
     assert (early.card, late.card) == ("0/1/2#0", "0/1/2#1")
 
 
+@pytest.mark.parametrize("trial_fen", [1, FREE_FEN])
+def test_a_trial_with_no_more_than_goes_unlooked_at_tells_a_gang_nothing(trial_fen):
+    country, _early, late, second = two_thefts(tested=1.0, trial_fen=trial_fen)
+    country.now = second.stolen_at
+    country._use_cards(second)
+    assert late.leave == pytest.approx(late.arrive + LISTED_DELAY_S)
+    assert late.card == "0/1/2#0"
+
+
+def test_no_piece_of_the_world_is_so_small_that_it_goes_unlooked_at():
+    assert SMALLEST_FEN[0] > FREE_FEN
+    assert TRIAL_FEN[0] < FREE_FEN < TRIAL_FEN[1]
+
+
 def test_a_list_needs_its_time_to_reach_the_banks():
     country, early, late, second = two_thefts(tested=0.0)
     country._listed.clear()
@@ -95,11 +111,11 @@ def test_a_list_needs_its_time_to_reach_the_banks():
 @pytest.mark.row("R-203")
 def test_a_silent_list_holds_more_unless_every_card_is_tried():
     held = []
-    for silent_list, tested in ((False, 0.0), (True, 1.0), (True, 0.0)):
+    for silent_list, tested, free_fen in ((False, 0.0, 0), (True, 1.0, 0), (True, 1.0, FREE_FEN), (True, 0.0, 0)):
         cases = cases_of(3, REUSE, 2, 12)
-        country = Country(cases, REUSE, silent_list=silent_list, tested_share=tested)
+        country = Country(cases, REUSE, silent_list=silent_list, tested_share=tested, free_fen=free_fen)
         country.run(Centre(country))
         held.append(held_fen(cases))
         assert (country.count.duplicates, country.count.unauthorised) == (0, 0)
         assert all(sum(n.held for n in case.nodes) <= case.amount for case in cases)
-    assert held[0] == held[1] < held[2]
+    assert held[0] == held[1] < held[2] <= held[3]

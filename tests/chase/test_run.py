@@ -33,7 +33,9 @@ class Here:
 @pytest.fixture(autouse=True)
 def _small(monkeypatch):
     jobs = {
-        True: lambda _name, seed: Uplift(held=100 * seed, listed={0.5: 200 * seed, 0.9: 130 * seed}),
+        True: lambda _name, seed: Uplift(
+            held=100 * seed, listed={0.5: 200 * seed, 0.9: 130 * seed}, seen_at_once=110 * seed
+        ),
         False: lambda name, seed: measure(name, seed, days=2, cases_a_day=4),
     }
     monkeypatch.setattr(run, "_job", lambda job: jobs[job[0] == "G"](*job))
@@ -66,8 +68,14 @@ def test_scenario_g_has_a_key_of_its_own(capsys):
     lines, figures = told(capsys)
     assert figures["scenarios"] == {}
     assert figures["mean_cr"] is None
-    assert figures["G"] == {"held": 3.0, "uplift_tested_50": 2.0, "uplift_tested_90": 1.3}
+    assert figures["G"] == {
+        "held": 3.0,
+        "uplift_tested_50": 2.0,
+        "uplift_tested_90": 1.3,
+        "uplift_seen_at_once_90": 1.1,
+    }
     assert "2.00 at 50%" in lines
+    assert "1.10 where the smallest trial" in lines
 
 
 def test_sums_and_not_means_make_a_ratio():
