@@ -153,6 +153,7 @@ def test_what_is_known_of_the_money_that_no_stop_has_caught(told, facts, expecte
         (replace(STOP, money=MOVED), Why.LEAVING),
         (replace(QUERY, money=GONE), Why.MISSED),
         (replace(STOP, money=NOTHING), Why.EMPTY),
+        (replace(QUERY, money=NOTHING, caught=True), Why.CAUGHT),
         (replace(STOP, honest=True), Why.HONEST),
         (Waiting("stop-amend", "ICBC", 0.0), Why.HOLD),
         (Waiting("stop-release", "ICBC", 0.0, frees_minor=1), Why.FREES),

@@ -1,18 +1,22 @@
 """The liaisons: their own organisation's orders and no other, answered by a form."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.centre import FIRST, PAID_AT, SECOND, filed, order
+from tests.centre import FIRST, PAID_AT, SECOND, answer, filed, order, tell
+from wuzha.control import paces
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.pasted import read_lines
 from wuzha.journal.models import Event
 from wuzha.kernel.refusals import Refusal, Refusals
+from wuzha.partners.protocol import AccountRef, Transaction
 from wuzha.people.rules import Role
+from wuzha.tracing import learning
 from wuzha.tracing.models import TracedAccount
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +161,99 @@ def test_too_many_lines_are_refused():
         read_lines("2026-11-20 10:00\tin\t2\n" * 2001, currency="CNY", zone=UTC)
     with pytest.raises(Refusals):
         read_lines("2026-11-20 10:00", currency="CNY", zone=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_learned():
+    learning.forget()
+    paces.forget()
+    yield
+    learning.forget()
+    paces.forget()
+
+
+def paid(n, amount, minutes):
+    """A theft to an account of the liaison's bank, so long ago."""
+    now = timezone.now()
+    return filed(amount, payee=f"62220202005577{n:02d}", at=now - timedelta(minutes=minutes), now=now)
+
+
+def rows_of(client, kind="stop"):
+    """(account, reason) of the rows of a kind, as the page shows them."""
+    text = client.get(reverse("liaison"), {"part": "rows"}).content.decode()
+    rows = re.findall(r'<tr id="o.*?</tr>', text, re.S)
+    kept = {str(row.pk): row.kind for row in Order.objects.all()}
+    found = []
+    for row in rows:
+        if kept[re.match(r'<tr id="o([0-9a-f-]+)"', row)[1]] == kind:
+            reason = re.search(r'class="next-why"[^>]*>(.*?)</span>', row)
+            found.append((re.search(r'class="account">(.*?)</span>', row)[1], reason[1] if reason else ""))
+    return found
+
+
+@pytest.mark.row("R-801", "R-203")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            [
+                "about <b>SUM</b> of ¥90K still there · came 12 min ago",
+                "about <b>SUM</b> of ¥20K still there · came 12 min ago",
+                "about <b>SUM</b> of ¥30K still there · came 2 h 59 min ago",
+                "no stolen money is left here",
+            ],
+        ),
+        (
+            "zh-hans",
+            [
+                "¥9万中预计仍有 <b>SUM</b> · 12分钟前到账",
+                "¥2万中预计仍有 <b>SUM</b> · 12分钟前到账",
+                "¥3万中预计仍有 <b>SUM</b> · 2小时59分前到账",
+                "账上已无涉案资金",
+            ],
+        ),
+    ],
+)
+def test_what_saves_most_now_stands_first_with_its_reason_and_empty_accounts_last(client_of, language, said):
+    emptied = paid(1, "400000", 12)
+    paid(2, "30000", 179)
+    paid(3, "20000", 12)
+    paid(4, "90000", 12)
+    left = Transaction(
+        serial="9", at=timezone.now() - timedelta(minutes=5), direction="out", amount_minor=400_000_00,
+        counterparty=AccountRef(bank="CCB", number=SECOND),
+    )  # fmt: skip
+    now = timezone.now()
+    tell(answer(order(emptied, "query-transactions", "6222020200557701"), lines=[left], now=now), now=now)
+    rows = rows_of(client_of(Role.BANK_LIAISON, language))
+    assert [account[-2:] for account, _reason in rows] == ["04", "03", "02", "01"]
+    assert [re.sub(r"<b>¥[\d.,万K]+</b>", "<b>SUM</b>", reason) for _account, reason in rows] == said
+
+
+def test_the_list_is_ranked_anew_when_something_is_told(client):
+    large, small = paid(1, "90000", 12), paid(2, "20000", 12)
+    assert [account[-2:] for account, _reason in rows_of(client)] == ["01", "02"]
+    left = Transaction(
+        serial="9", at=timezone.now() - timedelta(minutes=5), direction="out", amount_minor=90_000_00,
+        counterparty=AccountRef(bank="CCB", number=SECOND),
+    )  # fmt: skip
+    now = timezone.now()
+    tell(answer(order(large, "query-transactions", "6222020200557701"), lines=[left], now=now), now=now)
+    assert [account[-2:] for account, _reason in rows_of(client)] == ["02", "01"]
+    assert order(small, "stop", "6222020200557702").state == "delivered"
+
+
+def test_what_was_given_up_stands_behind_what_is_open(client):
+    given_up, fresh = paid(1, "90000", 12), paid(2, "20000", 12)
+    Order.objects.filter(case=given_up).update(state="unanswered")
+    text = client.get(reverse("liaison"), {"part": "rows"}).content.decode()
+    assert text.index(fresh.number) < text.index(given_up.number)
+
+
+def test_the_list_asks_the_database_no_more_for_more_orders(client, django_assert_max_num_queries):
+    for n in range(12):
+        paid(n, "20000", 12)
+    client.get(reverse("liaison"))
+    with django_assert_max_num_queries(10):
+        client.get(reverse("liaison"), {"part": "rows"})

@@ -4,7 +4,7 @@ Theory. "What matters now" is one order of work for board and first screen: late
 inside each the most money that may still be saved (`at_stake_minor`, which decays with its age).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -312,14 +312,19 @@ def accounts_held(*, since: datetime) -> int:
     return Order.objects.filter(kind="stop", effective_at__gte=since, state="in_force", held_minor__gt=0).count()
 
 
-def partner_orders(partner_code: str, *, now: datetime, show: str = "open") -> list[Row]:
-    """What one organisation has to answer (or has answered), for its liaison's page."""
-    orders = _joined().filter(partner_id=partner_code)
-    if show == "answered":
-        orders = orders.filter(answered_at__isnull=False).order_by("-answered_at")
-    else:
-        orders = _by_urgency(orders.filter(state__in=("delivered", "queued", "unanswered")), now)
-    return _rows(orders[:BOARD_ROWS_MAX], whole=True)
+def partner_open(partner_code: str, ranking: Sequence[UUID]) -> list[Row]:
+    """What one organisation has to answer, in the order given; then what was given up, which it may answer still."""
+    place = {order_id: n for n, order_id in enumerate(ranking[:BOARD_ROWS_MAX])}
+    mine = _joined().filter(partner_id=partner_code)
+    due = sorted(mine.filter(pk__in=list(place)), key=lambda order: place[order.pk])
+    given_up = mine.filter(state="unanswered").order_by("-created_at")[: BOARD_ROWS_MAX - len(due)]
+    return _rows([*due, *given_up], whole=True)
+
+
+def partner_answered(partner_code: str) -> list[Row]:
+    """What one organisation has answered, the latest first."""
+    answered = _joined().filter(partner_id=partner_code, answered_at__isnull=False)
+    return _rows(answered.order_by("-answered_at")[:BOARD_ROWS_MAX], whole=True)
 
 
 def partner_order(partner_code: str, order_id: UUID) -> Row:

@@ -1,8 +1,8 @@
-"""Addresses of the control desk and of the liaisons."""
+"""Addresses of the control desk."""
 
 from django.urls import path
 
-from wuzha.control import liaison_views, views
+from wuzha.control import views
 
 urlpatterns = [
     path("approvals", views.approvals, name="approvals"),
@@ -10,6 +10,4 @@ urlpatterns = [
     path("orders/<uuid:order_id>", views.order, name="order"),
     path("orders/<uuid:order_id>/act", views.act_on, name="order-act"),
     path("cases/<uuid:case_id>/order", views.new_order, name="new-order"),
-    path("liaison", liaison_views.liaison, name="liaison"),
-    path("liaison/<uuid:order_id>", liaison_views.liaison_order, name="liaison-order"),
 ]

@@ -9,7 +9,7 @@ Orders that saved as much, or nothing, stand in the order in which they are due,
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from wuzha.control.kinds import OPEN
 from wuzha.control.models import Order
 from wuzha.control.policy import Policy, policy_at, to_cny_minor
 from wuzha.partners.protocol import WORKLIST_MAX, Kind, Worklist
-from wuzha.tracing.dispatch import DECAY_POWER, DECAY_S, Learned
+from wuzha.tracing.dispatch import DECAY_POWER, DECAY_S, Learned, still_there
 from wuzha.tracing.learning import learned_at
 from wuzha.tracing.views import about
 from wuzha.tracing.worth import CHANGES, GIVES_BACK, Facts, Waiting, Why, standing, why, worth
@@ -47,35 +47,43 @@ WHERE a.last_in_at IS NOT NULL
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One open order with what it is worth now (in fen; infinite for what goes at once) and why."""
+    """One open order with what it is worth now (in fen; infinite for what goes at once) and why.
+
+    free_minor: money on its account that no stop has caught, in the account's currency; came_s: since it came; there:
+    the likelihood that it is there.
+    """
 
     order_id: UUID
     worth_minor: float
     why: Why
     waiting: Waiting
+    free_minor: int = 0
+    came_s: float = 0.0
+    there: float = 0.0
 
 
 def ranked(orders: Sequence[Order], *, now: datetime) -> dict[UUID, Ranked]:
     """What each of some open orders is worth now, of whatever partner."""
-    learned, facts, frees = learned_at(now), facts_of(orders, now=now), _frees(orders)
-    return {
-        order.pk: _ranked(_waiting(order, facts.get(order.pk), frees.get(order.ref_id, 0), now), order.pk, learned)
-        for order in orders
-    }
+    learned, facts, frees = learned_at(now), facts_of(orders), _frees(orders)
+    return {order.pk: _ranked(order, facts.get(order.pk), frees.get(order.ref_id, 0), learned, now) for order in orders}
 
 
-def _ranked(waiting: Waiting, order_id: UUID, learned: Learned) -> Ranked:
-    return Ranked(order_id, worth(waiting, learned), why(waiting), waiting)
-
-
-def _waiting(order: Order, facts: Facts | None, frees_minor: int, now: datetime) -> Waiting:
+def _ranked(order: Order, facts: Facts | None, frees_minor: int, learned: Learned, now: datetime) -> Ranked:
     waited_s = max(0.0, (now - order.queued_at).total_seconds()) if order.queued_at else 0.0
-    money = standing(facts, now) if facts else None
-    honest = facts.honest if facts else False
-    return Waiting(order.kind, order.partner_id, waited_s, money, honest, frees_minor)
+    if facts is None:
+        waiting = Waiting(order.kind, order.partner_id, waited_s, frees_minor=frees_minor)
+        return Ranked(order.pk, worth(waiting, learned), why(waiting), waiting)
+    money, policy = standing(facts, now), policy_at(now)
+    counted = replace(money, amount_minor=_fen(money.amount_minor, facts.currency, policy))
+    caught = facts.held_minor >= facts.claim_minor > 0
+    waiting = Waiting(order.kind, order.partner_id, waited_s, counted, facts.honest, frees_minor, caught)
+    return Ranked(
+        order.pk, worth(waiting, learned), why(waiting), waiting,
+        money.amount_minor, money.age_s, still_there(money, learned),
+    )  # fmt: skip
 
 
-def facts_of(orders: Sequence[Order], *, now: datetime) -> dict[UUID, Facts]:
+def facts_of(orders: Sequence[Order]) -> dict[UUID, Facts]:
     """What is known of the accounts that orders are about, by order; none where no stolen money is known."""
     if not orders:
         return {}
@@ -85,14 +93,13 @@ def facts_of(orders: Sequence[Order], *, now: datetime) -> dict[UUID, Facts]:
         "trace": Kind.TRACE_OUTFLOWS.value,
         "stop": Kind.STOP.value,
     }
-    policy, found = policy_at(now), {}
+    found = {}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, wanted)
         for place, kind, currency, claim, held, last_in_at, as_of, stopped_at, left_at, traced in cursor.fetchall():
             found[orders[place - 1].pk] = Facts(
-                kind, _fen(claim, currency, policy), _fen(held, currency, policy),
-                last_in_at, as_of, left_at, stopped_at, traced,
-            )  # fmt: skip
+                kind, claim, held, last_in_at, as_of, left_at, stopped_at, traced, currency
+            )
     return found
 
 

@@ -34,7 +34,8 @@ SAVING = frozenset({Kind.STOP.value, Kind.QUERY_TRANSACTIONS.value})
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An order that a bank has and has not done. waited_s: since it was sent. money: on its account, None when no
-    stolen money is known there. honest: the holder sells honestly. frees_minor: what a release would set free."""
+    stolen money is known there. honest: the holder sells honestly. caught: a stop holds all of it. frees_minor: what a
+    release would set free."""
 
     kind: str
     bank: str
@@ -42,6 +43,7 @@ class Waiting:
     money: Standing | None = None
     honest: bool = False
     frees_minor: int = 0
+    caught: bool = False
 
 
 def worth(order: Waiting, learned: Learned, *, work_s: float = 0.0) -> float:
@@ -64,7 +66,7 @@ def worth(order: Waiting, learned: Learned, *, work_s: float = 0.0) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is kept of an account that stolen money reached; sums in fen.
+    """What is kept of an account that stolen money reached; sums in minor units of its currency.
 
     left_at: when stolen money was last seen to leave. stopped_at: when its stop took effect. traced: the clearing house
     shows what leaves it.
@@ -78,6 +80,7 @@ class Facts:
     left_at: datetime | None = None
     stopped_at: datetime | None = None
     traced: bool = False
+    currency: str = "CNY"
 
     @property
     def honest(self) -> bool:
@@ -112,6 +115,7 @@ class Why(StrEnum):
     LEAVING = "leaving"  # part of it was seen to leave
     MISSED = "missed"  # the stop did not find it
     EMPTY = "empty"  # no stolen money is left there
+    CAUGHT = "caught"  # a stop holds all that is there
     HONEST = "honest"  # its holder sells honestly
     HOLD = "hold"  # it changes a measure in force
     FREES = "frees"  # it gives somebody back what is held or waits
@@ -129,7 +133,7 @@ def why(order: Waiting) -> Why:
     if order.honest:
         return Why.HONEST
     if order.money.amount_minor == 0:
-        return Why.EMPTY
+        return Why.CAUGHT if order.caught else Why.EMPTY
     if order.money.gone:
         return Why.MISSED
     return Why.LEAVING if order.money.moved else Why.REST

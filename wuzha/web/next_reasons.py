@@ -1,43 +1,56 @@
-"""Why an order stands where it stands: money still there, how young it is, how long the bank usually takes.
+"""Why an order stands where it stands: what of the money is still there, how young it is, how long its bank takes.
 
-For open orders about accounts on stolen money's way, two reads for a whole table. What a bank usually takes is learned
-from its answers (`control.paces`); the money and its age are those of the trace as it stands now.
+The words for `tracing.worklist`: the same worth by which a bank's clerks are told what comes first, so that the board,
+the liaison's page and the clerks' list never say two things. What a bank usually takes is learned from its answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from wuzha.analysis.saved_words import span_text
 from wuzha.control.models import Order
 from wuzha.control.paces import paces_at
-from wuzha.partners.protocol import Kind
-from wuzha.tracing.models import TracedAccount
-from wuzha.tracing.views import about
+from wuzha.tracing.worklist import Ranked, ranked
+from wuzha.tracing.worth import Why
 
-ENDING = (Kind.STOP_RELEASE.value, Kind.WATCH_RELEASE.value)  # these save nothing: money's age does not matter
+ROUGH_DIGITS = 2  # an expectation is told no more exactly than it is known
+WITH_AGE = frozenset({Why.REST, Why.LEAVING, Why.MISSED})
 
 Row = dict[str, Any]
 
 
-def with_reasons(rows: Sequence[Row], *, now: datetime) -> Sequence[Row]:
-    """The rows of `control.selectors`, the open ones with "next": {"still_minor", "age", "usual"} ("" when unknown)."""
+def with_reasons(rows: Sequence[Row], *, now: datetime, known: Mapping[UUID, Ranked] | None = None) -> Sequence[Row]:
+    """The rows of `control.selectors`, the open ones about accounts with "next": {"why", "all_minor", "still_minor",
+    "left_minor", "age", "usual"} (texts "" when unknown). known: places that were worked out already."""
     still_open = {row["id"]: row for row in rows if row["is_open"] and row["target_kind"] == "account"}
     if not still_open:
         return rows
-    orders = list(Order.objects.filter(pk__in=list(still_open)).defer("transfer"))
-    keys = {order.pk: about(order) for order in orders}
-    traced = TracedAccount.objects.filter(case_id__in={o.case_id for o in orders}, key__in=set(keys.values()))
-    known = {(account.case_id, account.key): account for account in traced}
+    if known is None:
+        orders = Order.objects.filter(pk__in=list(still_open)).defer("transfer", "note", "law")
+        known = ranked(list(orders), now=now)
     paces = paces_at(now)
-    for order in orders:
-        account, usual_s = known.get((order.case_id, keys[order.pk])), paces.get((order.partner_id, order.kind))
-        came_at = account.last_in_at if account and order.kind not in ENDING else None
-        if came_at is None and usual_s is None:
-            continue
-        still_open[order.pk]["next"] = {
-            "still_minor": max(0, account.stolen_now_minor - account.held_minor) if account and came_at else 0,
-            "age": span_text(max(0.0, (now - came_at).total_seconds())) if came_at else "",
-            "usual": span_text(usual_s) if usual_s is not None else "",
-        }
+    for order_id, row in still_open.items():
+        if order_id in known and (reason := _reason(known[order_id], paces.get((row["partner_code"], row["kind"])))):
+            row["next"] = reason
     return rows
+
+
+def _reason(place: Ranked, usual_s: float | None) -> Row | None:
+    if place.why is Why.BESIDE and usual_s is None:
+        return None
+    still_minor = min(place.free_minor, _rough(place.free_minor * place.there))
+    return {
+        "why": place.why.value,
+        "all_minor": place.free_minor,
+        "still_minor": still_minor,
+        "left_minor": _rough(place.free_minor - still_minor),
+        "age": span_text(place.came_s) if place.why in WITH_AGE else "",
+        "usual": span_text(usual_s) if usual_s is not None else "",
+    }
+
+
+def _rough(minor: float) -> int:
+    """A sum to ROUGH_DIGITS digits."""
+    return round(round(minor), ROUGH_DIGITS - len(str(round(minor))))

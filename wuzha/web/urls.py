@@ -5,7 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from wuzha.web import batch_views, board_views, case_views, evidence_views, statement_views, views
+from wuzha.web import (
+    batch_views,
+    board_views,
+    case_views,
+    evidence_views,
+    liaison_views,
+    statement_views,
+    views,
+)
 from wuzha.web.api import public_urls
 
 
@@ -23,6 +31,8 @@ urlpatterns = [
     path("journal", views.journal, name="journal"),
     path("policy", views.policy, name="policy"),
     path("board", board_views.board, name="board"),
+    path("liaison", liaison_views.liaison, name="liaison"),
+    path("liaison/<uuid:order_id>", liaison_views.liaison_order, name="liaison-order"),
     path("cases", case_views.cases, name="cases"),
     path("cases/<uuid:case_id>", case_views.case, name="case"),
     path("cases/<uuid:case_id>/flow.json", case_views.flow, name="flow"),

@@ -3,13 +3,16 @@
    - Body data-live="/live" gives the address. The feed says only which kinds of event happened in which case.
    - An element with data-live-on="order. answer." hears events whose kind begins so, "case:<id>" all of one case. It
      gets the event "live"; htmx then fetches it (hx-trigger="live") and idiomorph merges it, so focus, what is typed,
-     open menus and scroll stay where they were.
+     open menus and scroll stay where they were. With data-live-calm it waits a moment while somebody moves the pointer
+     or types in it: a list that is ordered anew must not move under the cursor.
    - [data-due] elements count down. The server's clock is used, not the reader's.
    - A hidden page closes its stream (browsers allow few to one host) and catches up when it is looked at again. */
 (() => {
   "use strict";
   const SETTLE_MS = 250;
   const SETTLE_MAX_MS = 1000;
+  const CALM_MS = 1500;
+  const CALM_MAX_MS = 8000;
   const LOST_AFTER_MS = 6000;
   const RETRY_MS = [500, 1000, 2000, 5000, 10000];
   const body = document.body;
@@ -63,6 +66,27 @@
   let told = [];
   let timer = 0;
   let first = 0;
+  let touched = null;
+  let touchedAt = 0;
+  function touch(event) {
+    touched = event.target;
+    touchedAt = Date.now();
+  }
+  addEventListener("pointermove", touch, { passive: true });
+  addEventListener("keydown", touch);
+  const waiting = new Map(); // element -> since when it waits for calm
+  function deliver(element) {
+    const now = Date.now();
+    const since = waiting.get(element) ?? now;
+    const inUse = "liveCalm" in element.dataset && touched && element.contains(touched) && now - touchedAt < CALM_MS;
+    if (inUse && now - since < CALM_MAX_MS) {
+      waiting.set(element, since);
+      setTimeout(() => waiting.has(element) && deliver(element), CALM_MS);
+      return;
+    }
+    waiting.delete(element);
+    element.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+  }
   const concerns = (token, event) => (token.startsWith("case:") ? token === `case:${event.case}` : event.kinds.some((kind) => kind.startsWith(token)));
   function flush() {
     const events = told;
@@ -71,7 +95,8 @@
     const all = events.some((event) => event.kinds.includes("*"));
     for (const element of document.querySelectorAll("[data-live-on]")) {
       const tokens = element.dataset.liveOn.split(/\s+/).filter(Boolean);
-      if (all || tokens.some((token) => events.some((event) => concerns(token, event)))) element.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+      const concerned = all || tokens.some((token) => events.some((event) => concerns(token, event)));
+      if (concerned && !waiting.has(element)) deliver(element);
     }
   }
   function heard(events) {

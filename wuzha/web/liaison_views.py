@@ -1,9 +1,11 @@
 """The liaison's pages: the orders addressed to the own organisation, and answering them from a phone if need be.
 
 Every read goes through the own organisation's code, so another organisation's order does not exist here, whatever id
-is asked for; the attempt is journalled by the action that refuses it.
+is asked for; the attempt is journalled by the action that refuses it. What is to be answered stands in the order in
+which it saves most now, worked out anew with each look (`tracing.worklist`), each with its reason.
 """
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -23,6 +25,8 @@ from wuzha.journal.append import on_chain
 from wuzha.kernel.refusals import Refusal, Refusals
 from wuzha.people.guard import errors_of, needs
 from wuzha.people.rules import Can
+from wuzha.tracing.worklist import partner_ranking
+from wuzha.web.next_reasons import with_reasons
 
 
 def _code(request: HttpRequest) -> str:
@@ -35,10 +39,16 @@ def _code(request: HttpRequest) -> str:
 @needs(Can.ANSWER)
 @require_GET
 def liaison(request: HttpRequest) -> HttpResponse:
-    """Orders to the own organisation, what matters now first."""
+    """Orders to the own organisation, what saves most now first."""
     code, now = _code(request), timezone.now()
     show = "answered" if request.GET.get("show") == "answered" else "open"
-    context = {"show": show, "rows": selectors.partner_orders(code, now=now, show=show)}
+    rows: Sequence[selectors.Row]
+    if show == "answered":
+        rows = selectors.partner_answered(code)
+    else:
+        known = {place.order_id: place for place in partner_ranking(code, now=now)}
+        rows = with_reasons(selectors.partner_open(code, list(known)), now=now, known=known)
+    context = {"show": show, "rows": rows}
     part = request.GET.get("part") == "rows"
     return render(request, "control/liaison_rows.html" if part else "control/liaison.html", context)
 
