@@ -8,6 +8,7 @@ import pytest
 
 from tests.tracing_engine.worlds import RULES
 from wuzha.tracing.engine import Rule
+from wuzha.tracing.engine.accountfold import rests
 from wuzha.tracing.engine.case import CaseFile
 from wuzha.tracing.engine.columns import SeedColumns
 from wuzha.tracing.engine.generate import ledger as generated
@@ -104,6 +105,20 @@ def test_a_ledger_in_chunks_is_swept_as_one(rule: Rule, size: int) -> None:
     assert int(chunked.ctl[OUT]) == count
     for name in ("out_transfer", "out_owner", "out_cents"):
         assert getattr(chunked, name)[:count].tolist() == getattr(state, name)[:count].tolist()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_sweep_that_was_read_half_way_goes_on_as_if_nobody_had_looked(rule: Rule) -> None:
+    code, half = RULE_CODE[rule], len(TABLE) // 2
+
+    def swept(*stops: int) -> tuple[list[list[int]], list[list[int]]]:
+        state, paint = new_state(TABLE.opening, SEEDS.owners, 64), new_paint(SEEDS, len(TABLE.opening))
+        for start, stop in zip((0, *stops), stops, strict=False):
+            state = sweep(code, TABLE.payer, TABLE.payee, TABLE.amount, state, paint, start, stop)
+        rows = [getattr(state, name)[: state.ctl[OUT]].tolist() for name in ("out_transfer", "out_owner", "out_cents")]
+        return rows, [part.tolist() for part in rests(state, len(TABLE.opening))]
+
+    assert swept(half, len(TABLE)) == swept(len(TABLE))
 
 
 def test_exposure_is_what_a_walk_through_the_ledger_finds() -> None:

@@ -24,6 +24,7 @@ from wuzha.tracing.engine.lots import (
     raw_paint,
     raw_state,
 )
+from wuzha.tracing.engine.prorata import settled
 from wuzha.tracing.engine.sweep import seed_step, step
 
 POOL_FIRST = 4096
@@ -72,7 +73,7 @@ class EventIndex:
                 needed,
             )
             if size == 0:
-                return state, paint
+                return settled(code, state), paint
             state = grown(state, needed + int(state.ctl[LIVE]))
 
 

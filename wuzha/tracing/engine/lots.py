@@ -114,15 +114,19 @@ def grown(state: State, needed: int) -> State:
     free = lots - int(state.ctl[LIVE])
     pool = lots if free > needed else 2 * (lots + needed)
     out = int(state.ctl[OUT]) + pool + needed
-    out = rows if rows >= out else max(2 * rows, out)
+    out = rows if rows >= out else max(4 * rows, out)
 
-    def longer(array: Any, length: int) -> Any:
+    def longer(name: str, used: int, length: int) -> Any:
+        array = getattr(state, name)
+        if length == len(array):
+            return array
         fresh = np.empty(length, array.dtype)
-        fresh[: len(array)] = array
+        fresh[:used] = array[:used]  # memory that nobody has written to costs nothing
         return fresh
 
-    changes = {name: longer(getattr(state, name), pool) for name in ("owner", "cents", "next")}
-    changes |= {name: longer(getattr(state, name), out) for name in ("out_transfer", "out_owner", "out_cents")}
+    used, written = int(state.ctl[FRESH]), int(state.ctl[OUT])
+    changes = {name: longer(name, used, pool) for name in ("owner", "cents", "next")}
+    changes |= {name: longer(name, written, out) for name in ("out_transfer", "out_owner", "out_cents")}
     state.ctl[LOTS], state.ctl[ROWS] = pool, out
     return state._replace(**changes)
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from wuzha.tracing.engine.columns import I32, I64, SeedColumns
 from wuzha.tracing.engine.lots import OUT, State, new_paint, new_state
-from wuzha.tracing.engine.sweep import sweep
+from wuzha.tracing.engine.prorata import settled
+from wuzha.tracing.engine.sweep import advanced
 
 Chunk = tuple[I32, I32, I64]  # payer, payee, amount in ledger order
 POOL_FIRST = 1 << 16
@@ -25,7 +26,7 @@ def sweep_chunks(code: int, chunks: Iterable[Chunk], opening: I64, seeds: SeedCo
             claimed=whole.claimed[first:last],
         )
         row = int(state.ctl[OUT])
-        state = sweep(code, payer, payee, amount, state, part, 0, len(amount))
+        state = advanced(code, payer, payee, amount, state, part, 0, len(amount))
         state.out_transfer[row : int(state.ctl[OUT])] += offset
         offset += len(amount)
-    return state
+    return settled(code, state)

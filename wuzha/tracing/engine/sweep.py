@@ -31,7 +31,7 @@ from wuzha.tracing.engine.lots import (
     raw_state,
     take,
 )
-from wuzha.tracing.engine.prorata import seed_pro_rata, step_pro_rata
+from wuzha.tracing.engine.prorata import seed_pro_rata, settled, sweep_pro_rata
 
 AHEAD = 24  # transfers: far enough for memory to answer, near enough to stay in the cache
 AHEAD_LIST, AHEAD_LOT = 14, 7  # transfers: then its list is asked for, when the balance is here; then its first lot
@@ -40,6 +40,13 @@ SMALL_LEDGER = 300_000  # accounts: below this their balances stay in the cache,
 
 def sweep(code: int, payer: I32, payee: I32, amount: I64, state: State, paint: Paint, start: int, stop: int) -> State:
     """The state after transfers start..stop-1. Rows: transfer index, owner and cents, in ledger order."""
+    return settled(code, advanced(code, payer, payee, amount, state, paint, start, stop))
+
+
+def advanced(
+    code: int, payer: I32, payee: I32, amount: I64, state: State, paint: Paint, start: int, stop: int
+) -> State:
+    """`sweep` without its end: more transfers can follow; `prorata.settled` makes the state ready to be read."""
     seed = int(np.searchsorted(paint.transfer, start))
     far = len(state.balance) > SMALL_LEDGER
     needed = RESERVE + 4 * len(paint.claim)
@@ -109,19 +116,20 @@ def ask_ahead(state: RawState, payer: Any, payee: Any, t: int, last: int) -> Non
     if state.balance[p] & 1:
         prefetch(state.head, p)
         prefetch(state.held, p)
-        prefetch(state.size, p)
         prefetch(state.head, q)
         prefetch(state.held, q)
-        prefetch(state.size, q)
     soon = min(t + AHEAD_LOT, last)
     p, q = payer[soon], payee[soon]
     if state.balance[p] & 1:
         lot = state.head[p]
-        prefetch(state.owner, lot)
-        prefetch(state.cents, lot)
-        prefetch(state.next, lot)
-        if state.balance[q] & 1:
-            lot = state.head[q]
+        if lot >= 0:
+            prefetch(state.size, p)
+            prefetch(state.owner, lot)
+            prefetch(state.cents, lot)
+            prefetch(state.next, lot)
+        lot = state.head[q]
+        if state.balance[q] & 1 and lot >= 0:
+            prefetch(state.size, q)
             prefetch(state.owner, lot)
             prefetch(state.next, lot)
 
@@ -130,7 +138,7 @@ def ask_ahead(state: RawState, payer: Any, payee: Any, t: int, last: int) -> Non
 def has_room(code: int, state: RawState, p: int, q: int, needed: int) -> bool:
     """Whether lots and output rows suffice for any payment from p to q."""
     extra = needed
-    if code == PRO_RATA and state.balance[p] & 1:
+    if code == PRO_RATA and state.balance[p] & 1 and state.head[p] >= 0:
         extra += state.size[p]
     if state.ctl[LOTS] - state.ctl[LIVE] < extra:
         return False
@@ -146,7 +154,7 @@ def step(code: int, state: RawState, paint: RawPaint, t: int, p: int, q: int, am
     if not has_room(code, state, p, q, needed):
         return False
     if code == PRO_RATA:
-        step_pro_rata(state, paint, t, p, q, amount)
+        sweep_pro_rata(state, paint, t, p, q, amount)
     else:
         first, _last, before, after = take(code, state, p, amount)
         emit(state, t, first)
