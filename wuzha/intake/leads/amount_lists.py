@@ -22,6 +22,7 @@ ROW_REACH = 24
 BARE_TOGETHER_MIN = 2
 SENTENCE_REACH = 80
 LONE_SUM_MIN = 100
+TAIL_LENGTH_MAX = 4  # the last digits by which a bank names an account
 TALK_BEFORE, TALK_AFTER = 12, 6
 WIDE_REACH = 60
 OTHERS_MIN = 2
@@ -114,9 +115,10 @@ def of_context(face: str, found: list[Found], bare: list[tuple[int, Number]]) ->
     if not candidates:
         return []
     starts = sorted(taken)
+    around = sorted({*starts, *(place for place, _number in candidates)})
+    candidates = [(at, number) for at, number in candidates if _ends_as_sums_do(face, number, around, at)]
     sums = _in_one_sentence(face, starts, candidates)
     held = {amount.start for amount in sums}
-    around = sorted({*starts, *(place for place, _number in candidates)})
     for place, number in candidates:
         if place in held or not _has_shape_of_sum(face, place, number):
             continue
@@ -138,10 +140,28 @@ def _talk_is_near(face: str, at: int, number: Number) -> bool:
     return words.TALK_OF_MONEY.search(face, begin, end) is not None
 
 
+def _others_around(around: list[int], at: int) -> int:
+    return bisect_left(around, at + WIDE_REACH) - bisect_left(around, at - WIDE_REACH) - 1
+
+
+def _ends_as_sums_do(face: str, number: Number, around: list[int], at: int) -> bool:
+    """What follows lets a sum end; among several numbers anything may follow that counts or names nothing."""
+    if words.NAME_AFTER.match(face, number.end):
+        return False
+    return (
+        words.CLAUSE_END.match(face, number.end) is not None
+        or words.CLAUSE_GOES_ON.match(face, number.end) is not None
+        or words.MOVED_AFTER.match(face, number.end) is not None
+        or _others_around(around, at) >= OTHERS_MIN
+    )
+
+
 def _is_one_of_several(face: str, around: list[int], at: int) -> bool:
     begin, end = max(0, at - WIDE_REACH), at + WIDE_REACH
-    others = bisect_left(around, end) - bisect_left(around, begin) - 1
-    return others >= OTHERS_MIN and words.TALK_OF_MONEY.search(face, begin, min(len(face), end)) is not None
+    return (
+        _others_around(around, at) >= OTHERS_MIN
+        and words.TALK_OF_MONEY.search(face, begin, min(len(face), end)) is not None
+    )
 
 
 def _in_one_sentence(face: str, starts: list[int], candidates: list[tuple[int, Number]]) -> list[Found]:
@@ -184,6 +204,8 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     before, after = face[at - 1 : at], face[number.end : number.end + 1]
     if words.MEMORY_BEFORE.search(face, max(0, at - 4), at) or words.CALLING.search(face, max(0, at - words.REACH), at):
         return False
+    if len(said) <= TAIL_LENGTH_MAX and words.TAIL_OF_ACCOUNT.search(face, max(0, at - 4), at):
+        return False
     if words.COUNTED_RANGE.match(face, number.end) or words.EMERGENCY.search(face, max(0, at - 2), number.end):
         return False
     is_latin = (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())
@@ -194,11 +216,7 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
         return False
     if after and after in "多余来几" and words.COUNTED.match(face, number.end + 1):
         return False
-    if words.SERVICE_LINE.fullmatch(said) or not (
-        words.CLAUSE_END.match(face, number.end)
-        or words.CLAUSE_GOES_ON.match(face, number.end)
-        or words.MOVED_AFTER.match(face, number.end)
-    ):
+    if words.SERVICE_LINE.fullmatch(said):
         return False
     return said not in words.PUBLIC_LINES and not words.NAMED_BEFORE.search(face, max(0, at - words.REACH), at)
 

@@ -191,7 +191,7 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
     # 先充三十，
     is_round_ten = is_paid and number.unit == 10 and end - start == 2 and face[start - 1 : start] != "送"
     is_sum_said = has_thousands or (is_round_ten and words.STOP.match(face, end) is not None)
-    has_cents = face[end - 3 : end - 2] == "." and number.value > 0
+    has_cents = words.CENTS.search(face, start, end) is not None and number.value > 0
     is_in_bounds = (number.value >= BARE_AMOUNT_MIN or has_cents) and number.value < BARE_AMOUNT_MAX
     if (number.written == "chinese" and not is_sum_said) or not is_in_bounds:
         return None
@@ -210,6 +210,8 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
     is_ended = words.CLAUSE_END.match(face, end + fuzz) is not None
     is_money_like = "," in face[start:end] or has_thousands or face[end - 3 : end - 2] == "."
     if number.value >= LONE_SUM_MIN and words.PRICE_TIMES.match(face, end):
+        return Found(start, end, number, number.value, None, 0.65, ("price",))
+    if words.PRICE_EACH.match(face, end) and _is_clause_start(face, start):
         return Found(start, end, number, number.value, None, 0.65, ("price",))
     if words.MOVED_AFTER.match(face, end):
         return Found(start, end, number, number.value, None, 0.7, ("paying",))
@@ -242,6 +244,8 @@ def _judge_large(face: str, start: int, number: Number, fuzz: int, *, is_paid: b
         return None
     if number.value > BARE_LARGE_MAX:
         return None
+    if number.is_clipped and not is_paid and face[start] not in "万千":  # 两万六: only sums are clipped
+        return Found(start, end, number, number.value, None, 0.85, ("ten thousands", "clipped"))
     # 万五 is 15,000 when paid; in a fee it is five in ten thousand.
     if face[start] in "万千" and number.is_clipped and not _is_whole_clause(face, start, end):
         is_rate = words.RATE_BEFORE.search(face, max(0, start - 6), start) is not None
@@ -268,8 +272,11 @@ def _costs(face: str, start: int) -> bool:
 
 def _is_whole_clause(face: str, start: int, end: int) -> bool:
     """An answer of its own: "多少钱?三千八。" """
-    is_start = start == 0 or face[start - 1] in " \n,，。;；!！?？、:"
-    return is_start and words.CLAUSE_END.match(face, end) is not None
+    return _is_clause_start(face, start) and words.CLAUSE_END.match(face, end) is not None
+
+
+def _is_clause_start(face: str, start: int) -> bool:
+    return start == 0 or face[start - 1] in " \n,，。;；!！?？、:"
 
 
 def _is_paid(face: str, start: int) -> bool:

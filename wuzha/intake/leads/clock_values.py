@@ -11,6 +11,7 @@ from functools import lru_cache
 from wuzha.intake.leads.numbers import read_number
 
 AFTERNOON_HOUR_MAX = 5
+JUST_NOW_HOURS = 3  # 九点 said at 22:05 is the evening's
 SPOKEN_KEPT = 4096
 _EARLY_HOURS = ("凌晨", "半夜", "深夜", "夜里")
 _EVENING = frozenset({"晚", "晚上", "晚间", "夜", "夜晚", "夜间", "大晚上"})
@@ -98,4 +99,5 @@ def likely_half(hour: int, minute: int, day: date, now: datetime, told: datetime
         for candidate in (hour, hour + 12):
             if (candidate, minute) >= before and is_past(candidate):
                 return candidate
-    return hour + 12 if hour <= AFTERNOON_HOUR_MAX and is_past(hour + 12) else hour
+    is_just_now = day == now.date() and is_past(hour + 12) and now.hour - hour - 12 <= JUST_NOW_HOURS
+    return hour + 12 if is_just_now or (hour <= AFTERNOON_HOUR_MAX and is_past(hour + 12)) else hour

@@ -134,7 +134,7 @@ class Labels:
             if label in _GENERIC and self._found:
                 # 电报账号, 微信的号码: the general word takes the meaning of the one before it.
                 end, special, _start = self._found[-1]
-                if special in _SPECIAL and face[end : match.start()] in ("", "的"):
+                if special in _SPECIAL and face[end : match.start()] in ("", "的", "(", "绑定"):
                     label = special
             elif label is Label.BANK and self._found:
                 # 对公账户: 工行 1234: naming the bank in between changes nothing.

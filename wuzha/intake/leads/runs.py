@@ -46,6 +46,7 @@ _SPOKEN_RUN = re.compile(
     rf"\-\u200b、,，.。]{{0,2}}[\d{_CHINESE}]){{5,40}}[Xx]?(?![十百千万亿元块年月日点\d{_CHINESE}])"
 )
 _ALIPAY_AFTER = re.compile(r" ?[(（]?支付宝(?![转付给上里扫到账收充提的花])")
+_SUM_BEFORE_PLUS = frozenset("0123456789万千百元块wWkKUu")
 _COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
@@ -56,7 +57,7 @@ _MONEY_AFTER = re.compile(
     r"港|欧|日元|英镑|w(?![A-Za-z])|W(?![A-Za-z])|角|毛|%|％|比特币|BTC|ETH|泰达)"
 )
 _DIRECT = re.compile(
-    r"(?:[:：是为 “\"'(#+<→|=\u200b-]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}"
+    r"(?:[:：是为 “\"'()#+<→|=\u200b-]|号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}"
 )
 
 
@@ -133,7 +134,8 @@ def _after_its_label(
     label, gap = labels.before(match.start()) if before.isascii() and before.isalpha() else (Label.OTHER, "")
     if label is not None and not gap:
         lead_in = face[match.start() : groups[0].start]
-        yield groups, "+" if "+" in lead_in else "", match.start()
+        is_sum_of = before in _SUM_BEFORE_PLUS and match.group()[0] == "+"  # 1.2万+8500
+        yield groups, "+" if "+" in lead_in and not is_sum_of else "", match.start()
 
 
 def _read_run(

@@ -21,9 +21,10 @@ _GROUPS_NAMED = "交流|粉丝|福利|内部|任务|学习|炒股|股票|会员|
 WECHAT = (
     rf"{_ADD}?[{_FIRST_OF_WECHAT}]{_BETWEEN}{_SECOND_OF_WECHAT}{_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}(?:信|芯|心|[{_HEART}]){_NUMBER_WORD}"
-    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw][ .\-_·]?[Xx](?![A-Za-z]){_NUMBER_WORD}"
+    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw][ .\-_·]?[Xx](?![A-Za-z]){_NUMBER_WORD}|(?<![A-Za-z0-9])[VvWw](?:➕|\+)"
     rf"|{_ADD}[ ]?(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
-    rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?xin|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
+    rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?[Xx]in|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
+    rf"|加了?(?:她|他|我|对方|客服|老师)?的?(?:私人号|私号|小号|大号)"
     rf"|(?<![轻略稍细甚卑显入蔷紫])[微薇](?=[ :]?[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
 )
 QQ_GROUP = (
@@ -41,7 +42,7 @@ TELEGRAM = (
     rf"|电(?=(?:👉|➡|[:：]? ?@))|(?:电报|电抱)(?:号|群|频道|账号)?"
 )
 ALIPAY = (
-    r"支付?[ .·*/]?[宝寳](?:账号|账户|帐号|帐户|号|ID)?|支fu宝|支付b(?![A-Za-z])|某付宝(?:账号|账户|号)?"
+    r"支付?[ .·*/]?[宝寳保](?:账号|账户|帐号|帐户|号|ID)?|支fu宝|支付b(?![A-Za-z])|某付宝(?:账号|账户|号)?"
     r"|(?<![A-Za-z])(?:[Zz][Ff][Bb]|zhifubao|ZHIFUBAO)(?![A-Za-z])(?:账号|号)?"
 )
 DINGTALK = r"(?:钉钉|丁丁|叮叮)(?:号|群|ID)"

@@ -28,7 +28,7 @@ _PART_OF_DAY = (
 )
 _WEEKDAY = r"(?:一|二|三|四|五|六|日|天|末|[1-7](?![\d.:点个]))"
 # 3号楼, 2号嫌疑人: a number of something.
-_NUMBERED = "楼线店码房院文令链段机球牌厅室桥门嫌选对馆仓库会桌档位人公秘站电车首客基地微"
+_NUMBERED = "窗口楼线店码房院文令链段机球牌厅室桥门嫌选对馆仓库会桌档位人公秘站电车首客基地微"
 _NO_DAY = "[万亿元块名个人件次天多余岁起家部条台张笔%％点时分倍种款]"
 _COUNT = rf"(?:\d{{1,3}}|{_CN}{{1,4}}|半|几|数)"
 
@@ -42,7 +42,7 @@ _STATEMENT_GOES_ON = (
 # Every part begins with one of these: looking at one character first spares most of the alternatives below.
 _FIRST = (
     f"[\\d{CHINESE_DIGITS} 十廿卅今昨前去大明后本当同次上下这翌隔第腊正元初末底中春夏秋冬早晚夜晨午凌清傍黄深半晌几"
-    f"数周星礼除端国双圣年月那差情妇愚清劳儿七重教万光平跨三]"
+    f"数刚周星礼除端国双圣年月那差情妇愚清劳儿七重教万光平跨三]"
 )
 _PART = re.compile(
     rf"(?={_FIRST})(?:(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|"
@@ -79,7 +79,8 @@ _PART = re.compile(
     rf"|(?<![\d./\u4e00-\u9fff-])(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]\d|0?[1-9])(?={_STATEMENT_GOES_ON}))"
     rf"|(?P<relday>大前天|大后天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上]|\d{{1,2}}[时点:])|今天|今日(?!头条|说法)|今儿个?|昨儿个?|前儿个?|"
     rf"今(?=[早晨晚夜午]|\d{{1,2}}[时点:])|明天|明日(?!之后|方舟|之子|香)|明(?=[早晚])|后天|当天|当日|"
-    rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天)"
+    rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天|"
+    rf"刚[才刚](?= ?(?:\d{{1,2}}[:点时]|{_HOUR}点)))"
     rf"|(?P<weekday>(?P<weekrel>上{{1,3}}一?个?|这个?|本|下{{1,3}}个?)?(?:周|星期|礼拜){_WEEKDAY}|"
     rf"(?P<weekonly>(?:上{{1,3}}个?|"
     rf"这个?|本|下{{1,3}}个?)(?:周(?![边转])|星期|礼拜)))"
@@ -98,6 +99,9 @@ _PART_OF_GROUP = {
     "back": "ago", "spaced": "iso", "short": "iso", "mark": "iso",
 }  # fmt: skip
 _JOIN = re.compile(r"[ \n]{0,2}的?|\) ?|(?:农历|阴历|旧历)")
+# 周一至周五 are hours of opening.
+_WEEKDAYS = re.compile(r"(?<![本这上下个])(?:周|星期)一 ?[至到~-] ?(?:周|星期)[五六日天]")
+WEEKDAYS_REACH = 6
 _DAY_PART_AFTER = re.compile(rf"(?:{_PART_OF_DAY}|[早晚]|{_HOUR}[时点:])")
 _LUNAR = ("农历", "阴历", "旧历")
 _AHEAD = ("将于", "将在", "定于", "到期日", "有效至", "预计")  # what follows lies in the future
@@ -262,6 +266,8 @@ def _says_when(face: str, row: Row) -> bool:
         return row.parts["month"] not in ("当月", "同月", "次月")
     if names == {"compact"}:
         return not before[-1:].isalnum() or before[-1:] >= "\u4e00"
+    if names == {"weekday"}:
+        return _WEEKDAYS.search(face, max(0, row.start - WEEKDAYS_REACH), row.end + WEEKDAYS_REACH) is None
     if names == {"day"}:
         return _is_day_alone(face, row, before)
     if names == {"clock"}:
@@ -304,7 +310,9 @@ def _is_clock_alone(face: str, row: Row, before: str) -> bool:
         return False
     if said == "一时半" and face[row.end : row.end + 1] in ("会", "刻"):
         return False
-    if row.tail or said.endswith(("半", "整", "刻")):
+    if said.endswith("刻"):
+        return True
+    if row.tail or said.endswith(("半", "整")):
         return not _LIST_BEFORE.search(before)
     if said.endswith(("点", "点钟")):
         return said.endswith("钟") or _is_hour_alone(face, row, before, said)
