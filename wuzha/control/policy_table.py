@@ -10,9 +10,11 @@ from wuzha.control.policy import POLICIES, Policy
 from wuzha.kernel.money import format_minor
 from wuzha.kernel.refusals import _
 
-HOUR_S, MINUTE_S = 3_600, 60
+DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
+NONE = "—"
 PRACTICE = _("Practice of centres")
 LAW_86 = "银发〔2016〕86号"
+LAW_18 = _("反电信网络诈骗法 art. 18; hours, days and sums set by this centre")
 OWN = _("Set by this centre")
 
 
@@ -41,7 +43,31 @@ ROWS: tuple[tuple[str, Callable[[Policy], str], str], ...] = (
     (_("An approver may grant at most: layers"), lambda p: str(p.approved_layers_max), OWN),
     (_("An approver may grant at most: time"), lambda p: duration(p.approved_hours * HOUR_S), OWN),
     (_("An unanswered order is given up after"), lambda p: duration(p.give_up_s), OWN),
+    (_("Grey list: an account stays on it"), lambda p: days(p.review_term_s), LAW_18),
+    (_("Grey list: terms in all"), lambda p: times(p.review_times_max) if p.review_term_s else NONE, LAW_18),
+    (
+        _("Grey list: a payment waits at most"),
+        lambda p: duration(p.review_delay_s) if p.review_term_s else NONE,
+        LAW_18,
+    ),
+    (
+        _("Grey list: goes unlooked at in 24 hours"),
+        lambda p: _sum(p.review_free_minor) if p.review_term_s else NONE,
+        OWN,
+    ),
+    (
+        _("Grey list: listed from this sum passed on"),
+        lambda p: _sum(p.review_from_minor) if p.review_term_s else NONE,
+        OWN,
+    ),
 )
+
+
+def days(seconds: int) -> str:
+    """A term in days; a dash when there is none."""
+    if not seconds:
+        return NONE
+    return ngettext("%(n)s day", "%(n)s days", seconds // DAY_S) % {"n": seconds // DAY_S}
 
 
 def times(n: int) -> str:

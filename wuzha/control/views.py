@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wuzha.control import actions, selectors
+from wuzha.control import actions, listings, selectors
 from wuzha.control.forms import intent_of
 from wuzha.control.kinds import KINDS
 from wuzha.control.models import Order
@@ -20,6 +20,7 @@ from wuzha.intake.models import Case
 from wuzha.intake.selectors import case_facts
 from wuzha.kernel.money import MINOR_DIGITS
 from wuzha.kernel.refusals import Refusal, Refusals
+from wuzha.partners.protocol import Kind
 from wuzha.partners.selectors import choices
 from wuzha.people.guard import acted, errors_of, needs
 from wuzha.people.rules import Can, may
@@ -126,7 +127,9 @@ def new_order(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             intent = intent_of(values, now=timezone.now())
-            made = actions.order_by_hand(case_id=case_id, intent=intent, by=request.user.by, now=timezone.now())
+            lists = intent.kind == Kind.REVIEW_OUTFLOWS.value
+            make = listings.list_by_hand if lists else actions.order_by_hand
+            made = make(case_id=case_id, intent=intent, by=request.user.by, now=timezone.now())
             return redirect("order", made.id)
         except (Refusal, Refusals) as refused:
             errors = errors_of(refused)

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wuzha.control.kinds import OPEN
+from wuzha.control.listing_selectors import listed_accounts
 from wuzha.control.models import Order
 from wuzha.control.selectors import account_orders
 from wuzha.intake.models import Case
@@ -160,7 +161,7 @@ def _parts() -> list[tuple[str, str]]:
 def accounts(case_id: UUID) -> list[Row]:
     """The accounts of a case for the table beside the picture, by layer and then by stolen money, with their orders."""
     names = partner_names()
-    orders = account_orders(case_id)
+    orders, listings = account_orders(case_id), listed_accounts(case_id)
     traced = with_waiting(TracedAccount.objects.filter(case_id=case_id))
     found = traced.order_by("layer", "-stolen_in_minor")[:ACCOUNTS_LISTED_MAX]
     return [
@@ -178,6 +179,7 @@ def accounts(case_id: UUID) -> list[Row]:
             "balance_minor": account.balance_minor,
             "as_of": account.as_of,
             "orders": orders.get((account.bank, account.number, account.currency), []),
+            "listing": listings.get((account.bank, account.number, account.currency)),
         }
         for account in found
     ]

@@ -44,6 +44,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("intake", _("New report"), "n", (Can.TAKE_REPORT,)),
     Desk("board", _("Control board"), "b", (Can.SEE_ORDERS,)),
     Desk("batches", _("Batch verification"), "v", (Can.ORDER,)),
+    Desk("grey-list", _("Grey list"), "m", (Can.IMPORT,)),
     Desk("approvals", _("Approvals"), "a", (Can.APPROVE,)),
     Desk("cases", _("Cases"), "c", (Can.SEE_CASES, Can.SEE_OWN_CASES)),
     Desk("search", _("Search"), "s", (Can.SEARCH,)),
@@ -99,6 +100,7 @@ def here(request: HttpRequest) -> str:
         return request.GET.get("here", "")[:20]
     name = match.url_name or "" if match else ""
     within = {"case": "cases", "statements": "cases", "batch": "batches", "new-batch": "batches"}
+    within |= {"listing": "grey-list", "own-listings": "liaison", "own-listing": "liaison"}
     within |= {"order": "board", "liaison-order": "liaison", "officer": "officers", "saved": "situation"}
     return within.get(name, name)
 

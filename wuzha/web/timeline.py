@@ -12,6 +12,7 @@ from wuzha.intake.kind_words import kind_name
 from wuzha.journal.models import Event
 from wuzha.kernel.money import format_minor
 from wuzha.kernel.refusals import _
+from wuzha.partners.protocol import Kind
 from wuzha.partners.selectors import partner_names
 
 EVENTS_READ_MAX = 1_500
@@ -50,11 +51,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "clock.reminder": (_("Reminder: the answer is due soon"), "wait"),
     "clock.due": (_("The time limit is over"), "bad"),
     "clock.escalation": (_("Still no answer: escalated"), "bad"),
+    "listing.reason": (_("On the grey list because of this case: %(partner)s"), "wait"),
+    "listing.objection": (_("The holder of a listed account objects"), "bad"),
+    "listing.objection_answered": (_("Objection answered: %(reason)s"), "info"),
+    "payment.waits": (_("A payment of a listed account waits: %(partner)s"), "wait"),
+    "payment.decided": (_("Waiting payment decided: %(reason)s"), "info"),
+    "payment.stopped": (_("A waiting payment is stopped"), "held"),
+    "payment.passed": (_("A waiting payment was let go"), "info"),
+    "payment.lapsed": (_("A waiting payment went by itself"), "unknown"),
     "statements.imported": (_("Statements imported: %(added)s transfers new"), "info"),
     "batch.made": (_("A list of %(accounts)s accounts is asked about"), "wait"),
     "evidence.exported": (_("Evidence taken (%(form)s)"), "info"),
     "personal.unmasked": (_("Personal data shown: %(reason)s"), "info"),
     "reaction.failed": (_("A step failed and will be tried again"), "bad"),
+}
+# The same events of a listing, and of the clock of a waiting payment.
+OF_LISTING: dict[str, tuple[str, str]] = {
+    "order.released": (_("Taken off the grey list"), "info"),
+    "order.release_asked": (_("To be taken off the grey list"), "info"),
+    "order.lapsed": (_("Lapsed from the grey list"), "unknown"),
+    "order.extended": (_("One more term on the grey list"), "wait"),
+}
+OF_REVIEW: dict[str, tuple[str, str]] = {
+    "clock.reminder": (_("Reminder: a payment still waits for our word"), "wait"),
+    "clock.due": (_("A waiting payment goes: nobody decided"), "unknown"),
 }
 MINOR: dict[str, tuple[str, str]] = {
     "order.delivered": (_("The partner has it"), "unknown"),
@@ -70,7 +90,7 @@ def timeline(case_id: UUID, *, everything: bool = False) -> list[dict[str, Any]]
     partners, orders = partner_names(), _orders(events)
     lines: list[dict[str, Any]] = []
     for event in events:
-        text, tone = words[event.kind]
+        text, tone = _words(event, orders) or words[event.kind]
         line = {
             "at": event.at,
             "text": gettext(text) % _values(event, partners, orders),
@@ -91,6 +111,14 @@ def timeline(case_id: UUID, *, everything: bool = False) -> list[dict[str, Any]]
         if line["count"] > 1:
             line["times"] = ngettext("%(n)s time", "%(n)s times", line["count"]) % {"n": line["count"]}
     return lines
+
+
+def _words(event: Event, orders: Mapping[str, Order]) -> tuple[str, str] | None:
+    """Words of their own for what belongs to the grey list; None for everything else."""
+    if event.body.get("clock") == "review":
+        return OF_REVIEW.get(event.kind)
+    order = orders.get(event.subject)
+    return OF_LISTING.get(event.kind) if order and order.kind == Kind.REVIEW_OUTFLOWS.value else None
 
 
 def _tone(event: Event, tone: str) -> str:

@@ -54,6 +54,7 @@ urlpatterns = [
     path("", include("wuzha.people.urls")),
     path("", include("wuzha.intake.urls")),
     path("", include("wuzha.control.urls")),
+    path("", include("wuzha.web.listing_urls")),
     path("", include("wuzha.partners.urls")),
     path("", include("wuzha.analysis.urls")),
     path("language", login_not_required(set_language), name="set_language"),
