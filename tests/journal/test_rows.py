@@ -13,7 +13,7 @@ from tests.centre import NOW, filed, partner
 from wuzha.clocks.models import Clock
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.intake.models import Lead
-from wuzha.journal.rows import insert_rows, read_rows, update_rows
+from wuzha.journal.rows import in_one_trip, insert_rows, read_rows, read_together, update_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ class Laws(TestCase):
     @settings(max_examples=60, deadline=None)
     def test_what_is_written_is_what_is_read(self, subject, ladder, at, late):
         row = clock(subject, ladder=ladder, started_at=at, next_at=at + timedelta(microseconds=1), late_s=late)
-        insert_rows([row])
+        insert_rows([row], keys=True)
         stored = Clock.objects.get(pk=row.pk)
         assert facts(stored) == facts(row)
         assert [facts(one) for one in read_rows(Clock, "WHERE t.subject = %s", [subject])] == [facts(stored)]
@@ -55,7 +55,7 @@ class Laws(TestCase):
     "text", ["", "'", '"', "\\", "\\x00", "\\u0000", "%s %", "{}", "NULL", "null", "\n\t\r", "天下无诈", "😀", "a'||'b"]
 )
 def test_texts_that_mean_something_to_a_parser_are_texts(text):
-    insert_rows([row := clock(text, ladder=[text, {text: text}])])
+    insert_rows([row := clock(text, ladder=[text, {text: text}])], keys=True)
     stored = Clock.objects.get(pk=row.pk)
     assert (stored.subject, stored.ladder) == (text, [text, {text: text}])
 
@@ -70,7 +70,8 @@ def test_a_whole_order_and_its_answer_come_back_as_django_keeps_them():
         order=copy, answer_id=uuid4(), seq=1, at=NOW, received_at=NOW, outcome="done", code="done",
         body={"lines": [1, "二", None]}, digest=bytes(range(256)), verdict="fresh",
     )  # fmt: skip
-    assert insert_rows([copy]) == insert_rows([answer]) == 1
+    insert_rows([copy])
+    insert_rows([answer], keys=True)
     assert facts(Order.objects.get(pk=copy.pk)) == facts(copy)
     assert plain(facts(OrderAnswer.objects.get(pk=answer.pk))) == facts(answer)
     read = {row.pk: facts(row) for row in read_rows(Order, "WHERE t.case_id = %s", [case.id])}
@@ -80,7 +81,7 @@ def test_a_whole_order_and_its_answer_come_back_as_django_keeps_them():
 
 def test_each_row_gets_the_key_that_the_database_made_for_it():
     rows = [clock(f"order:{n}") for n in range(200)]
-    insert_rows(rows)
+    insert_rows(rows, keys=True)
     assert {row.pk: row.subject for row in rows} == dict(Clock.objects.values_list("pk", "subject"))
     rows[7].late_s = 5
     rows[7].save()  # it is known as stored
@@ -91,7 +92,7 @@ def test_a_row_that_is_there_already_is_refused_or_left_out():
     insert_rows([clock("order:1")])
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows([clock("order:1")])
-    assert insert_rows([clock("order:1"), clock("order:2")], ignore_conflicts=True) == 1
+    insert_rows([clock("order:1"), clock("order:2")], ignore_conflicts=True)
     assert Clock.objects.count() == 2
 
 
@@ -104,16 +105,65 @@ def test_a_text_too_long_for_its_column_is_refused():
 
 def test_nothing_is_sent_for_no_rows(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert insert_rows([]) == 0
+        insert_rows([])
         update_rows([], ["state"])
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_one_row_and_several_are_changed_alike(count):
     rows = [clock(f"order:{n}") for n in range(count + 1)]
-    insert_rows(rows)
+    insert_rows(rows, keys=True)
     for row in rows[:count]:
         row.state, row.settled_at, row.ladder = "met", NOW, ["a'b"]
     update_rows(rows[:count], ["state", "settled_at", "ladder"])
     stored = {row.pk: facts(row) for row in Clock.objects.all()}
     assert stored == {row.pk: facts(row) for row in rows}
+
+
+def test_several_models_are_read_in_one_trip():
+    insert_rows([clock("order:1"), clock("order:2")])
+    partner()
+    case = filed()
+    clocks, orders, none = read_together(
+        (Clock, "WHERE t.kind = %s ORDER BY t.subject", ["test"]),
+        (Order, "WHERE t.case_id = %s", [case.id]),
+        (Lead, "WHERE false", []),
+    )
+    assert [row.subject for row in clocks] == ["order:1", "order:2"]
+    assert {row.pk for row in orders} == {row.pk for row in Order.objects.filter(case=case)}
+    assert none == []
+
+
+def test_what_travels_together_is_done_in_its_order():
+    with in_one_trip():
+        insert_rows([clock("order:1")])
+        (row,) = read_rows(Clock, "WHERE t.subject = %s", ["order:1"])
+        row.late_s = 7
+        update_rows([row], ["late_s"])
+        with in_one_trip():  # a part of the step that makes a trip of its own where nobody has
+            insert_rows([clock("order:2", late_s=9)])
+    assert dict(Clock.objects.values_list("subject", "late_s")) == {"order:1": 7, "order:2": 9}
+
+
+def test_a_fault_on_the_way_is_told_at_the_end_as_django_tells_it_and_nothing_of_it_stays():
+    insert_rows([clock("order:1")])
+
+    def step():
+        with transaction.atomic(), in_one_trip():
+            for subject in ("order:2", "order:1", "order:3"):
+                insert_rows([clock(subject)])
+
+    with pytest.raises(IntegrityError):
+        step()
+    assert list(Clock.objects.values_list("subject", flat=True)) == ["order:1"]
+
+
+def test_a_refusal_on_the_way_undoes_what_was_sent():
+    def step():
+        with transaction.atomic(), in_one_trip():
+            insert_rows([clock("order:1")])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        step()
+    assert not Clock.objects.exists()

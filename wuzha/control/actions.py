@@ -21,7 +21,7 @@ from wuzha.control.policy import Policy, answer_ladder, policy_at, to_cny_minor
 from wuzha.control.wire import outbox_row
 from wuzha.intake.models import Case, ReportedPayment
 from wuzha.journal.append import Log, on_case
-from wuzha.journal.rows import insert_rows, read_rows, update_rows
+from wuzha.journal.rows import in_one_trip, insert_rows, read_rows, read_together, update_rows
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners import outbox
 from wuzha.partners.models import Outbox, Partner
@@ -30,13 +30,15 @@ from wuzha.partners.protocol import AccountRef, Kind
 ORDERS_PER_PLAN_MAX = 2_000
 NOTE_LENGTH_MAX = 200
 QUEUED_FIELDS = ("state", "delivered_at", "authorisation", "approved_by", "queued_at", "due_at")
+LIVE_OF_CASE = "WHERE t.case_id = %s AND t.state = 'live'"
+VICTIM_OF_CASE = "WHERE t.case_id = %s AND t.payer_account <> '' ORDER BY t.id LIMIT 1"
 CLOCK_ANSWER = "answer"
 CLOCK_TERM = "term"
 
 
 def live_authorisation(case_id: UUID) -> Authorisation | None:
     """The authorisation in force for a case, whether or not its hours are over."""
-    found = read_rows(Authorisation, "WHERE t.case_id = %s AND t.state = 'live'", [case_id])
+    found = read_rows(Authorisation, LIVE_OF_CASE, [case_id])
     return found[0] if found else None
 
 
@@ -124,13 +126,18 @@ def make_orders(log: Log, case: Case, intents: Sequence[rules.Intent], *, asked_
     An intent whose partner is not known becomes an event "order.unaddressed", so that a person finds the bank.
     """
     wanted = {rules.order_id(case.id, intent): intent for intent in intents[:ORDERS_PER_PLAN_MAX]}
-    for known in _known(wanted):
-        del wanted[known]
+    known, active, live, victims = read_together(
+        (Order, "WHERE t.id = ANY(%s)", [list(wanted)]),
+        (Partner, "WHERE t.active AND t.code = ANY(%s)", [[intent.bank for intent in wanted.values()]]),
+        (Authorisation, LIVE_OF_CASE, [case.id]),
+        (ReportedPayment, VICTIM_OF_CASE, [case.id]),
+    )
+    for order in known:
+        del wanted[order.id]
     if not wanted:
         return []
-    policy, authorisation = policy_at(log.now), live_authorisation(case.id)
-    banks = sorted({intent.bank for intent in wanted.values()})
-    partners = {p.code: p for p in read_rows(Partner, "WHERE t.active AND t.code = ANY(%s)", [banks])}
+    policy, partners = policy_at(log.now), {partner.code: partner for partner in active}
+    authorisation: Authorisation | None = live[0] if live else None
     orders = []
     for order_id, intent in wanted.items():
         if intent.bank not in partners:
@@ -144,18 +151,13 @@ def make_orders(log: Log, case: Case, intents: Sequence[rules.Intent], *, asked_
         order.state = "proposed"
         if _covered(order, authorisation, policy, log.now):
             _mark_queued(order, partners[order.partner_id], authorisation, approved_by=approved_by, now=log.now)
-    insert_rows(orders)
-    _send(log, case, [order for order in orders if order.state != "proposed"])
+    with in_one_trip():
+        insert_rows(orders)
+        _send(log, case, [order for order in orders if order.state != "proposed"], _payer(victims))
     for order in orders:
         if order.state == "proposed":
             log.write("order.proposed", order.subject, **_told(order))
     return orders
-
-
-def _known(order_ids: Iterable[UUID]) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM control_order WHERE id = ANY(%s)", [list(order_ids)])
-        return [order_id for (order_id,) in cursor.fetchall()]
 
 
 def _order(order_id: UUID, case: Case, intent: rules.Intent, policy: Policy, asked_by: str, now: datetime) -> Order:
@@ -209,11 +211,11 @@ def _mark_queued(
     order.queued_at, order.due_at = now, now + timedelta(seconds=seconds)
 
 
-def _send(log: Log, case: Case, orders: Sequence[Order]) -> None:
+def _send(log: Log, case: Case, orders: Sequence[Order], victim: AccountRef | None) -> None:
     """Outbox, clocks and journal of orders that are marked and stored."""
     if not orders:
         return
-    policy, victim = policy_at(log.now), _victim(case)
+    policy = policy_at(log.now)
     outbox.put(outbox_row(order, case, victim, policy) for order in orders if order.state == "queued")
     starts: dict[int, list[str]] = {}
     for order in orders:
@@ -233,12 +235,12 @@ def _queue_stored(
     for order in orders:
         _mark_queued(order, partners[order.partner_id], authorisation, approved_by=approved_by, now=log.now)
     update_rows(orders, QUEUED_FIELDS)
-    _send(log, case, orders)
+    _send(log, case, orders, _payer(read_rows(ReportedPayment, VICTIM_OF_CASE, [case.id])))
 
 
-def _victim(case: Case) -> AccountRef | None:
-    first = "WHERE t.case_id = %s AND t.payer_account <> '' ORDER BY t.id LIMIT 1"
-    for payment in read_rows(ReportedPayment, first, [case.id]):
+def _payer(payments: Sequence[ReportedPayment]) -> AccountRef | None:
+    """The victim's own account, as far as a payment names it."""
+    for payment in payments:
         return AccountRef(bank=payment.payer_bank, number=payment.payer_account, name=payment.payer_name)
     return None
 

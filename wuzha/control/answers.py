@@ -24,7 +24,7 @@ from wuzha.control.listings import read_listing
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.policy import lapse_ladder, policy_at
 from wuzha.journal.append import Log, on_cases, on_chain
-from wuzha.journal.rows import insert_rows, read_rows, update_rows
+from wuzha.journal.rows import in_one_trip, insert_rows, read_rows, update_rows
 from wuzha.partners import outbox
 from wuzha.partners.codes import outcome_of
 from wuzha.partners.outbox import Parcel
@@ -134,21 +134,21 @@ def _is_owner(owners: Mapping[UUID, str], item: Told) -> bool:
     return owners.get(item.answer.order_id) == item.partner
 
 
-def _earlier(order_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], bytes]:
-    """Digests of the answers to some orders that came before."""
-    with connection.cursor() as cursor:
+def _known(order_ids: list[UUID]) -> tuple[dict[UUID, Order], dict[tuple[UUID, UUID], bytes]]:
+    """Some orders, and the digests of the answers to them that came before."""
+    with in_one_trip(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT order_id, answer_id, digest FROM control_orderanswer WHERE order_id = ANY(%s)", [list(order_ids)]
+            "SELECT order_id, answer_id, digest FROM control_orderanswer WHERE order_id = ANY(%s)", [order_ids]
         )
-        return {(order_id, answer_id): bytes(digest) for order_id, answer_id, digest in cursor.fetchall()}
+        orders = {order.id: order for order in read_rows(Order, "WHERE t.id = ANY(%s)", [order_ids])}
+        return orders, {(order_id, answer_id): bytes(digest) for order_id, answer_id, digest in cursor.fetchall()}
 
 
 def _record(
     logs: Mapping[UUID, Log], told: Sequence[Told], cases: Mapping[UUID, UUID], now: datetime
 ) -> dict[UUID, AnswerReceipt]:
     ids = [item.answer.order_id for item in told]
-    orders = {order.id: order for order in read_rows(Order, "WHERE t.id = ANY(%s)", [ids])}
-    earlier = _earlier(ids)
+    orders, earlier = _known(ids)
     receipts: dict[UUID, AnswerReceipt] = {}
     new_rows: list[OrderAnswer] = []
     touched: set[UUID] = set()
@@ -165,8 +165,10 @@ def _record(
         new_rows.append(_read(log, order, item, digest, orders))
         touched.add(order.case_id)
         receipts[answer.answer_id] = AnswerReceipt(answer_id=answer.answer_id, status="recorded")
-    insert_rows(new_rows)
-    refresh_held(touched, now=now)
+    with in_one_trip():
+        outbox.settle({row.order_id for row in new_rows if orders[row.order_id].answered_at}, now=now)
+        insert_rows(new_rows)
+        refresh_held(touched, now=now)
     for row in new_rows:
         log = logs[cases[row.order_id]]
         log.write(
@@ -201,7 +203,6 @@ def _read(log: Log, order: Order, item: Told, digest: bytes, orders: Mapping[UUI
         if order.answered_at is None:
             late = clocks.settle(log, CLOCK_ANSWER, [order.subject])
             order.answered_at, order.late_s = log.now, late.get(order.subject, 0)
-        outbox.settle([order.id], now=log.now)
         _take_effect(log, order, answer, orders)
     elif reading.fresh and order.state == "done" and order.kind == Kind.STOP_AMEND.value:
         _amend(log, order, orders)  # a partner corrects what it said of the amended stop

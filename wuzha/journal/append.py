@@ -22,6 +22,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from wuzha.journal.hashing import GENESIS, canonical, link
+from wuzha.journal.rows import in_one_trip
 
 CHANNEL = "wuzha_journal"
 CENTRE = "centre"
@@ -113,9 +114,10 @@ def _on_chains(
         # The centre's chain sorts after every case; any other second lock could deadlock.
         raise RuntimeError("an action may not open another case while it holds one")
     with transaction.atomic():
-        if announced:
-            _announce(wanted)
-        logs = _lock(wanted, by, now)
+        with in_one_trip():
+            if announced:
+                _announce(wanted)
+            logs = _lock(wanted, by, now)
         token = _open.set({**(already or {}), **logs})
         try:
             yield logs

@@ -1,13 +1,14 @@
 """Reading and writing rows in the tables' own words: one statement a call, all rows of it travel together.
 
 Theory. An answer's step reads and writes a few rows of a dozen tables while a thief is spending. Putting statements
-together out of query objects was the larger part of its time, and each statement wakes the database once. What these
-functions send is fixed by the model. They are for what every step sends; elsewhere Django's own queries say more
-clearly what is meant.
+together out of query objects was the larger part of its time, and waiting for the database once for each statement the
+second. What these functions send is fixed by the model, and statements that do not need each other's answers share one
+way (`in_one_trip`). They are for what every step sends; elsewhere Django's own queries say more clearly what is meant.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -20,32 +21,65 @@ from django.db.models.options import Options
 Row = TypeVar("Row", bound=Model)
 
 
+@contextmanager
+def in_one_trip() -> Iterator[None]:
+    """Statements inside travel together; who reads an answer waits for it and all before it.
+
+    A fault of a statement is told at the next answer or at the end, so the end must lie inside the savepoint that is to
+    catch it. Inside, nobody may look at a count of changed rows (as Django's update(), save() and delete() do).
+    """
+    connection.close_if_health_check_failed()  # as Django does before a statement: it asks, and waits for the answer
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
 def read_rows(model: type[Row], clause: str, parameters: Sequence[object]) -> list[Row]:
     """Rows of `model`; `clause` is what follows "FROM <its table> t" (joins, WHERE, ORDER BY), with %s for values."""
-    columns, names, converters = _read(model._meta)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {_quoted(model._meta.db_table)} t {clause}", parameters)
-        found = [list(values) for values in cursor.fetchall()]
-    for values in found:
+    return read_together((model, clause, parameters))[0]
+
+
+def read_together(*wanted: tuple[type[Model], str, Sequence[object]]) -> list[list[Any]]:
+    """As `read_rows` for several models in one trip."""
+    with ExitStack() as stack:
+        if len(wanted) > 1:
+            stack.enter_context(in_one_trip())
+        cursors = [stack.enter_context(connection.cursor()) for _one in wanted]
+        for cursor, (model, clause, parameters) in zip(cursors, wanted, strict=True):
+            columns, _names, _converters = _read(model._meta)
+            cursor.execute(f"SELECT {columns} FROM {_quoted(model._meta.db_table)} t {clause}", parameters)
+        return [
+            _made(model, cursor.fetchall()) for cursor, (model, _clause, _more) in zip(cursors, wanted, strict=True)
+        ]
+
+
+def _made(model: type[Row], found: Iterable[Sequence[object]]) -> list[Row]:
+    _columns, names, converters = _read(model._meta)
+    rows = []
+    for stored in found:
+        values = list(stored)
         for place, convert in converters:
             values[place] = convert(values[place], None, connection)
-    return [model.from_db(connection.alias, names, values) for values in found]
+        rows.append(model.from_db(connection.alias, names, values))
+    return rows
 
 
-def insert_rows(rows: Iterable[Model], *, ignore_conflicts: bool = False) -> int:
-    """Insert new rows, all of one model; those whose key the database makes get it. Returns how many were written.
+def insert_rows(rows: Iterable[Model], *, ignore_conflicts: bool = False, keys: bool = False) -> None:
+    """Insert new rows, all of one model.
 
-    ignore_conflicts: a row that a unique rule forbids is left out; then nothing gets the key that the database made.
+    ignore_conflicts: a row that a unique rule forbids is left out. keys: wait for the keys that the database makes and
+    give them to the rows; without, rows with such keys stay without.
     """
     rows = list(rows)
     if not rows:
-        return 0
+        return
     meta = rows[0]._meta
     fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
     table, columns = _quoted(meta.db_table), ", ".join(_quoted(field.column) for field in fields)
     sql = (
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
-        f"{' ON CONFLICT DO NOTHING' if ignore_conflicts else ''} RETURNING {_quoted(meta.pk.column)}"
+        f"{' ON CONFLICT DO NOTHING' if ignore_conflicts else ''}"
+        f"{f' RETURNING {_quoted(meta.pk.column)}' if keys else ''}"
     )
     told = [
         {field.column: _json(getattr(row, field.attname), is_json=isinstance(field, JSONField)) for field in fields}
@@ -53,12 +87,11 @@ def insert_rows(rows: Iterable[Model], *, ignore_conflicts: bool = False) -> int
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(told, ensure_ascii=False, allow_nan=False)])
-        keys = [key for (key,) in cursor.fetchall()]
-    if not ignore_conflicts:
-        for row, key in zip(rows, keys, strict=True):
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True) if keys else ():
             row.pk = key
+    if not ignore_conflicts:
+        for row in rows:
             row._state.adding, row._state.db = False, connection.alias
-    return len(keys)
 
 
 def update_rows(rows: Sequence[Model], fields: Sequence[str]) -> None:

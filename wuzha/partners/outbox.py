@@ -39,7 +39,9 @@ class Parcel:
 
 def put(rows: Iterable[Outbox]) -> None:
     """Store orders to deliver (inside the caller's transaction) and wake the deliverers at commit."""
-    if insert_rows(rows, ignore_conflicts=True):
+    rows = list(rows)
+    insert_rows(rows, ignore_conflicts=True)
+    if rows:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 

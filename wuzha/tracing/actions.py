@@ -6,7 +6,7 @@ case, in the transaction that recorded the answer, so that no crash can lie betw
 answers wait for the same case, one step serves them all (reactions.py).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from wuzha.intake.actions import add_leads
 from wuzha.intake.models import Case, ReportedPayment
 from wuzha.intake.rules import Lead
 from wuzha.journal.append import Log
-from wuzha.journal.rows import insert_rows, read_rows, update_rows
+from wuzha.journal.rows import in_one_trip, insert_rows, read_rows, read_together, update_rows
 from wuzha.kernel.refusals import Refusal
 from wuzha.partners.protocol import AccountRef, Answer, Kind
 from wuzha.tracing import chase
@@ -44,6 +44,14 @@ from wuzha.tracing.views import ASKED_BY, about, is_account, live_stops, view
 ANSWERS_PER_STEP_MAX = 1_000
 UNREAD_CASES_MAX = 100
 OF_CASE = "WHERE t.case_id = %s"
+UNREAD_OF_CASE = (
+    "JOIN control_order o ON o.id = t.order_id WHERE o.case_id = %s AND NOT t.absorbed ORDER BY t.id LIMIT %s"
+)
+# What the chase has asked, and of the rest what has answers that nobody read yet.
+CHASED_OF_CASE = (
+    "WHERE t.case_id = %s"
+    " AND (t.kind <> %s OR EXISTS (SELECT FROM control_orderanswer a WHERE a.order_id = t.id AND NOT a.absorbed))"
+)
 
 _MOVEMENT_FIELDS = (
     "payer", "payee", "payer_name", "payee_name", "amount_minor", "currency", "at", "kind", "channel", "reported",
@@ -82,14 +90,20 @@ def begin(log: Log, case: Case) -> None:
 
 def advance(log: Log, case: Case) -> list[Order]:
     """One step of the chase; returns the orders it made. Harmless when nothing is new."""
-    kept = _transfers(case.id)
+    kept, accounts_known, unread, asked = read_together(
+        (LedgerTransfer, OF_CASE, [case.id]),
+        (TracedAccount, OF_CASE, [case.id]),
+        (OrderAnswer, UNREAD_OF_CASE, [case.id, ANSWERS_PER_STEP_MAX]),
+        (Order, CHASED_OF_CASE, [case.id, Kind.QUERY_HOLDER.value]),
+    )
     ledger = Ledger.of(_movement(row) for row in kept)
-    known = {account.key: account for account in read_rows(TracedAccount, OF_CASE, [case.id])}
-    _read_answers(case, ledger, known)
-    _tell_conflicts(log, case, ledger.conflicts)
-    _store_movements(case, ledger, log)
+    known = {account.key: account for account in accounts_known}
+    with in_one_trip():
+        _read_answers(unread, {order.id: order for order in asked}, ledger, known)
+        _tell_conflicts(log, case, ledger.conflicts)
+        _store_movements(case, ledger, log)
     _rename(case, ledger, known)
-    orders = read_rows(Order, f"{OF_CASE} AND t.kind <> %s", [case.id, Kind.QUERY_HOLDER.value])
+    orders = [order for order in asked if order.kind != Kind.QUERY_HOLDER.value]
     stops = live_stops(orders)
     honest = [key for key, account in known.items() if account.kind in chase.HONEST]
     try:
@@ -100,9 +114,10 @@ def advance(log: Log, case: Case) -> list[Order]:
         # Statements that contradict themselves must not stop the case: a person has to look.
         log.write("chase.stuck", f"case:{case.id}", code=refusal.code, message=str(refusal)[:300])
         return []
-    _store_stolen({row.pk: row.stolen_minor for row in kept if row.stolen_minor}, followed)
-    accounts = _store_accounts(log, case, followed, known, stops, orders)
-    _store_totals(case, followed)
+    with in_one_trip():
+        _store_stolen({row.pk: row.stolen_minor for row in kept if row.stolen_minor}, followed)
+        accounts = _store_accounts(log, case, followed, known, stops, orders)
+        _store_totals(case, followed)
     if len(accounts) > chase.ACCOUNTS_PER_CASE_MAX:
         log.write("chase.limit", f"case:{case.id}", accounts=len(accounts))
         return []
@@ -127,37 +142,24 @@ def advance(log: Log, case: Case) -> list[Order]:
 
 def movements_of(case_id: UUID) -> list[Movement]:
     """The ledger of a case as it is kept; ids are "t<pk>"."""
-    return [_movement(row) for row in _transfers(case_id)]
-
-
-def _transfers(case_id: UUID) -> list[LedgerTransfer]:
-    return read_rows(LedgerTransfer, OF_CASE, [case_id])
+    return [_movement(row) for row in read_rows(LedgerTransfer, OF_CASE, [case_id])]
 
 
 def _movement(row: LedgerTransfer) -> Movement:
     return Movement(id=f"t{row.pk}", **{name: getattr(row, name) for name in _MOVEMENT_FIELDS})
 
 
-def _absorb(case: Case) -> list[tuple[OrderAnswer, Order]]:
-    """The case's answers that were not read yet, as they came, with their orders; they count as read now."""
-    answers = read_rows(
-        OrderAnswer,
-        "JOIN control_order o ON o.id = t.order_id WHERE o.case_id = %s AND NOT t.absorbed ORDER BY t.id LIMIT %s",
-        [case.id, ANSWERS_PER_STEP_MAX],
-    )
-    if not answers:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE control_orderanswer SET absorbed = true WHERE id = ANY(%s)", [[row.pk for row in answers]]
-        )
-    asked = {order.id: order for order in read_rows(Order, "WHERE t.id = ANY(%s)", [[row.order_id for row in answers]])}
-    return [(row, asked[row.order_id]) for row in answers]
-
-
-def _read_answers(case: Case, ledger: Ledger, known: dict[str, TracedAccount]) -> None:
+def _read_answers(
+    unread: Sequence[OrderAnswer], asked: Mapping[UUID, Order], ledger: Ledger, known: dict[str, TracedAccount]
+) -> None:
     """Lay the statements of unread answers into the ledger and note what banks say of the accounts."""
-    for row, order in _absorb(case):
+    if unread:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE control_orderanswer SET absorbed = true WHERE id = ANY(%s)", [[row.pk for row in unread]]
+            )
+    for row in unread:
+        order = asked[row.order_id]
         answer = Answer.model_validate(row.body)
         if order.kind in ELSEWHERE:
             _read_elsewhere(order, answer, ledger, known)
@@ -217,7 +219,7 @@ def _store_movements(case: Case, ledger: Ledger, log: Log | None) -> None:
     """Write new and completed movements, and let the ledger know the ids they got."""
     added = list(ledger.added.values())
     rows = [LedgerTransfer(case=case, **{name: getattr(m, name) for name in _MOVEMENT_FIELDS}) for m in added]
-    insert_rows(rows)
+    insert_rows(rows, keys=True)
     for movement, row in zip(added, rows, strict=True):
         del ledger.movements[movement.id]
         ledger.movements[f"t{row.pk}"] = _movement(row)
