@@ -57,7 +57,7 @@ def test_more_and_younger_money_stands_first_and_emptied_accounts_last():
     out = [line("9", "out", 200_000_00, s=60, to=SECOND)]
     tell(answer(order(emptied, "query-transactions", card(4)), lines=out))
     assert first_stops() == [card(2), card(1), card(3), card(4)]
-    (last,) = [p for p in worklist.partner_ranking("ICBC", now=NOW) if p.why is Why.EMPTY]
+    (last,) = [p for p in worklist.partner_ranking("ICBC", now=NOW).values() if p.why is Why.EMPTY]
     assert last.worth_minor == 0
 
 
@@ -87,7 +87,7 @@ def test_what_a_statement_shows_to_be_there_counts_as_there(told, lines, share):
 def place_of(case, kind="stop", account=None, *, now=NOW):
     """Where an order of a case stands."""
     row = order(case, kind, account or Order.objects.filter(case=case, kind=kind).earliest("layer").account)
-    return worklist.ranked([row], now=now)[row.pk]
+    return worklist.ranked(worklist.read(Order.objects.filter(pk=row.pk)), now=now)[row.pk]
 
 
 def worth_of(case, kind="stop"):
@@ -154,7 +154,7 @@ def test_of_very_many_orders_those_are_looked_at_that_may_be_worth_most(monkeypa
         theft(n, "300", minutes=60 * n)
     monkeypatch.setattr(worklist, "CONSIDERED_MAX", 2)
     kept = {row.pk: row.account for row in Order.objects.all()}
-    assert {kept[place.order_id] for place in worklist.partner_ranking("ICBC", now=NOW)} == {card(1)}
+    assert {kept[order_id] for order_id in worklist.partner_ranking("ICBC", now=NOW)} == {card(1)}
 
 
 def test_asked_twice_nothing_moves():

@@ -28,6 +28,8 @@ QUERIES = frozenset(
 # A list is kept by another desk than the clerks of stops, and within the hour.
 LEISURE = frozenset({Kind.REVIEW_OUTFLOWS, Kind.REVIEW_EXTEND})
 LISTING_S = (600.0, 3_600.0)
+# Whether a bank can watch for arrivals its computer knows, and it ends what its computer does.
+WITHOUT_A_CLERK = LEISURE | {Kind.WATCH_ARRIVALS, Kind.WATCH_RELEASE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +66,4 @@ def answer_s(mode: Mode, kind: Kind, *, local: bool, hour: int, chance: Random) 
 
 def work_s(mode: Mode, kind: Kind) -> float:
     """Seconds of a clerk that an order takes."""
-    return 0.0 if kind in LEISURE else PACES[mode].work_s
+    return 0.0 if kind in WITHOUT_A_CLERK else PACES[mode].work_s

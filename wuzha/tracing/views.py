@@ -41,6 +41,19 @@ class OrderFacts(Protocol):
     asked_by: str
 
 
+class Named(Protocol):
+    """What names the account of an order."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def partner_id(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+
+
 class AccountFacts(Protocol):
     """What the chase reads of an account that stolen money reached."""
 
@@ -62,7 +75,7 @@ def is_account(key: str) -> bool:
     return not key.startswith((*EXIT_PREFIXES, UNKNOWN_PREFIX, VICTIM_PREFIX))
 
 
-def about(order: OrderFacts) -> str:
+def about(order: Named) -> str:
     """Key of the account that an order is about; an order to somebody who does not keep it names it by its key."""
     if ":" in order.account and order.kind in (*ELSEWHERE, Kind.WATCH_RELEASE.value):
         return order.account

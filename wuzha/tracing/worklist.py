@@ -11,11 +11,12 @@ Orders that saved as much, or nothing, stand in the order in which they are due,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Case as When_Case
-from django.db.models import F, FloatField, IntegerField, Q, Value, When
+from django.db.models import F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Extract, Greatest, Power
 
 from wuzha.control.kinds import OPEN
@@ -27,7 +28,7 @@ from wuzha.tracing.learning import learned_at
 from wuzha.tracing.views import about
 from wuzha.tracing.worth import CHANGES, GIVES_BACK, Facts, Waiting, Why, standing, why, worth
 
-CONSIDERED_MAX = 1_000
+CONSIDERED_MAX = 500
 FIRST = (*CHANGES, *GIVES_BACK, Kind.STOP_RELEASE.value)
 
 _FACTS = """
@@ -45,6 +46,20 @@ WHERE a.last_in_at IS NOT NULL
 """
 
 
+class OpenOrder(NamedTuple):
+    """What is read of an open order. due_at: the order of what is worth the same."""
+
+    id: UUID
+    case_id: UUID
+    partner_id: str
+    kind: str
+    account: str
+    currency: str
+    queued_at: datetime | None
+    ref_id: UUID | None
+    due_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One open order with what it is worth now (in fen; infinite for what goes at once) and why.
@@ -53,7 +68,6 @@ class Ranked:
     the likelihood that it is there.
     """
 
-    order_id: UUID
     worth_minor: float
     why: Why
     waiting: Waiting
@@ -62,28 +76,41 @@ class Ranked:
     there: float = 0.0
 
 
-def ranked(orders: Sequence[Order], *, now: datetime) -> dict[UUID, Ranked]:
+def read(orders: QuerySet[Order]) -> list[OpenOrder]:
+    """Orders as they are read here."""
+    return [OpenOrder(*values) for values in orders.values_list(*OpenOrder._fields)]
+
+
+def ranked(orders: Sequence[OpenOrder], *, now: datetime) -> dict[UUID, Ranked]:
     """What each of some open orders is worth now, of whatever partner."""
-    learned, facts, frees = learned_at(now), facts_of(orders), _frees(orders)
-    return {order.pk: _ranked(order, facts.get(order.pk), frees.get(order.ref_id, 0), learned, now) for order in orders}
+    learned, policy, facts, frees = learned_at(now), policy_at(now), facts_of(orders), _frees(orders)
+    return {
+        order.id: _ranked(_waiting(order, frees, now), facts.get(order.id), learned, policy, now) for order in orders
+    }
 
 
-def _ranked(order: Order, facts: Facts | None, frees_minor: int, learned: Learned, now: datetime) -> Ranked:
+def _waiting(order: OpenOrder, frees: Mapping[UUID, int], now: datetime) -> Waiting:
     waited_s = max(0.0, (now - order.queued_at).total_seconds()) if order.queued_at else 0.0
+    return Waiting(
+        order.kind, order.partner_id, waited_s, frees_minor=frees.get(order.ref_id, 0) if order.ref_id else 0
+    )
+
+
+def _ranked(waiting: Waiting, facts: Facts | None, learned: Learned, policy: Policy, now: datetime) -> Ranked:
     if facts is None:
-        waiting = Waiting(order.kind, order.partner_id, waited_s, frees_minor=frees_minor)
-        return Ranked(order.pk, worth(waiting, learned), why(waiting), waiting)
-    money, policy = standing(facts, now), policy_at(now)
-    counted = replace(money, amount_minor=_fen(money.amount_minor, facts.currency, policy))
-    caught = facts.held_minor >= facts.claim_minor > 0
-    waiting = Waiting(order.kind, order.partner_id, waited_s, counted, facts.honest, frees_minor, caught)
-    return Ranked(
-        order.pk, worth(waiting, learned), why(waiting), waiting,
-        money.amount_minor, money.age_s, still_there(money, learned),
-    )  # fmt: skip
+        return Ranked(worth(waiting, learned), why(waiting), waiting)
+    money = standing(facts, now)
+    waiting = replace(
+        waiting,
+        money=replace(money, amount_minor=_fen(money.amount_minor, facts.currency, policy)),
+        honest=facts.honest,
+        caught=facts.held_minor >= facts.claim_minor > 0,
+    )
+    there = still_there(money, learned)
+    return Ranked(worth(waiting, learned), why(waiting), waiting, money.amount_minor, money.age_s, there)
 
 
-def facts_of(orders: Sequence[Order]) -> dict[UUID, Facts]:
+def facts_of(orders: Sequence[OpenOrder]) -> dict[UUID, Facts]:
     """What is known of the accounts that orders are about, by order; none where no stolen money is known."""
     if not orders:
         return {}
@@ -97,7 +124,7 @@ def facts_of(orders: Sequence[Order]) -> dict[UUID, Facts]:
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, wanted)
         for place, kind, currency, claim, held, last_in_at, as_of, stopped_at, left_at, traced in cursor.fetchall():
-            found[orders[place - 1].pk] = Facts(
+            found[orders[place - 1].id] = Facts(
                 kind, claim, held, last_in_at, as_of, left_at, stopped_at, traced, currency
             )
     return found
@@ -109,31 +136,32 @@ def _fen(minor: int, currency: str, policy: Policy) -> int:
     return minor if value is None else value
 
 
-def _frees(orders: Sequence[Order]) -> Mapping[UUID | None, int]:
+def _frees(orders: Sequence[OpenOrder]) -> Mapping[UUID, int]:
     """What the stops hold that some releases are about, by stop."""
     stops = [order.ref_id for order in orders if order.kind == Kind.STOP_RELEASE.value and order.ref_id]
     return dict(Order.objects.filter(pk__in=stops).values_list("pk", "held_minor")) if stops else {}
 
 
-def partner_ranking(code: str, *, now: datetime, most: int = CONSIDERED_MAX) -> list[Ranked]:
+def partner_ranking(code: str, *, now: datetime, most: int = CONSIDERED_MAX) -> dict[UUID, Ranked]:
     """One partner's open orders, the most worth doing first."""
-    orders = list(_considered(code, now))
-    places = ranked(orders, now=now)
-    due = {order.pk: (order.due_at or now + timedelta(days=1), order.pk) for order in orders}
-    return sorted(places.values(), key=lambda place: (-place.worth_minor, *due[place.order_id]))[:most]
+    rows = _considered(code, now)
+    places = ranked(rows, now=now)
+    never = now + timedelta(days=1)
+    rows.sort(key=lambda row: (-places[row.id].worth_minor, row.due_at or never, row.id))
+    return {row.id: places[row.id] for row in rows[:most]}
 
 
-def _considered(code: str, now: datetime) -> Sequence[Order]:
+def _considered(code: str, now: datetime) -> list[OpenOrder]:
     """The open orders that may be worth most now, by what was known when they were sent."""
-    hours = Greatest(Cast(Extract(Value(now) - F("queued_at"), "epoch"), FloatField()), Value(0.0)) / Value(DECAY_S)
+    age_s = Greatest(Cast(Extract(Value(now) - F("queued_at"), "epoch"), FloatField()), Value(0.0))
     at_once = When_Case(When(Q(kind__in=FIRST), then=Value(0)), default=Value(1), output_field=IntegerField())
-    mine = Order.objects.filter(partner_id=code, state__in=OPEN).defer("transfer", "note", "law")
-    stake = Cast("at_stake_minor", FloatField()) / Power(Value(1.0) + hours, Value(DECAY_POWER))
-    return mine.order_by(at_once, stake.desc(), "due_at", "pk")[:CONSIDERED_MAX]
+    decay = Power(Value(1.0) + age_s / Value(DECAY_S), Value(DECAY_POWER))
+    stake = Cast("at_stake_minor", FloatField()) / decay
+    mine = Order.objects.filter(partner_id=code, state__in=OPEN).order_by(at_once, stake.desc(), "due_at", "pk")
+    return read(mine[:CONSIDERED_MAX])
 
 
 def worklist_of(code: str, *, now: datetime) -> Worklist:
     """What a partner's clerks should take next: its own open orders' ids, the most worth doing first."""
     open_n = Order.objects.filter(partner_id=code, state__in=OPEN).count()
-    first = [place.order_id for place in partner_ranking(code, now=now, most=WORKLIST_MAX)]
-    return Worklist(as_of=now, order_ids=first, open_n=open_n)
+    return Worklist(as_of=now, order_ids=list(partner_ranking(code, now=now, most=WORKLIST_MAX)), open_n=open_n)

@@ -46,7 +46,7 @@ def liaison(request: HttpRequest) -> HttpResponse:
     if show == "answered":
         rows = selectors.partner_answered(code)
     else:
-        known = {place.order_id: place for place in partner_ranking(code, now=now)}
+        known = partner_ranking(code, now=now)
         rows = with_reasons(selectors.partner_open(code, list(known)), now=now, known=known)
     context = {"show": show, "rows": rows}
     part = request.GET.get("part") == "rows"

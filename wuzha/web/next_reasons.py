@@ -12,7 +12,7 @@ from uuid import UUID
 from wuzha.analysis.saved_words import span_text
 from wuzha.control.models import Order
 from wuzha.control.paces import paces_at
-from wuzha.tracing.worklist import Ranked, ranked
+from wuzha.tracing.worklist import Ranked, ranked, read
 from wuzha.tracing.worth import Why
 
 ROUGH_DIGITS = 2  # an expectation is told no more exactly than it is known
@@ -28,8 +28,7 @@ def with_reasons(rows: Sequence[Row], *, now: datetime, known: Mapping[UUID, Ran
     if not still_open:
         return rows
     if known is None:
-        orders = Order.objects.filter(pk__in=list(still_open)).defer("transfer", "note", "law")
-        known = ranked(list(orders), now=now)
+        known = ranked(read(Order.objects.filter(pk__in=list(still_open))), now=now)
     paces = paces_at(now)
     for order_id, row in still_open.items():
         if order_id in known and (reason := _reason(known[order_id], paces.get((row["partner_code"], row["kind"])))):
