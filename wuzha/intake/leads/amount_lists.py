@@ -55,7 +55,8 @@ def may_be_bare(face: str, start: int, end: int) -> bool:
         return False
     following = face[end : end + 2]
     return not (
-        (following[:1] in ("-", "/", "_", "@", ":") and following[1:].isascii() and following[1:].isalnum())
+        (following[:1] in ("-", "/", "_", "@") and following[1:].isascii() and following[1:].isalnum())
+        or (following[:1] == ":" and following[1:].isdigit())
         or (following[:1] == "." and following[1:].isdigit())
     )
 

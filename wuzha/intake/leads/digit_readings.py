@@ -10,10 +10,12 @@ from typing import Any
 from wuzha.intake.leads.labels import Label
 from wuzha.intake.leads.lead import Kind
 from wuzha.kernel.identifiers import bank_of_card, card_length_fits, luhn_ok, mend_card, parse_id_number
+from wuzha.kernel.identifiers.cards import CARD_LENGTH_MIN
 from wuzha.kernel.identifiers.phones import MOBILE
 from wuzha.kernel.refusals import Refusal
 
 MENDINGS_SHOWN_MAX = 5
+NAMED_AFTER_SIZE_MIN = 10
 CARD_PARTS_MAX, CARD_PART_MIN = 5, 3  # groups of a known bank's card, and digits of each, however it was cut
 NAMED_AFTER = "named after"  # the gap of a bank that stands behind the number
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
@@ -77,6 +79,8 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
             return Reading(Kind.QQ, digits, 75, (label.value,), {"group": True} if "群" in gap else {})
     if label is Label.WECHAT and (is_direct or gap.strip(" :") in ("好友", "同号")) and 6 <= size <= 12:
         return Reading(Kind.WECHAT, digits, 94 if MOBILE.fullmatch(digits) else 85, ("label",))
+    if gap == NAMED_AFTER and NAMED_AFTER_SIZE_MIN <= size < CARD_LENGTH_MIN and not MOBILE.fullmatch(digits):
+        return Reading(Kind.ACCOUNT, digits, 72, ("label nearby",))
     is_paid_into = gap.strip(" :") in _PAID_INTO
     if label is Label.ALIPAY and is_paid_into and MOBILE.fullmatch(digits):
         return Reading(Kind.ALIPAY, digits, 93, ("label",))

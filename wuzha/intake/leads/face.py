@@ -43,6 +43,7 @@ def _table() -> dict[int, str]:
     table |= {ord(mark): "(" for mark in "【〔［"}
     table |= {ord(mark): ")" for mark in "】〕］"}
     table |= {ord("｡"): "。", ord("﹒"): ".", ord("．"): ".", ord("﹕"): ":", ord("\r"): "\n"}
+    table |= {ord(mark): letter for letter, marks in {"v": "ᴠνѵ", "w": "ᴡѡ", "q": "ԛǫ"}.items() for mark in marks}
     # Roman and Cyrillic letters that stand for the check character or for 微X.
     table |= {ord(mark): "X" for mark in "ⅩХ"} | {ord(mark): "x" for mark in "ⅹх"}
     return table

@@ -25,6 +25,8 @@ _LUNAR = {
     "春节": (1, 1), "大年初一": (1, 1), "元宵": (1, 15), "端午": (5, 5), "七夕": (7, 7), "中元": (7, 15),
     "中秋": (8, 15), "重阳": (9, 9), "腊八": (12, 8), "小年": (12, 23),
 }  # fmt: skip
+# The n-th such weekday (Monday 0) of a month.
+_WEEKDAY_FEASTS = {"母亲节": (5, 6, 2), "父亲节": (6, 6, 3), "感恩节": (11, 3, 4)}
 _EVES = ("除夕", "大年三十", "大年夜", "年三十")
 _DAY_OF_YEAR_BEGIN = re.compile(r"大?年初(?P<day>[一二三四五六七八九十])")
 
@@ -35,7 +37,7 @@ _ALONE = (
     "妇女节|三八节|"
     "愚人节|清明节?|劳动节|儿童节|端午节?|七夕节?|中元节|中秋节?|重阳节?|腊八节?|教师节|国庆节?|万圣节|光棍节|双十一|"
     "双11|双十二|"
-    "双12|平安夜|圣诞节?|跨年夜"
+    "双12|平安夜|圣诞节?|跨年夜|母亲节|父亲节|感恩节"
 )
 FEASTS = (
     rf"(?:{_ALONE}|(?:(?<=年)|(?<=年的)|(?=[一-龥0-9]{{2,3}}(?:当天|期间|前后|假期|前夕))|(?=五一节))"
@@ -102,6 +104,10 @@ def _in_year(said: str, year: int) -> date | None:
         if said.startswith(name):
             # 腊八 and 小年 of a year are those before its Spring Festival.
             return lunar_day(year - 1 if month == 12 else year, month, day)
+    for name, (month, weekday, count) in _WEEKDAY_FEASTS.items():
+        if said.startswith(name):
+            first = date(year, month, 1)
+            return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (count - 1))
     for name, (month, day) in _SOLAR.items():
         if said.startswith(name):
             return date(year, month, day)

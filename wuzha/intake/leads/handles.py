@@ -69,6 +69,12 @@ _GLUED = re.compile(
     r"(?P<telegram>[Tt][Gg]))(?=[A-Za-z0-9_-]*[0-9_])(?P<handle>[A-Za-z][A-Za-z0-9_-]{5,19})"
 )
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
+# 加我：xy_loan66: added in a program that is not named, most likely WeChat.
+_ADDED = re.compile(r"(?:加|➕)[^，。,;；\n\dA-Za-z]{0,5}[: ]$|(?:加我|添加|➕)$")
+ADDED_REACH = 8
+_MODEL = re.compile(
+    r"(?i:iphone|ipad|huawei|mate|nova|redmi|oppo|vivo|xiaomi|usdt|trc|erc|app|vip|v\d|(?:qq?|vx|wx)\d)"
+)
 _STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@]|ID|id) ?$")
 
 
@@ -115,6 +121,8 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
         return _lead(text, Kind.ORDER, start, end, said, 0.96, ("label",))
     if _COURIER.fullmatch(said):
         return _lead(text, Kind.ORDER, start, end, said, 0.9, ("carrier's prefix",))
+    if label is None and _is_added(face, said, start):
+        return _lead(text, Kind.WECHAT, start, end, said, 0.5, ("label nearby",))
     if label is None or said.lower().lstrip("@") in _NOT_HANDLES or not _GAP.fullmatch(gap):
         return _at_sign(text, labels, said, start, end)
     is_strong = not gap.strip() or _STRONG_GAP.search(gap) is not None or any(map(str.isdigit, said)) or "_" in said
@@ -140,6 +148,15 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     ):
         return _lead(text, Kind.ACCOUNT, start, end, said, 0.7, ("label",))
     return None
+
+
+def _is_added(face: str, said: str, start: int) -> bool:
+    return (
+        _has_sign(said)
+        and _ADDED.search(face, max(0, start - ADDED_REACH), start) is not None
+        and _WECHAT.fullmatch(said) is not None
+        and not _MODEL.match(said)
+    )
 
 
 def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None:

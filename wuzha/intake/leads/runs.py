@@ -32,6 +32,7 @@ _PARTING = frozenset("\n*_\\")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
 CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score
+NAMED_AFTER_MIN = 12  # digits that a bank behind them makes an account, whatever label is further off
 AFTER_COMMA_MIN = 9  # digits: shorter ones after "QQ，" may be a sum
 SURE_SCORE = 92  # joins are tried longest first: a reading as sure as this needs no shorter rival
 
@@ -260,7 +261,7 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
     )
     if not is_direct and label is not Label.ALIPAY and MOBILE.fullmatch(digits) and _ALIPAY_AFTER.match(face, end):
         label, gap, is_direct = Label.ALIPAY, "", True
-    if not is_direct and (label is None or len(digits) >= CARD_LENGTH_MIN) and _BANK_AFTER.match(face, end):
+    if not is_direct and (label is None or len(digits) >= NAMED_AFTER_MIN) and _BANK_AFTER.match(face, end):
         label, gap = Label.BANK, NAMED_AFTER
     if following.isascii() and (following.isalpha() or following == "_" or following == "@") and not is_direct:
         return None

@@ -9,11 +9,11 @@ handle itself right behind.
 
 from collections.abc import Mapping
 
-_BETWEEN = r"[ /.\-*·|_\u200b~❤♥♡💚💗]{0,3}"
-_HEART = "❤♥♡💚💗♧"
+_BETWEEN = r"[ /.\-*·|_\u200b~❤♥♡❥❣💚💗]{0,3}"
+_HEART = "❤♥♡❥❣💚💗💕💖💓💛💙💜🧡🖤🤍♧"
 _FIRST_OF_WECHAT = "微薇威徽维唯溦嶶卫围魏蔚葳巍"
 _SECOND_OF_WECHAT = rf"(?:亻言|信|芯|心|新|星|讯|xin|Xin|XIN|[xX](?![A-Za-z])|[{_HEART}])"
-_ADD = r"(?:添加|加我的?|加|➕|\+|我的?)"
+_ADD = r"(?:(?:添加|加我的?|加|➕|\+|我的?) ?)"
 _NUMBER_WORD = r"(?:号码|号|ID|Id|id|账号|帐号)?"
 _GROUP = r"\d?(?:群|裙|君羊)"
 _GROUPS_NAMED = "交流|粉丝|福利|内部|任务|学习|炒股|股票|会员|客户|老师|家长|工作|微信|资料|接单|派单"
@@ -22,7 +22,7 @@ WECHAT = (
     rf"{_ADD}?[{_FIRST_OF_WECHAT}]{_BETWEEN}{_SECOND_OF_WECHAT}{_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}(?:信|芯|心|[{_HEART}]){_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw][ .\-_·]?[Xx](?![A-Za-z]){_NUMBER_WORD}|(?<![A-Za-z0-9])[VvWw](?:➕|\+)"
-    rf"|{_ADD}[ ]?(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
+    rf"|{_ADD}(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?[Xx]in|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
     rf"|加了?(?:她|他|我|对方|客服|老师)?的?(?:私人号|私号|小号|大号)"
     rf"|(?<![轻略稍细甚卑显入蔷紫])[微薇](?=[ :]?[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
@@ -35,6 +35,7 @@ QQ_GROUP = (
 QQ = (
     rf"(?<![A-Za-z])[Qq][ .\-_·*/|\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
     rf"|(?:扣{_BETWEEN}扣|扌口扌口|叩叩|球球|秋秋|蔻蔻|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|鹅号"
+    r"|(?:扣|(?<![A-Za-z])[Qq])(?:我|一下|联系)"
 )
 TELEGRAM = (
     rf"(?<![A-Za-z])[Tt][ .]?[Gg](?![A-Za-z0-9])(?:号|群|频道|账号|ID)?"
@@ -43,7 +44,7 @@ TELEGRAM = (
 )
 ALIPAY = (
     r"支付?[ .·*/]?[宝寳保](?:账号|账户|帐号|帐户|号|ID)?|支fu宝|支付b(?![A-Za-z])|某付宝(?:账号|账户|号)?"
-    r"|(?<![A-Za-z])(?:[Zz][Ff][Bb]|zhifubao|ZHIFUBAO)(?![A-Za-z])(?:账号|号)?"
+    r"|(?<![A-Za-z])(?:[Zz][Ff][Bb]|zhifubao|ZHIFUBAO|[Aa]li[Pp]ay|ALIPAY)(?![A-Za-z])(?:账号|号)?"
 )
 DINGTALK = r"(?:钉钉|丁丁|叮叮)(?:号|群|ID)"
 
@@ -70,6 +71,6 @@ PATTERNS: Mapping[str, str] = {
 }
 # With what a name above can begin.
 FIRST_CHARACTERS = (
-    f"{_FIRST_OF_WECHAT}VvWw添加➕+我Qq扣企秋球蔻叩抠寇小🐧鹅扌Tt纸飞✈🛩🛫🛬电支某Zz钉丁叮对公单一基账帐卡转汇打付收交银流进入群裙"
+    f"{_FIRST_OF_WECHAT}VvWw添加➕+我Qq扣企秋球蔻叩抠寇小🐧鹅扌AaTt纸飞✈🛩🛫🛬电支某Zz钉丁叮对公单一基账帐卡转汇打付收交银流进入群裙"
     "粉福内任学炒股会客老家工资接派"
 )

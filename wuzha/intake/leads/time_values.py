@@ -322,6 +322,10 @@ def _with_clock(day: _Day | None, said: str, part: str, now: datetime, memory: M
         hour, next_day = likely_half(hour, minute, known, now, memory.clock), False
         why.append("morning or evening not said")
         confidence = min(confidence, 0.75)
+    told = memory.clock
+    is_after_midnight = part == "凌晨" and not is_told and told is not None and told.date() == known < now.date()
+    if is_after_midnight and told is not None and (hour, minute) < (told.hour, told.minute):
+        known += timedelta(days=1)  # 昨天21:44 ... 凌晨00:12
     if not is_told and memory.day is None and (hour + 24 * next_day, minute) > (now.hour, now.minute):
         known -= timedelta(days=1)
     if hour >= 24:

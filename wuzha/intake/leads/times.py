@@ -41,8 +41,8 @@ _STATEMENT_GOES_ON = (
 )
 # Every part begins with one of these: looking at one character first spares most of the alternatives below.
 _FIRST = (
-    f"[\\d{CHINESE_DIGITS} 十廿卅今昨前去大明后本当同次上下这翌隔第腊正元初末底中春夏秋冬早晚夜晨午凌清傍黄深半晌几"
-    f"数刚周星礼除端国双圣年月那差情妇愚清劳儿七重教万光平跨三]"
+    f"[\\d{CHINESE_DIGITS} 十廿卅今昨前去大明后本当同次上下这翌隔第腊正元初末底中春夏秋冬母父感早晚夜晨午凌清傍黄深半晌"
+    f"几数刚周星礼除端国双圣年月那差情妇愚清劳儿七重教万光平跨三]"
 )
 _PART = re.compile(
     rf"(?={_FIRST})(?:(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|"
