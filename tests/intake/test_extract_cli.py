@@ -96,6 +96,60 @@ def test_chinese_files_of_every_usual_encoding_are_read(
     assert [first["leads"][0]["value"], second["leads"][0]["value"]] == ["85000", "13812345678"]
 
 
+def test_a_stray_byte_spoils_its_own_place_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "call.txt"
+    source.write_bytes("昨天转了八万五\n".encode() + b"\xff\xfa" + "电话13812345678\n".encode() + "又转了3万".encode())
+    assert run(extract_cli, str(source), "--now", "2026-03-05T14:30") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [[lead["value"] for lead in answer["leads"]] for answer in answers] == [
+        ["2026-03-04", "85000"],
+        ["13812345678"],
+        ["30000"],
+    ]
+
+
+@pytest.mark.parametrize("now", ["", " ", "0", "明天", "2026-13-01", "25:00"])
+def test_a_moment_that_is_none_is_refused(now: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        run(extract_cli, "--now", now)
+    assert refused.value.code == "extract.now"
+
+
+def test_odd_lines_have_their_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (
+        '{"text": "3万", "now": null}',
+        '{"text": "3万", "now": ""}',
+        '{"text": "3万", "now": 0}',
+        '{"text": null}',
+        '{"text": "3万", "more": {"a": [1, NaN]}}',
+        '  {"text": "3万"}  ',
+        '["text"]',
+        "[" * 100_000,
+        '{"text": "a"} and more',
+        '{"a": ' * 50_000,
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    assert run(extract_cli, "-") == 2
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert ["error" in answer for answer in answers] == [
+        False, True, True, True, False, False, False, False, True, True,
+    ]  # fmt: skip
+    assert [len(answer["leads"]) for answer in answers] == [1, 0, 0, 0, 1, 1, 0, 0, 0, 0]
+
+
+def test_a_reader_that_leaves_is_no_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "call.txt"
+    source.write_text("转了3万\n", encoding="utf-8")
+
+    class Left(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr("sys.stdout", Left())
+    with pytest.raises(BrokenPipeError):
+        run(extract_cli, str(source))
+
+
 def test_a_line_of_a_million_characters_is_one_text_and_a_longer_one_than_can_be_read_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,13 @@
 """`wuzha extract [FILE] [--now TIME] [--json]`: the leads of each text, one JSON object a line.
 
-A line of the input is a text, or a JSON object with `text` and optionally `now`; without FILE, standard input is read.
-`now` is the local time of the call, by which "yesterday" is dated; without it, this moment. Nothing needs a database.
-The model of the kind of fraud is this centre's own when it has trained one, else the rules.
+A line of the input is a text, or a JSON object with `text` and optionally `now`; without FILE, or for "-", standard
+input is read. `now` is the local time of the call, by which "yesterday" is dated; without it, this moment. Nothing
+needs a database. The model of the kind of fraud is this centre's own when it has trained one, else the rules.
 
 Every line of the input has its object in the output, also an empty one. A line that begins as a JSON object and is
 none, or has no text or an impossible `now`, answers with `error` and no leads; it is named on standard error with its
 number, the others are read, and the exit code is 2. Text may be UTF-8, UTF-16 with its mark or GB18030; what holds
-zero bytes is refused, for it is no text.
+zero bytes is refused, for it is no text. Single bytes that are no UTF-8 are read as the replacement character.
 """
 
 import argparse
@@ -30,6 +30,8 @@ from wuzha.intake.leads.lead import TEXT_LENGTH_MAX
 from wuzha.kernel.refusals import Refusal, _
 
 KINDS_SHOWN = 3
+STANDARD_INPUT = "-"
+GOOD_FOR_ONE_BAD = 3  # characters read as UTF-8 for each byte that is none: fewer, and the file is GB18030
 SNIFFED_BYTES = 65_536
 VALUE_SHOWN_MAX = 40
 _JSON_BEGINS = re.compile(r"\s*\{\s*\"")
@@ -58,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print one JSON object for each line; on a terminal indented, unless --json is given; 2 when one was refused."""
     indent = 2 if sys.stdout.isatty() and not args.json else None
-    default = _moment(args.now) if args.now else datetime.now().astimezone().replace(tzinfo=None)
+    default = _moment(args.now) if args.now is not None else datetime.now().astimezone().replace(tzinfo=None)
     code = 0
     with _opened(args.file) as stream:
         for line in _lines(stream, default):
@@ -93,16 +95,17 @@ def _answer(text: str, now: datetime) -> dict[str, Any]:
 @contextmanager
 def _opened(file: Path | None) -> Iterator[TextIO]:
     """FILE or standard input as text, its encoding told by its first bytes."""
-    name = str(file) if file else _("standard input")
-    if file is None:
+    name = _("standard input") if file is None else str(file)
+    if file is None or name == STANDARD_INPUT:
         binary = getattr(sys.stdin, "buffer", None)
         yield sys.stdin if binary is None else _as_text(binary, name)
         return
     try:
-        with file.open("rb") as stream:
-            yield _as_text(stream, name)
+        opened = file.open("rb")
     except OSError as error:
         raise Refusal("extract.file", _("%(file)s cannot be read; give a file that exists."), file=name) from error
+    with opened as stream:
+        yield _as_text(stream, name)
 
 
 def _as_text(stream: io.BufferedReader, name: str) -> TextIO:
@@ -120,7 +123,12 @@ def _is_utf8(head: bytes) -> bool:
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
-        return error.start >= len(head) - 3 and error.reason == "unexpected end of data"  # cut within a character
+        if error.start >= len(head) - 3 and error.reason == "unexpected end of data":  # cut within a character
+            return True
+        # A stray byte does not make a whole file of calls unreadable.
+        read = head.decode("utf-8", errors="replace")
+        bad = read.count("\ufffd")
+        return sum(not char.isascii() for char in read) - bad >= GOOD_FOR_ONE_BAD * bad
     return True
 
 
@@ -161,7 +169,7 @@ def _read(line: str, number: int, default: datetime) -> _Line:
         raise Refusal("extract.line", _("Line %(number)s is no JSON object: mend it."), number=number) from error
     if not isinstance(row.get("text"), str):
         raise Refusal("extract.text", _('Line %(number)s has no “text”: write {"text": "..."}.'), number=number)
-    return _Line(number, row["text"], _moment(row["now"], number) if row.get("now") else default)
+    return _Line(number, row["text"], _moment(row["now"], number) if row.get("now") is not None else default)
 
 
 def _moment(said: object, number: int = 0) -> datetime:
