@@ -102,6 +102,18 @@ def test_a_free_clerk_takes_what_the_centre_names_first(told, named, expected):
     assert all(done(world, bank).values())
 
 
+def test_without_an_answer_a_clerk_goes_by_what_was_named_before():
+    world, bank = with_orders(worklists=True)
+    world.step(T0 + WORK_S)
+    clerks.ranked(world, bank, ids("ed"), T0 + WORK_S)
+    desk.take(world, bank, order("query-holder", bank, "f", name="f"), T0 + WORK_S + 60)
+    desk.take(world, bank, order("query-holder", bank, "g", name="g"), T0 + WORK_S + 61)
+    world.state.desks[bank].named = ids("g")
+    world.step(T0 + 2 * WORK_S)
+    clerks.ranked(world, bank, [], T0 + 2 * WORK_S)
+    assert world.state.desks[bank].waiting == ids("f")
+
+
 def test_a_new_order_may_overtake_those_that_wait():
     world, bank = with_orders(("a", "b", "c", "d"), worklists=True)
     desk.take(world, bank, order("query-holder", bank, "e", name="e"), T0 + 60)

@@ -1,8 +1,8 @@
 """Asks the centre, for each partner whose clerks have to choose, which of its orders is worth most now.
 
 Theory. One question a partner is under way at a time, signed with the partner's own key. A centre that does not answer
-within ASK_TIMEOUT_S, or says something else, has named nothing: the clerks take what came first, and nobody waits for
-a centre that is down. What was named changes the world and is therefore noted before anybody acts on it.
+within ASK_TIMEOUT_S, or says something else, has named nothing: the clerks go by what it named before, and nobody waits
+for a centre that is down. What was named changes the world and is therefore noted before anybody acts on it.
 """
 
 import asyncio

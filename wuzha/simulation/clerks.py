@@ -3,8 +3,8 @@
 Theory. Where orders are not carried out by a computer, each waits for one of the partner's few clerks, and is done when
 both the clerk's work and the partner's own time since it arrived are over. While no more orders wait than clerks are
 free there is nothing to choose. Otherwise the partner asks the centre which of its orders is worth most just then (the
-work list of the protocol); the clerk takes the first of them that waits here. A country that does not ask
-(`worklists` off), or whose centre does not answer, takes what came first.
+work list of the protocol); the clerk takes the first of them that waits here, and goes by what was named the last time
+where the centre does not answer. A country that does not ask (`worklists` off) takes what came first.
 """
 
 from collections.abc import Sequence
@@ -37,10 +37,13 @@ def look(world: World, at: float, partner: str) -> None:
 
 
 def ranked(world: World, partner: str, order_ids: Sequence[str], at: float) -> None:
-    """The centre named orders, the most worth doing first; what it did not name comes after them, as it arrived."""
+    """The centre named orders, the most worth doing first; what it did not name comes after them, as it arrived.
+
+    No orders: it did not answer, and what it named before counts.
+    """
     office = world.state.desks[partner]
-    office.asks = False
-    place = {order_id: n for n, order_id in enumerate(order_ids)}
+    office.asks, office.named = False, list(order_ids) or office.named
+    place = {order_id: n for n, order_id in enumerate(office.named)}
     first = sorted(office.waiting, key=lambda order_id: place.get(order_id, len(place)))
     _take_up(world, partner, first[: len(_free(office, at))], at)
 

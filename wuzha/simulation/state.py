@@ -74,13 +74,15 @@ class Outgoing:
 class Desk:
     """A partner's office: its orders, its clerks (when each is free), what it cut off, whom it watches.
 
-    waiting: orders that no clerk has taken up, as they came. asks: a clerk is free and has to choose among them.
+    waiting: orders that no clerk has taken up, as they came. asks: a clerk is free and has to choose among them. named:
+    what the centre said last, the most worth doing first.
     """
 
     orders: dict[str, OrderRecord] = field(default_factory=dict)
     clerks: list[float] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     asks: bool = False
+    named: list[str] = field(default_factory=list)
     suspended: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
