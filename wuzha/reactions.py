@@ -32,12 +32,17 @@ log_of = getLogger(__name__)
 Do = Callable[[Log, UUID, str], None]  # (log of the case, case id, subject of the event)
 
 
+def _case(case_id: UUID) -> Case:
+    (case,) = read_rows(Case, "WHERE t.id = %s", [case_id])
+    return case
+
+
 def _cover(log: Log, case_id: UUID, subject: str) -> None:
-    control.grant_standing(log, Case.objects.get(pk=case_id))
+    control.grant_standing(log, _case(case_id))
 
 
 def _begin(log: Log, case_id: UUID, subject: str) -> None:
-    tracing.begin(log, Case.objects.get(pk=case_id))
+    tracing.begin(log, _case(case_id))
 
 
 def _chase(log: Log, case_id: UUID, subject: str) -> None:
@@ -45,8 +50,7 @@ def _chase(log: Log, case_id: UUID, subject: str) -> None:
     # answers wait for the case, the step is left to the last of them: a crowd of answers costs one step, not many.
     unread = tracing.unread_answers(case_id, most=ANSWERS_TOGETHER_MAX)
     if unread == ANSWERS_TOGETHER_MAX or (unread and not is_next_announced(log)):
-        (case,) = read_rows(Case, "WHERE t.id = %s", [case_id])
-        tracing.advance(log, case)
+        tracing.advance(log, _case(case_id))
 
 
 def chase_left_over(*, now: datetime, since_s: float = LEFT_OVER_SINCE_S) -> int:
@@ -68,7 +72,7 @@ def _lapse(log: Log, case_id: UUID, subject: str) -> None:
 
 
 def _list_mules(log: Log, case_id: UUID, subject: str) -> None:
-    listing.list_mules(log, Case.objects.get(pk=case_id))
+    listing.list_mules(log, _case(case_id))
 
 
 def _payment_due(log: Log, case_id: UUID, subject: str) -> None:

@@ -106,6 +106,12 @@ class Order(models.Model):
             models.Index(fields=("created_at",), condition=models.Q(state="proposed"), name="order_proposed"),
             models.Index(fields=("account", "kind"), name="order_account"),
             models.Index(fields=("ends_at",), condition=models.Q(state="in_force"), name="order_in_force"),
+            models.Index(
+                fields=("-created_at",),
+                condition=models.Q(kind="stop", answered_at__isnull=False),
+                name="order_stop_answered",
+            ),
+            models.Index(fields=("partner",), condition=models.Q(outcome="unsupported"), name="order_unsupported"),
         )
 
     @property

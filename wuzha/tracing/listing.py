@@ -12,6 +12,7 @@ from wuzha.control.models import Order
 from wuzha.control.policy import policy_at
 from wuzha.intake.models import Case
 from wuzha.journal.append import Log
+from wuzha.journal.rows import read_rows, update_rows
 from wuzha.kernel.refusals import _
 from wuzha.tracing.chase import Account, is_mule
 from wuzha.tracing.models import TracedAccount
@@ -46,7 +47,7 @@ def _facts(account: TracedAccount) -> Account:
 def list_mules(log: Log, case: Case) -> list[Order]:
     """Put a case's mules on the grey list, or the case to the reasons of those that stand there (reaction)."""
     from_minor = policy_at(log.now).review_from_minor
-    found = mules_of(TracedAccount.objects.filter(case=case), from_minor=from_minor)
+    found = mules_of(read_rows(TracedAccount, "WHERE t.case_id = %s", [case.id]), from_minor=from_minor)
     if not found:
         return []
     mules = [
@@ -58,5 +59,7 @@ def list_mules(log: Log, case: Case) -> list[Order]:
     ]  # fmt: skip
     why = _("It passed stolen money on: look at what it pays before it goes")
     made = list_accounts(log, case, mules, asked_by=ASKED_BY, why=why)
-    TracedAccount.objects.filter(pk__in=[account.pk for account in found]).update(listed_at=log.now)
+    for account in found:
+        account.listed_at = log.now
+    update_rows(found, ["listed_at"])
     return made
