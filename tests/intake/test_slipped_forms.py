@@ -214,3 +214,11 @@ def test_sums_of_shorthand_and_statements(text: str, values: list[str]) -> None:
 )
 def test_times_of_statements_and_stories(text: str, values: list[str]) -> None:
     assert found(text, "time") == values
+
+
+@pytest.mark.parametrize("mark", ["至", "到", "~", "-", "—"])
+def test_a_range_is_two_times_that_name_each_other(mark: str) -> None:
+    first, second = extract(f"11月1日{mark}11月5日转了五次，11月8日报警", NOW)[:2]
+    assert (first.value, first.extra["until"]) == ("2026-11-01", "2026-11-05")
+    assert (second.value, second.extra["since"]) == ("2026-11-05", "2026-11-01")
+    assert "until" not in second.extra

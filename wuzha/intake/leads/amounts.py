@@ -63,8 +63,10 @@ _AFTER = re.compile(r"(?:多|余|来|几|左右|上下)? {0,1}(?:人民币|RMB)?
 _FUZZ_UNIT = re.compile(rf"[{FUZZ}](?=个(?:比特|泰达|USDT|usdt|以太|BTC)|{_alternatives(list(UNITS))})")
 
 
-def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> list[Lead]:
-    """Every amount of `face` whose place `is_free`, in order."""
+def find_amounts(
+    text: str, face: str, is_free: Callable[[int, int], bool], free_from: Callable[[int], int]
+) -> list[Lead]:
+    """Every amount of `face` whose place `is_free`, in order; `free_from` tells the next place that is."""
     found: list[Found] = []
     for rough in words.ABOUT.finditer(face):
         if is_free(*rough.span()):
@@ -76,8 +78,9 @@ def find_amounts(text: str, face: str, is_free: Callable[[int, int], bool]) -> l
     bare: list[tuple[int, Number]] = []
     while match := _START.search(face, at):
         start = match.start()
-        if not is_free(start, start + 1):
-            at = start + 1
+        free = free_from(start)
+        if free > start:
+            at = free
             continue
         number = read_number(face, start)
         if number is None or not is_free(start, number.end):

@@ -42,7 +42,8 @@ class Lead:
     """`value`: amounts as decimal text, times as ISO 8601 cut to the precision known, numbers without separators.
 
     `extra` by kind - card: bank, bank_name, card_kind, mendings; phone: phone_kind, canonical, extension;
-    amount: approximate; time: precision, part_of_day; bank: code, name_zh; account: coin.
+    amount: approximate; time: precision, part_of_day, since and until (the other end of a range); bank: code,
+    name_zh; account: coin.
     """
 
     kind: Kind

@@ -6,6 +6,7 @@ numbers. Names lie beside numbers, not in them. The text is read in chunks that 
 any length takes time in proportion to its length and a report typed into a page can be read again at every pause.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,6 +22,7 @@ from wuzha.intake.leads.runs import find_numbers
 from wuzha.intake.leads.time_values import Memory, resolve
 from wuzha.intake.leads.times import find_rows
 
+_RANGE = re.compile(r" ?(?:至|到|直到|~|--?) ?")
 NOW_YEAR_MIN, NOW_YEAR_MAX = 1900, 9000  # beyond, "4000 weeks ago" would leave the calendar
 
 
@@ -34,6 +36,11 @@ class _Taken:
     def is_free(self, start: int, end: int) -> bool:
         at = bisect_left(self._ends, start + 1)
         return at >= len(self._starts) or self._starts[at] >= end
+
+    def free_from(self, at: int) -> int:
+        """The first place from `at` on that is not taken."""
+        index = bisect_left(self._ends, at + 1)
+        return self._ends[index] if index < len(self._starts) and self._starts[index] <= at else at
 
     def take(self, start: int, end: int) -> None:
         at = bisect_left(self._starts, start)
@@ -64,7 +71,7 @@ def extract(text: str, now: datetime) -> list[Lead]:
     keep(find_handles(text, face, labels, taken.is_free))
     keep(list(_times(text, face, now, taken)))
     keep(find_numbers(text, face, labels, taken.is_free))
-    keep(find_amounts(text, face, taken.is_free))
+    keep(find_amounts(text, face, taken.is_free, taken.free_from))
     keep(find_names(text, face, taken.is_free))
     leads.sort(key=lambda lead: lead.start)
     return leads[:LEADS_MAX]
@@ -79,11 +86,16 @@ def _within_calendar(now: datetime) -> datetime:
 
 def _times(text: str, face: str, now: datetime, taken: _Taken) -> Iterator[Lead]:
     memory = Memory()
-    for row in find_rows(face, taken.is_free):
-        instant = resolve(row, now, memory)
+    rows = find_rows(face, taken.is_free)
+    instants = [resolve(row, now, memory) for row in rows]
+    for index, (row, instant) in enumerate(zip(rows, instants, strict=True)):
         extra = {"precision": instant.precision}
         if instant.part_of_day:
             extra["part_of_day"] = instant.part_of_day
+        if index + 1 < len(rows) and _RANGE.fullmatch(face, row.end, rows[index + 1].start):
+            extra["until"] = instants[index + 1].value
+        if index and _RANGE.fullmatch(face, rows[index - 1].end, row.start):
+            extra["since"] = instants[index - 1].value
         yield Lead(
             Kind.TIME, text[row.start : row.end], row.start, row.end, instant.value, instant.confidence, instant.why,
             extra=extra,

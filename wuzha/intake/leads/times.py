@@ -39,13 +39,14 @@ _STATEMENT_GOES_ON = (
     r" ?(?:转(?![发换化移型])|付|打款|打了|充(?!电)|报警|还了|到账|被骗|下单|汇|加(?:了)?(?:微信|好友)|收到)|"
     r" {1,2}[¥￥]?\d{2,7}(?:\.\d\d)?(?:元|块|已|到账|万|审|[,，;；。\n]|$)"
 )
-# Every part begins with one of these: looking at one character first spares most of the alternatives below.
+# Every part begins with one of these, and never within a row of digits: looking at one character first spares most of
+# the alternatives below.
 _FIRST = (
     f"[\\d{CHINESE_DIGITS} 十廿卅今昨前去大明后本当同次上下这翌隔第腊正元初末底中春夏秋冬母父感早晚夜晨午凌清傍黄深半晌"
     f"几数刚周星礼除端国双圣年月那差情妇愚清劳儿七重教万光平跨三]"
 )
 _PART = re.compile(
-    rf"(?={_FIRST})(?:(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|"
+    rf"(?={_FIRST})(?<!\d(?=\d))(?:(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|"
     rf"0?[1-9])(?!\d)(?:日|号)?(?=(?P<t>T\d)?)T?)"
     rf"|(?P<spaced>(?<![\d.])(?<!\d )(?:19|20)\d\d (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])(?! ?\d))"
     rf"|(?P<short>(?<![\d.\-/])[1-3]\d(?P<mark>[-/.])(?:0[1-9]|1[0-2])(?P=mark)(?:0[1-9]|[12]\d|3[01])"
