@@ -120,6 +120,14 @@ def test_a_stop_that_did_not_find_it_leaves_the_question_worth_asking():
     assert place.worth_minor > 0
 
 
+def test_a_stop_that_caught_all_it_was_for_has_missed_nothing_of_what_is_found_later():
+    case = theft(1)
+    tell(answer(order(case, "stop", card(1)), held_minor=50_000_00))
+    TracedAccount.objects.filter(case=case).update(stolen_in_minor=70_000_00, stolen_now_minor=70_000_00)
+    place = place_of(case, "query-transactions")
+    assert (place.why, place.free_minor) == (Why.REST, 20_000_00)
+
+
 def test_an_honest_sellers_account_is_worth_no_clerk():
     case = theft(1)
     TracedAccount.objects.filter(case=case).update(kind="merchant")

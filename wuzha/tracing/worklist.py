@@ -32,7 +32,8 @@ CONSIDERED_MAX = 500
 FIRST = (*CHANGES, *GIVES_BACK, Kind.STOP_RELEASE.value)
 
 _FACTS = """
-SELECT w.place, a.kind, a.currency, a.stolen_now_minor, a.held_minor, a.last_in_at, a.as_of, s.effective_at,
+SELECT w.place, a.kind, a.currency, a.stolen_now_minor, a.held_minor, a.last_in_at, a.as_of,
+  CASE WHEN s.held_minor < s.amount_minor THEN s.effective_at END,
   CASE WHEN a.stolen_in_minor > a.stolen_now_minor AND a.stolen_now_minor > 0 THEN (
     SELECT max(t.at) FROM tracing_ledgertransfer t
     WHERE t.case_id = a.case_id AND t.payer = a.key AND t.stolen_minor > 0) END,
@@ -123,9 +124,9 @@ def facts_of(orders: Sequence[OpenOrder]) -> dict[UUID, Facts]:
     found = {}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, wanted)
-        for place, kind, currency, claim, held, last_in_at, as_of, stopped_at, left_at, traced in cursor.fetchall():
+        for place, kind, currency, claim, held, last_in_at, as_of, missed_at, left_at, traced in cursor.fetchall():
             found[orders[place - 1].id] = Facts(
-                kind, claim, held, last_in_at, as_of, left_at, stopped_at, traced, currency
+                kind, claim, held, last_in_at, as_of, left_at, missed_at, traced, currency
             )
     return found
 

@@ -68,8 +68,8 @@ def worth(order: Waiting, learned: Learned, *, work_s: float = 0.0) -> float:
 class Facts:
     """What is kept of an account that stolen money reached; sums in minor units of its currency.
 
-    left_at: when stolen money was last seen to leave. stopped_at: when its stop took effect. traced: the clearing house
-    shows what leaves it.
+    left_at: when stolen money was last seen to leave. missed_at: when a stop took effect that caught less than it was
+    for. traced: the clearing house shows what leaves it.
     """
 
     kind: str
@@ -78,7 +78,7 @@ class Facts:
     last_in_at: datetime
     as_of: datetime | None = None
     left_at: datetime | None = None
-    stopped_at: datetime | None = None
+    missed_at: datetime | None = None
     traced: bool = False
     currency: str = "CNY"
 
@@ -92,7 +92,7 @@ def standing(facts: Facts, now: datetime) -> Standing:
     """The money that no stop has caught yet, as far as it is known.
 
     It moved when some of it was seen to leave after it came and after the last statement; a statement since then knows
-    what is left. It is gone when the stop took effect after it came and caught less than should have been there.
+    what is left. It is gone when a stop took effect after it came and caught less than it was for.
     """
     came, free_minor = facts.last_in_at, max(0, facts.claim_minor - facts.held_minor)
     age_s = max(0.0, (now - came).total_seconds())
@@ -104,7 +104,7 @@ def standing(facts: Facts, now: datetime) -> Standing:
         known_s=min(max(0.0, known_s), age_s),
         traced=facts.traced,
         moved=left_at is not None and left_at >= came and (facts.as_of is None or left_at > facts.as_of),
-        gone=free_minor > 0 and facts.stopped_at is not None and facts.stopped_at >= came,
+        gone=free_minor > 0 and facts.missed_at is not None and facts.missed_at >= came,
     )
 
 
