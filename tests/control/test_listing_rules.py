@@ -43,11 +43,11 @@ MULE = Mule("ICBC", "622", "", "CNY", 2, 20_000_00, NOW - timedelta(hours=3))
     ],
 )
 def test_who_is_put_on_the_grey_list(told, mule, earlier, do):
-    assert verdict_on(mule, earlier, POLICY).do == do
+    assert verdict_on(mule, earlier, POLICY) == do
 
 
 def test_before_the_law_nobody_is_listed():
-    assert verdict_on(MULE, [], POLICIES[0]).do == "leave"
+    assert verdict_on(MULE, [], POLICIES[0]) == "leave"
     assert (POLICIES[0].review_term_s, POLICY.review_term_s) == (0, 30 * 86_400)
 
 

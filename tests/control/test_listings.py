@@ -304,3 +304,13 @@ def test_a_new_report_of_money_on_a_listed_account_stops_it_at_once():
     case, _made = file_report(case_id=uuid4(), report=fresh, by="110", now=NOW + HOUR)
     stop = order(case, "stop")
     assert (stop.account, stop.partner_id, stop.state) == (FIRST, "ICBC", "queued")
+
+
+def test_a_payment_is_stopped_for_the_case_of_a_payer_who_has_reported():
+    listing = listed()
+    told_of(listing, waiting(), lines=[line("n1", "in", 9_500_00, s=900, to="6228480055555555555", bank="ABC")])
+    reported = filed(payee="6222020200999999", payer="6228480055555555555")
+    stop = listings.stop_for(
+        payment_id=HeldPayment.objects.get().pk, case_id=reported.id, reason="he called", by="chakong", now=NOW
+    )
+    assert (stop.case_id, stop.account, stop.amount_minor) == (reported.id, FIRST, 9_000_00)

@@ -270,3 +270,9 @@ def test_news_of_an_account_that_is_not_on_the_list_yet_is_refused(client_of):
         reverse("own-listing", args=[listing.id]), {"do": "objection", "objection": "x"}
     )
     assert response.status_code == 422
+
+
+def test_the_liaisons_desk_leads_to_the_own_list_of_a_bank_and_not_of_an_operator(client_of):
+    address = reverse("own-listings")
+    assert address in client_of(Role.BANK_LIAISON).get(reverse("liaison")).content.decode()
+    assert address not in client_of(Role.OPERATOR_LIAISON).get(reverse("liaison")).content.decode()

@@ -15,6 +15,7 @@ Terms and sums are policy data. One live listing an account, whatever the number
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from wuzha.control.kinds import LIVE
 from wuzha.control.policy import Policy
@@ -48,26 +49,22 @@ class Listed:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of a mule: "list" it, "add" the case to its live listing, or "leave" it (why: English msgid)."""
+def verdict_on(mule: Mule, earlier: Iterable[Listed], policy: Policy) -> Literal["list", "add", "leave"]:
+    """What becomes of a mule: it is listed, its case is added to the live listing, or it is left alone.
 
-    do: str
-    why: str = ""
-
-
-def verdict_on(mule: Mule, earlier: Iterable[Listed], policy: Policy) -> Verdict:
-    """Whether an account is put on the list."""
+    It is left where too little was passed on, where its bank cannot look at payments before they go, and where no
+    stolen money came since its last listing ended.
+    """
     earlier = list(earlier)
     if any(listing.state in LIVE for listing in earlier):
-        return Verdict("add")
+        return "add"
     if not policy.review_term_s or mule.passed_on_minor < policy.review_from_minor:
-        return Verdict("leave", _("Too little stolen money was passed on"))
+        return "leave"
     if any(listing.outcome == Outcome.UNSUPPORTED.value for listing in earlier):
-        return Verdict("leave", _("This bank cannot look at payments before they go"))
+        return "leave"
     if any(listing.ended_at is not None and listing.ended_at >= mule.last_in_at for listing in earlier):
-        return Verdict("leave", _("No stolen money came since the last listing ended"))
-    return Verdict("list")
+        return "leave"
+    return "list"
 
 
 def listing_intent(mule: Mule, *, n: int, why: str, policy: Policy, now: datetime) -> Intent:

@@ -77,10 +77,12 @@ def _objected() -> Exists:
 
 
 def figures(*, now: datetime, partner: str = "") -> Row:
-    """How many accounts stand on the list, what waits, what was stopped, and which objections are open."""
+    """How many accounts stand on the list, on how many something waits, what was stopped, how many object."""
     listings = _listings().filter(**({"partner_id": partner} if partner else {}))
     payments = HeldPayment.objects.filter(**({"listing__partner_id": partner} if partner else {}), currency="CNY")
-    waits = payments.filter(state="waiting", until_at__gt=now).aggregate(n=Count("pk"), minor=Sum("amount_minor"))
+    waits = payments.filter(state="waiting", until_at__gt=now).aggregate(
+        n=Count("listing", distinct=True), minor=Sum("amount_minor")
+    )
     ended = payments.aggregate(
         stopped=Sum("amount_minor", filter=Q(state="stopped")), lapsed=Count("pk", filter=Q(state="lapsed"))
     )
@@ -192,13 +194,23 @@ def listing_detail(order_id: UUID, *, now: datetime, whole: bool, partner: str =
              "currency": r.currency, "at": r.at}
             for r in reasons
         ],
-        "payments": [_payment(payment, names, victims, now, whole=whole) for payment in payments],
+        "payments": [
+            _payment(payment, names, victims, now, whole=whole) | {"cases": _cases(payment, victims, reasons)}
+            for payment in payments
+        ],
         "open_objections": [{"text": o.text, "at": o.at} for o in listing.objections.filter(answer="").order_by("at")],
         "answered_objections": [
             {"text": o.text, "at": o.at, "answer": o.answer, "by": who_text(o.answered_by)}
             for o in listing.objections.exclude(answer="").order_by("-at")
         ],
     }  # fmt: skip
+
+
+def _cases(payment: HeldPayment, victims: Mapping[str, Row], reasons: Iterable[ListingReason]) -> list[Row]:
+    """Cases for which a payment can be stopped: those of payers who reported first, then those behind the listing."""
+    told = [victims[str(came["number"])] for came in reversed(payment.came) if str(came["number"]) in victims]
+    cases = told + [{"case_id": reason.case_id, "number": reason.case.number} for reason in reasons]
+    return list({case["case_id"]: case for case in cases}.values())
 
 
 def terms(policy: Policy) -> Row:

@@ -20,7 +20,7 @@ from wuzha.control.listing_rules import Listed, Mule
 from wuzha.control.models import HeldPayment, ListingObjection, ListingReason, Order
 from wuzha.control.policy import policy_at
 from wuzha.control.rules import Intent
-from wuzha.intake.models import Case
+from wuzha.intake.models import Case, ReportedPayment
 from wuzha.journal.append import Log, on_case
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners.protocol import Answer, Kind, PaymentHeld
@@ -38,7 +38,7 @@ def list_accounts(log: Log, case: Case, mules: Sequence[Mule], *, asked_by: str,
     reasons: list[tuple[Order, Mule]] = []
     for mule in mules[: rules.LISTINGS_PER_CASE_MAX]:
         known = earlier.get((mule.bank, mule.number, mule.currency), [])
-        do = rules.verdict_on(mule, [_listed(order) for order in known], policy).do
+        do = rules.verdict_on(mule, [_listed(order) for order in known], policy)
         if do == "add":
             reasons.append((next(order for order in known if order.state in LIVE), mule))
         elif do == "list":
@@ -229,10 +229,10 @@ def stop_for(*, payment_id: int, case_id: UUID, reason: str, by: str, now: datet
         raise Refusal(
             "payment.origin", _("The bank has not told where the money came from. Ask for a statement first.")
         )
-    if not ListingReason.objects.filter(listing=listing, case_id=case_id).exists():
-        raise Refusal(
-            "payment.case", _("Choose one of the cases because of which the account is listed."), field="case"
-        )
+    payers = [came["number"] for came in payment.came if came["number"]]
+    reported = ReportedPayment.objects.filter(case_id=case_id, payer_account__in=payers)
+    if not ListingReason.objects.filter(listing=listing, case_id=case_id).exists() and not reported.exists():
+        raise Refusal("payment.case", _("Choose a case behind the listing, or one whose victim paid in."), field="case")
     came = payment.came[-1]
     transfer: dict[str, object] = {
         "payer": {"bank": came["bank"], "number": came["number"] or "-", "name": came["name"]},
