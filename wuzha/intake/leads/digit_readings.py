@@ -53,7 +53,7 @@ def read_identity(digits: str, label: Label | None, *, is_direct: bool) -> Readi
         if label is Label.ID_NUMBER and is_direct and len(digits) == 18:
             return Reading(Kind.ID_NUMBER, digits.upper(), 40, ("label", "probably mistyped", refusal.code))
         return None
-    if label in (Label.ORDER, Label.COMPANY, Label.OTHER, Label.LOGIN) and is_direct:
+    if label in (Label.ORDER, Label.COMPANY, Label.OTHER) and is_direct:
         return None
     return Reading(Kind.ID_NUMBER, number, 99 if label is Label.ID_NUMBER else 95, ("checksum", "birthday"))
 

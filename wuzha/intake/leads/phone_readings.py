@@ -25,7 +25,7 @@ _SENT_AFTER = re.compile(
 )
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
 _CALLS_AFTER = re.compile(r" ?(?:打给|打我|发给|打过来|打进来|群发)")
-_MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}")
+_MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}|95(?:10|01|05)\d{4}$")
 _MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
 _GOES_ON = re.compile(r"-\d{5}")
@@ -39,6 +39,8 @@ SMS_PORT_MIN = 12  # digits after which 106... is nothing but the sender of bulk
 SMS_PORT_SCORE = 62
 _OFFICE = re.compile(r"(?:室|科|办)(?:\([^()\n]{1,8}\)|（[^（）\n]{1,8}）)?[:： ]?$")
 _OFFICE_NUMBER = re.compile(r"(?!20[0-3]\d[01]\d[0-3]\d)[2-8]\d{7}")
+_COMPANY_LINE = re.compile(r"95(?:10|01|05)\d{4}")  # said as 9510 5918
+COMPANY_LINE_SCORE = 55
 _LEASED_LINE = re.compile(r"95\d{7,14}")
 _COUNTED = re.compile(r" ?[余多次个人名条部张起]")
 # "Call 96110": a line that the public is told to call is no lead; the same number calling is.
@@ -162,6 +164,8 @@ def _phone_score(
         if LANDLINE.fullmatch(phone.number):
             return (88 if len(joined) > 1 else 82) + bonus
         return 72 if is_direct_phone else None
+    if len(joined) > 1 and label is None and _COMPANY_LINE.fullmatch(said) and len(joined[0].digits) == len(said) // 2:
+        return COMPANY_LINE_SCORE
     if len(joined) > 1 and not said.startswith(("400", "800", "106")):
         return None
     return _service_score(face, said, label, joined[0].start, joined[-1].end, is_direct=is_direct)

@@ -20,7 +20,7 @@ from wuzha.kernel.identifiers.phones import MOBILE
 
 GROUPS_JOINED_MAX = 19
 DIGITS_JOINED_MAX = 40
-GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups, or groups under three, are nothing
+GROUPED_DIGITS_MIN = 8  # without a label, fewer digits in several groups, or groups under three, are nothing
 RUN_LENGTH_MIN = 3
 RUN_LENGTH_MAX = 80
 MIN_SCORE = 30
