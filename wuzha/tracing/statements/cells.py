@@ -140,6 +140,8 @@ def read_clock(text: str) -> time | None:
     if _PACKED_CLOCK.fullmatch(text):
         digits = text.rjust(6 if len(text) > 4 else 4, "0")
         return time(int(digits[:2]), int(digits[2:4]), int(digits[4:6] or 0))
+    if re.fullmatch(r"\d{1,2}-\d{1,2}-\d{1,2}", text):
+        return _clock_only(text.replace("-", ":")).clock
     if re.fullmatch(r"0?\.\d+", text):
         seconds = round(float(text) * 86_400)
         return time(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)

@@ -150,7 +150,7 @@ def settle_directions(
     if all(draft.mark is not None or draft.direction is not None for draft in drafts):
         mapping = _by_marks(mapping, drafts)
     elif any(draft.value < 0 or draft.mark is not None for draft in drafts) or _is_card(mapping, preamble):
-        _by_signs(mapping, drafts)
+        _by_signs(mapping, drafts, card=_is_card(mapping, preamble))
         mapping = replace(mapping, positive=mapping.positive)
     else:
         return _unsigned(file, mapping, drafts, words)
@@ -188,13 +188,15 @@ def _as_merchant(mapping: Mapping, drafts: Sequence[Draft], words: Sequence[str]
     return mapping, [note]
 
 
-def _by_signs(mapping: Mapping, drafts: Sequence[Draft]) -> None:
+def _by_signs(mapping: Mapping, drafts: Sequence[Draft], *, card: bool) -> None:
+    """Signs decide where no mark does. Beside marked sums a plain one is spending on a card, and else says nothing."""
     plus = Direction.OUT if mapping.positive is Positive.OUT else Direction.IN
     marked = any(draft.mark for draft in drafts)
     for draft in drafts:
         if draft.direction is None:
             signed = plus if draft.value > 0 else plus.turned()
-            draft.direction = draft.mark or (Direction.NEUTRAL if marked and draft.value > 0 else signed)
+            plain = Direction.OUT if card else Direction.NEUTRAL
+            draft.direction = draft.mark or (plain if marked and draft.value > 0 else signed)
 
 
 def _turned_by_witness(

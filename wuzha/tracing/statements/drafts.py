@@ -12,14 +12,14 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.tracing.statements.cells import When, is_blank, read_clock, read_when
+from wuzha.tracing.statements.cells import NO_YEAR, When, is_blank, read_clock, read_when
 from wuzha.tracing.statements.marks import direction_of_mark
 from wuzha.tracing.statements.meanings import Direction, Mapping, Meaning
 from wuzha.tracing.statements.model import CHINA, Precision, Skipped
 from wuzha.tracing.statements.recognition import TIMES
 from wuzha.tracing.statements.sums import Sum, read_sum
 from wuzha.tracing.statements.tables import Line
-from wuzha.tracing.statements.vocabulary import fold
+from wuzha.tracing.statements.vocabulary import fold, is_month_day
 
 _TOTAL = re.compile(
     r"合计|小计|总计|累计|共计|总额|总笔数|总金额|本页|承前|过次|期初|期末|结转|上期|本期|笔数|b/f|c/f|"
@@ -36,6 +36,7 @@ _ENDS = (
     Meaning.PAYEE_NAME,
 )
 _PEERS = (Meaning.PEER_ACCOUNT, Meaning.PEER_CARD, Meaning.PEER_NAME, Meaning.PEER_TEXT)
+_MONTH = re.compile(r"((?:19|20)\d{2})\s?年\s?\d{1,2}\s?月")
 _TEXT_MAX = 120
 
 
@@ -71,8 +72,10 @@ class Reader:
         self.names_ends, self.names_peers = mapping.has(*_ENDS), mapping.has(*_PEERS)
         self._known_places: dict[tuple[Meaning, ...], tuple[int, ...]] = {}
         self._day: date | None = None
+        self._year = 0  # of the last line that names a month: 2024年9月, above its days
         titles = [fold(title) for title in mapping.header]
         self._universal = {p for p, title in enumerate(titles) if "utc" in title and "+8" not in title}
+        self._month_day = {p for p, title in enumerate(mapping.header) if is_month_day(title)}
         self._width = sum(1 for title in mapping.header if title) or 4
 
     def cell(self, line: Line, *meanings: Meaning) -> str:
@@ -106,9 +109,15 @@ class Reader:
         """The movement on a line, or None when it is skipped. Refusal with the line when it cannot be read."""
         if not line.filled:
             return None
+        if month := _MONTH.fullmatch(self.cell(line, *TIMES)):
+            self._year = int(month[1])
+            self._skip(line, "text")
+            return None
         summed, trouble = self._sum(line)
         try:
             day, clock, precision = self._when(line)
+            if day is not None and day.year == NO_YEAR and self._year:
+                day = day.replace(year=self._year)
         except (ValueError, OverflowError):
             self._without_day(line, summed is not None or bool(trouble), self.cell(line, *TIMES))
             return None
@@ -141,6 +150,8 @@ class Reader:
         for meaning in TIMES:
             for position in columns.get(meaning, ()):
                 text = line.cells[position] if position < len(line.cells) else ""
+                if position in self._month_day:
+                    text = text.replace(".", "-")
                 when = read_when(text, order)
                 if when is None or when.day is None:
                     continue

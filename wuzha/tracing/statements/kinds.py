@@ -24,7 +24,7 @@ _KINDS = (
 )
 _PATTERNS = tuple((kind, re.compile(words)) for kind, words in _KINDS)
 _FAILED = re.compile(
-    r"失败|关闭|已撤销|已取消|未支付|未成功|不成功|待支付|等待付款|等待买家付款|处理中|已拒绝|未完成|交易取消|fail|cancel|declined|rejected|pending|void"
+    r"失败|关闭|已撤销|已取消|未支付|未成功|不成功|待支付|等待付款|等待买家付款|处理中|已拒绝|未完成|交易取消|不足|超限|无效|fail|cancel|declined|rejected|pending|void"
 )
 _FAILED_WHOLE = frozenset({"否", "n", "no", "f", "false"})
 _CLOSED = re.compile(r"关闭|closed")

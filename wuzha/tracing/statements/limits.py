@@ -15,6 +15,7 @@ RATIO_CHECK_BYTES_MIN = 10 * 2**20
 SHEETS_MAX = 256
 ROWS_MAX = 2_000_000
 COLUMNS_MAX = 200
+COVERED_CELLS_MAX = 5_000_000  # of web pages: cells that a cell above them covers
 CELL_LENGTH_MAX = 4_000
 RECORD_LINES_MAX = 40  # physical lines inside one quoted record
 HEADER_SEARCH_ROWS_MAX = 120

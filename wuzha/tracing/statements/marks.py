@@ -43,6 +43,7 @@ _OUT = frozenset(
         "已支出",
         "出金",
         "扣款",
+        "减款",
         "汇出",
         "消费",
         "提取",
@@ -82,6 +83,7 @@ _IN = frozenset(
         "来账",
         "增",
         "增加",
+        "加款",
         "入金",
         "汇入",
         "收方",
@@ -129,6 +131,9 @@ _PLAIN = frozenset(
         "存入",
         "支取",
         "提币",
+        "扣款",
+        "减款",
+        "加款",
         "充币",
         "+",
         "-",
@@ -146,11 +151,11 @@ _PLAIN = frozenset(
 )
 _NEUTRAL = frozenset(["不计收支", "/", "其他", "中性", "中性交易", "不计", "其它", "none", "neutral", "不计入收支"])
 _INWARD = re.compile(
-    r"还款|退款|退货|退回|返现|工资|代发|利息|结息|存入|存款|汇入|转入|收款|入账|来账|充币|refund|"
+    r"充钱包|收钱|还款|退款|退货|退回|返现|工资|代发|利息|结息|存入|存款|汇入|转入|收款|入账|来账|充币|refund|"
     r"interest|salary|deposit|payment received|received|credit"
 )
 _OUTWARD = re.compile(
-    r"提币|提现|消费|支付|取款|取现|手续费|转出|汇出|购|付款|扣款|代扣|缴费|往账|purchase|pos |atm|"
+    r"存银行|转钱|提币|提现|消费|支付|取款|取现|手续费|转出|汇出|购|付款|扣款|代扣|缴费|往账|purchase|pos |atm|"
     r"withdraw|fee|debit|payment to|paid"
 )
 _WALLET_IN = re.compile(r"退款|充值|转入零钱通-来自(?!零钱)|银行卡转入|转入余额|收益")

@@ -8,11 +8,13 @@ import re
 from html.parser import HTMLParser
 
 from wuzha.kernel.refusals import Refusal
-from wuzha.tracing.statements.limits import COLUMNS_MAX, ROWS_MAX, SHEETS_MAX
+from wuzha.tracing.statements.limits import COLUMNS_MAX, COVERED_CELLS_MAX, ROWS_MAX, SHEETS_MAX
 from wuzha.tracing.statements.tables import OnRows, Table, damaged, gather
 
 _LOOKS = re.compile(r"<\s*(?:table|tr|\w*:?workbook|html)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"</\s*(?:table|html|\w*:?workbook)\s*>", re.IGNORECASE)
+_SUM_LIKE = re.compile(r"\D{0,3}[\d,]+(?:\.\d+)?\D{0,2}")
+_NO_SUM = re.compile(r"(?:19|20)\d{6}|\d{10,}")  # a day, a number of an account
 _ROWS = frozenset({"tr", "row"})
 _CELLS = frozenset({"td", "th", "cell"})
 
@@ -29,7 +31,10 @@ class _Tables(HTMLParser):
         self.sheets: list[tuple[str, list[tuple[int, list[str]]]]] = [("", [])]
         self._row: list[str] | None = None
         self._cell: list[str] | None = None
-        self._span = 1
+        self._span = self._depth = 1
+        self._hanging: dict[int, tuple[int, str]] = {}  # column -> (rows still covered by a cell above, what they show)
+        self._covered: dict[int, str] = {}
+        self._repeated = 0
         self._rows = 0
         self._skip = 0
 
@@ -38,17 +43,22 @@ class _Tables(HTMLParser):
         found = {name.rpartition(":")[2]: value or "" for name, value in attrs}
         if tag in ("worksheet", "table") and self._row is None:
             if len(self.sheets) < SHEETS_MAX and (self.sheets[-1][1] or tag == "worksheet"):
+                self._hanging = {}
                 self.sheets.append((found.get("name", self.sheets[-1][0] if tag == "table" else ""), []))
         elif tag in _ROWS:
             self.close_row()
             if self._rows <= ROWS_MAX:
                 self._row = []
                 self._rows += 1
+                self._covered = {column: shown for column, (_left, shown) in self._hanging.items()}
+                self._hanging = {c: (left - 1, shown) for c, (left, shown) in self._hanging.items() if left > 1}
         elif tag in _CELLS and self._row is not None:
             self._close_cell()
             position = _number(found.get("index"))
             while len(self._row) < min(position - 1, COLUMNS_MAX):
                 self._row.append("")
+            self._pass_covered()
+            self._depth = min(max(1, _number(found.get("rowspan"))), ROWS_MAX)
             self._span = min(max(1, _number(found.get("colspan")), 1 + _number(found.get("mergeacross"))), COLUMNS_MAX)
             self._cell = []
         elif tag in ("br", "p", "div") and self._cell:
@@ -71,16 +81,35 @@ class _Tables(HTMLParser):
 
     def _close_cell(self) -> None:
         if self._cell is not None and self._row is not None:
-            self._row.append(" ".join("".join(self._cell).split()))
+            text, column = " ".join("".join(self._cell).split()), len(self._row)
+            self._row.append(text)
             self._row.extend([""] * (self._span - 1))
+            if self._depth > 1 and len(self._row) <= COLUMNS_MAX:
+                below = "" if _repeated_sum(text) else text
+                self._hanging[column] = (self._depth - 1, below)
+                self._hanging |= dict.fromkeys(range(column + 1, len(self._row)), (self._depth - 1, ""))
         self._cell = None
+
+    def _pass_covered(self) -> None:
+        """Columns that a cell above covers: a day or a name holds for each of its rows."""
+        while self._row is not None and len(self._row) in self._covered:
+            self._row.append(self._covered[len(self._row)])
+            self._repeated += 1
+        if self._repeated > COVERED_CELLS_MAX:
+            raise ValueError("covered cells")
 
     def close_row(self) -> None:
         self._close_cell()
         if self._row is not None:
+            self._pass_covered()
             rows = self.sheets[-1][1]
             rows.append((len(rows) + 1, self._row))
         self._row = None
+
+
+def _repeated_sum(text: str) -> bool:
+    """Whether a cell over several rows may be a sum, which moved once: then only its first row has it."""
+    return _SUM_LIKE.fullmatch(text) is not None and _NO_SUM.fullmatch(text) is None
 
 
 def _number(text: str | None) -> int:

@@ -7,6 +7,7 @@ label is known by its words, as a column's title is. What no label names may sti
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cache
 
 from wuzha.kernel.identifiers import card_banks
@@ -25,18 +26,19 @@ _LABELS = (
     ),
     (
         "account",
-        r"(?:查询|客户|本方|银行|支付宝|交易|账户|微信支付|商户|付款)?(?:账户?号码?|卡号|账号/卡号|卡号/账号|账户号)(?:/卡号)?|支付宝账户|账户|微信号|钱包(?:id|编号|账号|号)"
+        r"(?<![账客商用])户号|卡折号|账卡号|(?:查询|客户|本方|银行|用户|会员|支付宝|交易|账户|微信支付|商户|付款)?(?:账户?号码?|卡号|账号/卡号|卡号/账号|账户号)(?:/卡号)?|支付宝账户|账户|微信号|钱包(?:id|编号|账号|号)"
         r"|账\s*号|卡\s*号|account (?:number|no\.?)|account|card (?:number|no\.?)|a/c no\.?|iban|kontonummer|compte|"
         r"cuenta|口座番号|계좌번호|số tài khoản|เลขที่บัญชี|no(?:mor|\.)? rekening|nombor akaun|номер счета|"
         r"account details for",
     ),
+    ("user", r"用户(?:id)?|会员(?:id|号)?|手机号码?"),
     (
         "holder",
-        r"户\s*名|(?:客户|账户|本方)?(?:姓名|户名|名称)|客户|持卡人|账户名称|微信昵称|钱包名称|客户姓名|"
+        r"户\s*名|户主|(?:客户|账户|本方)?(?:姓名|户名|名称)|客户|持卡人|账户名称|微信昵称|钱包名称|客户姓名|"
         r"公司名称|商户名称|account name|name|account holder|customer name|"
         r"kontoinhaber|titulaire|titular|口座名義|예금주|tên tài khoản|ชื่อบัญชี",
     ),
-    ("bank", r"开户行|开户银行|开户机构|开户网点|银行名称|开户支行|bank|branch"),
+    ("bank", r"开户行|运营机构|开户银行|开户机构|开户网点|银行名称|开户支行|bank|branch"),
     (
         "currency",
         r"币\s*种|货币|币别|currency|währung|devise|divisa|moneda|moeda|通[货貨]|통화|loại tiền|สกุลเงิน|mata ?w?ang|"
@@ -49,6 +51,9 @@ _PAIR = re.compile(
 )
 _LABEL_ONLY = re.compile(r"(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + r")\s*:?")
 _BILINGUAL = re.compile(r"(?<=[\u4e00-\u9fff])\s*[A-Za-z/. ]{3,40}(?=[:：])")  # 户名 Account Name:
+_BARE = re.compile(
+    r"(?:账户?号码?|账户|卡号|户号)\s{0,4}\(?(\d(?:[ -]?[\d*]){7,31})(?![\d*])"
+)  # a label without a colon
 _DAY = re.compile(r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|(?<!\d)(?:19|20)\d{6}(?!\d)")
 _MONTH = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月")
 _CREDIT_CARD = re.compile(r"(?:信用卡|贷记卡|credit card).{0,12}(?:账单|对账单|明细|statement|交易)")
@@ -62,6 +67,7 @@ _INSTITUTIONS = (
     ("汇丰银行", re.compile(r"hsbc|汇丰|滙豐")),
     ("渣打银行", re.compile(r"standard chartered|渣打")),
 )
+_NUMBERED = frozenset({"account", "user"})  # labels whose value is a number, or none is told
 _TEXT_MAX = 400
 
 
@@ -83,7 +89,7 @@ def read_preamble(lines: Iterable[Line]) -> Preamble:
     first, last = (min(days), max(days)) if days else _month_of(text)
     currency = currency_of(found.get("currency", ""))
     return Preamble(
-        account=_account(found.get("account", "") or found.get("merchant", "")),
+        account=_account(found.get("account") or found.get("merchant") or _bare_account(text) or found.get("user", "")),
         holder="" if is_blank(found.get("holder", "")) else found.get("holder", "").strip("[]【】 ")[:80],
         bank=bank_in(text) or found.get("bank", "")[:80],
         currency=currency if re.fullmatch(r"[A-Z]{3,5}", currency) else "",
@@ -107,8 +113,24 @@ def _pairs(cell: str, folded: str, found: dict[str, str]) -> None:
             number = _NUMBER.search(cell[match.start("value") : match.start("value") + 60])
             value = number[0] if number else value
         before = folded[max(0, match.start() - 2) : match.start()]
-        if value and not re.search(r"对方|对手|[子别]$", before):
+        if value and not re.search(r"对方|对手|[子别]$", before) and (name not in _NUMBERED or _account(value)):
             found.setdefault(name, value)
+
+
+_UNIT = re.compile(r"单位:?\s*(?:人民币)?(百万元|万元|千元|元|分)")
+UNITS = {"百万元": "1000000", "万元": "10000", "千元": "1000", "元": "1", "分": "0.01"}
+
+
+def unit_above(lines: Iterable[Line]) -> Decimal | None:
+    """The unit that a line above a table gives to all of its sums ("单位：万元"), None when none is given."""
+    match = _UNIT.search(fold("\n".join(cell for line in lines for cell in line.cells)))
+    return Decimal(UNITS[match[1]]) if match else None
+
+
+def _bare_account(text: str) -> str:
+    """The number behind a label without a colon: "账号 1703 0100 2233 4455 667"."""
+    match = _BARE.search(_DAY.sub("  ", text))
+    return match[1] if match else ""
 
 
 def _neighbour(folded: str, rest: Sequence[str], found: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ from wuzha.tracing.statements.headerless import map_without_header
 from wuzha.tracing.statements.limits import PROGRESS_ROWS, SAMPLE_ROWS_MAX, SKIPPED_KEPT_MAX
 from wuzha.tracing.statements.meanings import Mapping, Meaning
 from wuzha.tracing.statements.model import Note, Preamble, Precision, Statement, StatementRow, digits_of_currency
-from wuzha.tracing.statements.preambles import read_preamble
+from wuzha.tracing.statements.preambles import read_preamble, unit_above
 from wuzha.tracing.statements.recognition import SUMS, TIMES, Header, find_header, header_at, map_columns, same_header
 from wuzha.tracing.statements.rows import (
     own_account_of_ends,
@@ -31,7 +31,7 @@ from wuzha.tracing.statements.rows import (
 )
 from wuzha.tracing.statements.sums import Sum, read_sum
 from wuzha.tracing.statements.tables import Line, OnRows, Table
-from wuzha.tracing.statements.vocabulary import meaning_of
+from wuzha.tracing.statements.vocabulary import has_unit, meaning_of
 from wuzha.tracing.statements.whose import settle_whose
 from wuzha.tracing.statements.witness import settle_marks
 
@@ -108,9 +108,30 @@ def _section_end(lines: Sequence[Line], header: Header, first: int) -> tuple[int
             following = header_at(lines, index)
             if following is not None and following.worth >= 3:
                 return last_full, following
-        if line.filled * 2 >= width:
+        if line.filled * 2 >= width and not _names_account(line, header):
             last_full = index + 1
     return len(lines), None
+
+
+def _unit_told(
+    mapping: Mapping, above: Sequence[Line], template: templates.Template | None
+) -> tuple[Mapping, list[Note]]:
+    """The unit that stands above the table, where no title and no template states another one."""
+    summed = [p for meaning in SUMS for p in mapping.columns.get(meaning, ())]
+    unit = None if template else unit_above(above)
+    if unit in (None, 1) or any(has_unit(mapping.title_of(p)) for p in summed):
+        return mapping, []
+    note = Note(
+        "unit_above", _("Sums are in units of %(unit)s yuan, as stands above the table."), (("unit", str(unit)),)
+    )
+    return replace(mapping, scale=unit or mapping.scale), [note]
+
+
+def _names_account(line: Line, header: Header) -> bool:
+    """Whether a line belongs to the next section: words stand where the day should, and they say whose account."""
+    times = [p for p, found in enumerate(header.meanings) if found and found[0] in TIMES and p < len(line.cells)]
+    told = "".join(line.cells[p] for p in times)
+    return told != "" and not any(mark.isdigit() for mark in told) and read_preamble([line]).account != ""
 
 
 def _require(file: str, table: Table, mapping: Mapping) -> None:
@@ -152,6 +173,8 @@ def _read_section(
     preamble = replace(preamble, account=own if visible(own) >= VISIBLE_MIN else "")
     mapping = replace(mapping, date_order=date_order_of(file, mapping, body))
     mapping, notes = settle_comma(mapping, body)
+    mapping, told = _unit_told(mapping, preamble_lines, template)
+    notes += told
     if template is None:
         mapping, told = settle_whose(mapping, preamble, body)
         notes += told

@@ -20,7 +20,7 @@ from wuzha.tracing.statements.marks import direction_of_mark, is_plain_mark
 from wuzha.tracing.statements.meanings import DateOrder, Mapping, Meaning
 from wuzha.tracing.statements.sums import MASKED, read_sum
 from wuzha.tracing.statements.tables import Line
-from wuzha.tracing.statements.vocabulary import meaning_of, plain_title, unit_of
+from wuzha.tracing.statements.vocabulary import is_month_day, meaning_of, plain_title, unit_of
 
 TIMES = (Meaning.TIME, Meaning.DATE, Meaning.POSTED)
 SUMS = (Meaning.AMOUNT, Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT)
@@ -209,6 +209,8 @@ def map_columns(header: Header, sample: Sequence[Line]) -> Mapping:
     for position in range(width):
         values = [line.cells[position] for line in sample[:SAMPLE_ROWS_MAX] if position < len(line.cells)]
         found = header.meanings[position] if position < len(header.meanings) else None
+        if position < len(header.titles) and is_month_day(header.titles[position]):
+            values = [value.replace(".", "-") for value in values]
         evidence[position] = evidence_of(values, _ASPECTS.get(found[0], frozenset()) if found else frozenset())
         if found is None:
             continue
@@ -253,6 +255,9 @@ def _confirmed(meaning: Meaning, seen: Evidence) -> Meaning | None:
     return meaning
 
 
+_ENDS = ((Meaning.PAYER_ACCOUNT, Meaning.PAYER_NAME), (Meaning.PAYEE_ACCOUNT, Meaning.PAYEE_NAME))
+
+
 def _settle(chosen: dict[Meaning, tuple[int, ...]], evidence: dict[int, Evidence], header: Header) -> None:
     """Settle what only the whole line-up of columns can tell."""
     if not chosen.get(Meaning.MARK):
@@ -270,6 +275,11 @@ def _settle(chosen: dict[Meaning, tuple[int, ...]], evidence: dict[int, Evidence
     elif one_sided:
         for side in (Meaning.IN_AMOUNT, Meaning.OUT_AMOUNT):
             chosen.pop(side, None)
+    for account, name in _ENDS:  # 转出账户 beside 转出人: the second is a name
+        named = tuple(p for p in chosen.get(account, ()) if re.search(r"[人方]$", plain_title(header.titles[p])))
+        if not chosen.get(name) and 0 < len(named) < len(chosen[account]):
+            chosen[name] = named
+            chosen[account] = tuple(p for p in chosen[account] if p not in named)
     for meaning in SUMS:
         held = chosen.get(meaning, ())
         if len(held) > 1:

@@ -133,7 +133,7 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
     else:
         peer_card = ""
     if card.isdigit() and len(card) <= 6:
-        card = f"*{card}"
+        card = preamble.account if preamble.account.endswith(card) else f"*{card}"
     number, told_holder = _with_name(cell(line, Meaning.ACCOUNT), number) if number else (number, "")
     own = card or number or draft.account or canonical_account(preamble.account)
     alias = number if card and number != card else ""
@@ -151,8 +151,9 @@ def _ends(reader: Reader, draft: Draft, preamble: Preamble) -> Ends:
     quoted = cell(line, *reader.peer_numbers)
     peer_account, told_name = _with_name(quoted, canonical_account(quoted) or peer_card)
     peer_name = cell(line, Meaning.PEER_NAME) or told_name
-    if not peer_account and not peer_name and (text := cell(line, Meaning.PEER_TEXT)):
-        peer_account, peer_name = split_peer(text)
+    if not peer_name and (text := cell(line, Meaning.PEER_TEXT)):
+        number, peer_name = split_peer(text)
+        peer_account = peer_account or number
     if not peer_account and (match := _NUMBER_AND_NAME.fullmatch(peer_name)):
         peer_account, peer_name = canonical_account(match[2] or match[3]), match[1] or match[4] or ""
     if peer_account and not re.search(r"[\d*@]", peer_account):

@@ -37,6 +37,10 @@ _SUM = re.compile(
 )
 _ANNOTATION = re.compile(r"\([^()]*[退还][^()]*\)$")  # "100.00(已全额退款)"
 _DEBIT_TAILS = {"dr": "dr", "cr": "cr", "d": "dr", "c": "cr", "借": "dr", "贷": "cr", "貸": "cr"}
+_WAYS = {
+    **dict.fromkeys(("收入", "存入", "转入", "入账", "收"), "cr"),
+    **dict.fromkeys(("支出", "支取", "转出", "出账", "支"), "dr"),
+}  # "收入300.00元": the way of the money in the cell of its sum
 _GAPS = {**dict.fromkeys(map(ord, " \u00a0\u2007\u2009\u202f'’"), None), ord("−"): "-", ord("–"): "-", ord("，"): ","}
 _SWAPPED = str.maketrans(".,", ",.")
 _DIGITS = re.compile(r"\d[\d.,]*\d|\d")
@@ -89,13 +93,16 @@ def _with_marks(value: Decimal, unit: str, tail: str, closed: bool, text: str) -
     if closed:
         raise ValueError(text[:40])
     for word in (unit, tail.strip("()（）").lower()):
+        way = next((way for way in _WAYS if word.startswith(way)), "")
+        if way:
+            mark, word = _WAYS[way], word.removeprefix(way).lstrip(":")
         if not word:
             continue
         if word.lower() in _DEBIT_TAILS:
             mark = _DEBIT_TAILS[word.lower()]
         elif found := currency_of_mark(word):
             currency = found
-        elif word == unit or not re.fullmatch(r"[a-z]{2}", word):  # "(CN)": the country a card was used in
+        elif word in unit or not re.fullmatch(r"[a-z]{2}", word):  # "(CN)": the country a card was used in
             raise ValueError(text[:40])
     return Sum(value, currency, mark)
 

@@ -24,24 +24,24 @@ THING_SCORE = 0.8
 TITLE_LENGTH_MAX = 60
 
 _TRADITIONAL = str.maketrans(
-    "賬帳帐號餘額幣種戶對銀開機構貸記錄時間單類轉詳細產貨備註結價費項網點幾執據憑證業務發賓證號現鈔雜貿進來說購買賣處態狀憶標誌識訖",
-    "账账账号余额币种户对银开机构贷记录时间单类转详细产货备注结价费项网点几执据凭证业务发宾证号现钞杂贸进来说购买卖处态状忆标志识讫",
+    "碼個詢賬帳帐號餘額幣種戶對銀開機構貸記錄時間單類轉詳細產貨備註結價費項網點幾執據憑證業務發賓證號現鈔雜貿進來說購買賣處態狀憶標誌識訖",
+    "码个询账账账号余额币种户对银开机构贷记录时间单类转详细产货备注结价费项网点几执据凭证业务发宾证号现钞杂贸进来说购买卖处态状忆标志识讫",
 )
 
 _ROLES = (
     (
         "payer",
         re.compile(
-            r"付款|付方|转出方|汇款|汇出|出票|发送方|转出账|转出卡|转出户|支付方账|转出地址|发送|payer|remitter|sender|^from|^source|debitacc|ordering"
+            r"付款|付方|转出[方人]|汇款|汇出|出票|发送方|转出账|转出卡|转出户|支付方账|转出地址|发送|payer|remitter|sender|^from|^source|debitacc|ordering"
         ),
     ),
     (
         "payee",
         re.compile(
-            r"^target|收款|收方|转入方|收钱|接收方|转入账|转入卡|转入户|payee|beneficiary|receiver|recipient|^to(?=$|email|address|acc|name|bank|card|wallet)|creditacc|转入地址|接收地址"
+            r"^target|收款|收方|转入[方人]|收钱|接收方|转入账|转入卡|转入户|payee|beneficiary|receiver|recipient|^to(?=$|email|address|acc|name|bank|card|wallet)|creditacc|转入地址|接收地址"
         ),
     ),
-    ("peer", re.compile(r"对方|对手|对家|对端|他行|他方|往来|来往|counter|opposite|other|^opp|^cpty")),
+    ("peer", re.compile(r"对方|对手|对家|对端|对象|他行|他方|往来|来往|counter|opposite|other|^opp|^cpty")),
     ("own", re.compile(r"本方|我方|用户|本人|本账|本户|客户|查询|开户|^own|^my")),
 )
 _THINGS = (
@@ -66,10 +66,14 @@ _THINGS = (
     (
         "account",
         re.compile(
-            r"账号|账户|账卡号|账$|账/卡|支付账|钱包|account|a/c|acct|acc$|accno|acno|^from$|^to$|方$|人$|iban|地址$|address"
+            r"账号|账户|账卡号|账$|账/卡|支付账|钱包|用户标识$|account|a/c|acct|acc$|accno|acno|^from$|^to$|方$|人$|iban|地址$|address"
         ),
     ),
 )
+_EITHER = re.compile(
+    r"(?:收款?[方人]?/?付款?|付款?[方人]?/?收款?)(?:[方人](?!式)|对象|单位|账|户|名)"
+)  # the other side, paying or paid
+_WAY = re.compile(r"(?:往来|来往|进出|收支|收付|借贷|资金|款项|出入|动账).{0,2}(?:方向|标[志识记])")
 _COMPOSED = {
     ("peer", "account"): M.PEER_ACCOUNT,
     ("peer", "card"): M.PEER_CARD,
@@ -93,7 +97,7 @@ _ALONE = (
     (
         M.OTHER,
         re.compile(
-            r"第三方|证件|身份证|凭证|经度|纬度|设备号|柜员|mac|imei|余额方向|交易前|期初|汇率|税|rate|cheque|terminal|终端"
+            r"第三方|证件|身份证|凭证|经度|纬度|设备号|柜员|mac|imei|余额方向|(?<!当)前(?:账户)?余额|(?<!当)前结余|交易前|期初|汇率|税|rate|cheque|terminal|终端"
         ),
     ),
     (M.AMOUNT, re.compile(r"(?:收入.?支出|支出.?收入|借方?.?贷方?|收.?付).{0,3}(?:金额|发生额)")),
@@ -109,7 +113,7 @@ _ALONE = (
             r"(支出|借方|支取|转出|出账|付出|取出|借记).{0,4}(金额|发生额|额)|(?:金额|发生额|交易额).{0,3}(支出|借方?|支取|转出|支|付)$|(debit|withdraw\w*|paidout).{0,10}(amount|amt)"
         ),
     ),
-    (M.BALANCE, re.compile(r"余额|结余|balance|bal$")),
+    (M.BALANCE, re.compile(r"余额|结余|结存|存余|余$|balance|bal$")),
     (M.FEE, re.compile(r"手续费|服务费|^fees?$|fee$|feeamount")),
     (
         M.MARK,
@@ -120,13 +124,14 @@ _ALONE = (
     ),
     (M.CURRENCY, re.compile(r"币种|币别|货币|currency")),
     (M.AMOUNT, re.compile(r"金额|发生额|amount|amt$")),
-    (M.STATUS, re.compile(r"状态|是否成功|status")),
+    (M.STATUS, re.compile(r"状态|是否成功|结果$|status")),
     (
         M.POSTED,
         re.compile(r"(记账|入账|账务|清算|会计|起息|结算|过账).*(日|时间)|posting|valuedate|valuedt|postdt|posted"),
     ),
+    (M.CLOCK, re.compile(r"时刻$|时点$|时分秒?$|[账易生务]时$|^时$")),
     (M.TIME, re.compile(r"时间|datetime|timestamp|time$|^createdon|^createdat")),
-    (M.DATE, re.compile(r"日期|交易日|date|^(?:txn|tran|trans)dt$")),
+    (M.DATE, re.compile(r"日期|交易日|凭证日$|[生务]日$|年月日$|^月/?日$|date|^(?:txn|tran|trans)dt$")),
     (
         M.SERIAL,
         re.compile(
@@ -202,7 +207,11 @@ def _variants(title: str) -> list[str]:
 def _meaning_of_plain(plain: str) -> tuple[M, float] | None:
     if plain in PHRASES:
         return PHRASES[plain], WHOLE_SCORE
-    role = next((name for name, pattern in _ROLES if pattern.search(plain)), "")
+    if _WAY.search(plain):
+        return M.MARK, COMPOSED_SCORE
+    role = "peer" if _EITHER.search(plain) else next((name for name, pattern in _ROLES if pattern.search(plain)), "")
+    if role == "peer" and re.search(r"[方人]$|对象$", plain):
+        return M.PEER_TEXT, COMPOSED_SCORE
     thing = next((name for name, pattern in _THINGS if pattern.search(plain)), "")
     if role and thing == "other":
         return M.OTHER, COMPOSED_SCORE
@@ -216,8 +225,18 @@ def _meaning_of_plain(plain: str) -> tuple[M, float] | None:
     return None
 
 
+def is_month_day(title: str) -> bool:
+    """Whether a column's title says that it holds a month and a day, which are then written 12.28, too."""
+    return re.fullmatch(r"(?:交易|记账)?月/?日", plain_title(title)) is not None
+
+
 def unit_of(title: str) -> Decimal:
     """The unit that a column's title states: ten thousand for 万元, a hundredth for 分, else one."""
     if "万元" in title:
         return Decimal(10_000)
     return Decimal("0.01") if _FEN.search(narrow(title)) else Decimal(1)
+
+
+def has_unit(title: str) -> bool:
+    """Whether a column's title states a unit of its sums."""
+    return re.search(r"元|分\s*\)?$|rmb|cny|¥", fold(title)) is not None
