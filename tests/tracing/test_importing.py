@@ -213,6 +213,31 @@ def test_a_refused_file_is_refused_with_a_reason_and_nothing_of_it_or_its_neighb
     assert not Event.objects.filter(kind="statements.imported").exists()
 
 
+@pytest.mark.parametrize("currency", ["INR", "BRL", "MMK", "IDR", "SAR"])
+def test_a_currency_in_which_nobody_reports_is_kept_beside_the_case_and_traced_into_nothing(currency):
+    """Its minor unit is known; no report is made in it, so none of it is stolen and nobody is asked about it."""
+    case = filed()
+    rows = (*ROWS, (300, "借", "1234.56", "1.00", THIRD, "赵六", "农行"))
+    lines = icbc(*rows).decode("gb18030").strip().split("\n")
+    told = [lines[0], f"{lines[1]},币种", *(f"{line},CNY" for line in lines[2:-1]), f"{lines[-1]},{currency}"]
+    imported(case, "\n".join(told).encode())
+    kept = LedgerTransfer.objects.get(case=case, currency=currency)
+    assert (kept.amount_minor, kept.stolen_minor) == (1234_56, 0)
+    assert (kept.payer, kept.payee) == (f"ICBC@{currency}:{FIRST}", f"ABC@{currency}:{THIRD}")
+    assert movements(case)[:3] == WAY
+    assert not TracedAccount.objects.filter(case=case, currency=currency).exists()
+
+
+def test_a_token_whose_unit_nobody_knows_is_refused_with_its_line():
+    case = filed()
+    lines = icbc(*ROWS).decode("gb18030").strip().split("\n")
+    told = [lines[0], f"{lines[1]},币种", *(f"{line},CNY" for line in lines[2:-1]), f"{lines[-1]},DOGE"]
+    with pytest.raises(Refusal) as refused:
+        imported(case, "\n".join(told).encode())
+    assert (refused.value.code, refused.value.values["line"]) == ("import.currency", 5)
+    assert movements(case) == [WAY[0]]
+
+
 def test_html_and_formulas_in_cells_stay_words():
     case = filed()
     rows = (ROWS[0], (90, "借", "30000.00", "20000.00", SECOND, "<script>alert(1)</script>", "=cmd|' /C calc'!A0"))

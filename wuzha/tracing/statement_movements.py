@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from wuzha.intake.rules import bank_code
-from wuzha.kernel.money import AMOUNT_MINOR_MAX, MINOR_DIGITS
+from wuzha.kernel.money import AMOUNT_MINOR_MAX
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners.bank_names import bank_of_name
 from wuzha.tracing.ledger import (
@@ -33,7 +33,7 @@ from wuzha.tracing.ledger import (
 from wuzha.tracing.statements.accounts import FIRM_VISIBLE_MIN, is_masked, is_number, may_be_same
 from wuzha.tracing.statements.ledger import Ledger as StatementLedger
 from wuzha.tracing.statements.meanings import Direction
-from wuzha.tracing.statements.model import Kind, Statement, StatementRow
+from wuzha.tracing.statements.model import Kind, Statement, StatementRow, is_kept
 from wuzha.tracing.statements.transfers import Transfer
 
 NAME_LENGTH_MAX = 200
@@ -108,7 +108,7 @@ def _check(transfer: Transfer, rows: Mapping[str, StatementRow]) -> None:
             file=row.file,
             line=row.line,
         )
-    if transfer.currency not in MINOR_DIGITS:
+    if not is_kept(transfer.currency):
         raise Refusal(
             "import.currency",
             _("%(file)s, line %(line)s: %(currency)s is not a currency kept here."),

@@ -19,8 +19,26 @@ from wuzha.tracing.statements.meanings import Direction, Mapping
 CHINA = timezone(timedelta(hours=8))
 TOKEN_DIGITS = 6  # USDT and USDC move in millionths on every chain that launderers use
 _TWO_DIGITS = frozenset(
-    ["INR", "BRL", "IDR", "MMK", "KHR", "LAK", "NZD", "SEK", "DKK", "NOK", "PLN", "CZK", "TRY", "MXN", "ZAR", "NGN"]
-)
+    [
+        "INR",
+        "BRL",
+        "IDR",
+        "MMK",
+        "KHR",
+        "LAK",
+        "NZD",
+        "SEK",
+        "DKK",
+        "NOK",
+        "PLN",
+        "CZK",
+        "TRY",
+        "MXN",
+        "ZAR",
+        "NGN",
+        "SAR",
+    ]
+)  # ISO 4217; beyond the currencies in which a report can be made (kernel.money)
 
 
 class Kind(StrEnum):
@@ -174,6 +192,11 @@ def digits_of_currency(currency: str) -> int:
     if currency.startswith("USD") and currency != "USD":
         return TOKEN_DIGITS
     return MINOR_DIGITS.get(currency, 2 if currency in _TWO_DIGITS else TOKEN_DIGITS)
+
+
+def is_kept(currency: str) -> bool:
+    """Whether the ledger of a case keeps this currency: its minor unit is known, not assumed as a token's is."""
+    return currency in MINOR_DIGITS or currency in _TWO_DIGITS
 
 
 def decimal_text(amount_minor: int, currency: str) -> str:
