@@ -80,6 +80,18 @@ def answer(order, *, seq=1, code="done", now=NOW, lines=(), kind="personal", nam
     )  # fmt: skip
 
 
+def reacting_at_once(monkeypatch):
+    """What is left to a worker is done in the transaction that leaves it, as if the worker came at once."""
+    from wuzha import reactions, tasks
+    from wuzha.journal.append import on_case
+
+    def at_once(name, case_id, subject):
+        with on_case(case_id, by="worker", now=NOW) as log:  # joins the open one
+            reactions.run_again(name, log, case_id, subject)
+
+    monkeypatch.setattr(tasks, "queue_reaction", at_once)
+
+
 def tell(*answers, partner="ICBC", now=NOW):
     """Record answers of one partner; returns the receipts."""
     return record_answers([Told(partner, "standard", item) for item in answers], by=f"partner:{partner}", now=now)

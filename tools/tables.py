@@ -69,7 +69,7 @@ def _reactions() -> list[str]:
     lines = ["## When this happens, do that", "", "| event | where | reaction |", "|---|---|---|"]
     for reaction in REACTIONS:
         where = ", ".join(f"{key} = {value}" for key, value in reaction.where)
-        lines.append(f"| `{reaction.when}` | {where} | {reaction.name} |")
+        lines.append(f"| `{reaction.when}` | {where} | {reaction.name}{' (a worker)' if reaction.later else ''} |")
     return lines
 
 

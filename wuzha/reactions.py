@@ -3,7 +3,8 @@
 Theory. An action writes what happened; this table says what follows. A reaction runs in the transaction that wrote the
 event (so nothing can be lost between the two), inside a savepoint of its own: if it fails, the event stays, the
 failure is journalled and the reaction is queued to be tried again by a worker - a fault of the chase never costs a
-victim's report. Each reaction is idempotent, because it may run twice.
+victim's report. What is not urgent is queued for a worker at once. Each reaction is idempotent, because it may run
+twice.
 """
 
 from collections.abc import Callable
@@ -85,12 +86,16 @@ def _listing_over(log: Log, case_id: UUID, subject: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """When an event of kind `when` is written (and its body has `where`'s values), do `do`."""
+    """When an event of kind `when` is written (and its body has `where`'s values), do `do`.
+
+    later: a worker does it, in a transaction of its own, so that what is urgent does not wait for it.
+    """
 
     name: str
     when: str
     do: Do
     where: tuple[tuple[str, object], ...] = ()
+    later: bool = False
 
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -98,7 +103,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("chase-first-layer", "report.filed", _begin),
     Reaction(CHASE, "answer.recorded", _chase),
     Reaction("lapse-stop", "clock.due", _lapse, (("clock", control.CLOCK_TERM),)),
-    Reaction("list-mules", "chase.mules", _list_mules),
+    Reaction("list-mules", "chase.mules", _list_mules, later=True),
     Reaction("let-payment-go", "clock.due", _payment_due, (("clock", listings.CLOCK_REVIEW),)),
     Reaction("end-of-listing", "order.released", _listing_over),
     Reaction("lapse-of-listing", "order.lapsed", _listing_over),
@@ -118,16 +123,24 @@ def react(log: Log, entry: Entry) -> None:
         log.by = SYSTEM
         try:
             with transaction.atomic():
-                reaction.do(log, entry.case_id, entry.subject)
+                if reaction.later:
+                    _leave(reaction, entry.case_id, entry.subject)
+                else:
+                    reaction.do(log, entry.case_id, entry.subject)
         except Exception as error:
             log_of.exception("reaction %s failed; it is queued to be tried again", reaction.name)
             del log.entries[kept:]
             log.write("reaction.failed", entry.subject, reaction=reaction.name, error=type(error).__name__)
-            from wuzha.tasks import queue_reaction
-
-            queue_reaction(reaction.name, entry.case_id, entry.subject)
+            _leave(reaction, entry.case_id, entry.subject)
         finally:
             log.by = acting
+
+
+def _leave(reaction: Reaction, case_id: UUID, subject: str) -> None:
+    """Leave a reaction to a worker, in the transaction that is open."""
+    from wuzha.tasks import queue_reaction
+
+    queue_reaction(reaction.name, case_id, subject)
 
 
 def run_again(name: str, log: Log, case_id: UUID, subject: str) -> None:

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.centre import FIRST, NOW, SECOND, VICTIM, answer, filed, line, order, partner, report, tell
+from tests.centre import FIRST, NOW, SECOND, VICTIM, answer, filed, line, order, partner, reacting_at_once, report, tell
+from wuzha import tasks
 from wuzha.clocks.actions import fire_due
 from wuzha.control import actions, listings
 from wuzha.control.models import HeldPayment, ListingObjection, ListingReason, Order
@@ -23,7 +24,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def _banks():
+def _banks(monkeypatch):
+    reacting_at_once(monkeypatch)
     for code in ("ICBC", "CCB"):
         partner(code)
 
@@ -314,3 +316,14 @@ def test_a_payment_is_stopped_for_the_case_of_a_payer_who_has_reported():
         payment_id=HeldPayment.objects.get().pk, case_id=reported.id, reason="he called", by="chakong", now=NOW
     )
     assert (stop.case_id, stop.account, stop.amount_minor) == (reported.id, FIRST, 9_000_00)
+
+
+def test_no_order_that_is_to_hold_money_waits_for_the_list(monkeypatch):
+    left = []
+    monkeypatch.setattr(tasks, "queue_reaction", lambda *job: left.append(job))
+    case = passed_on()
+    assert order(case, "stop", SECOND).state == "queued"
+    assert not Order.objects.filter(kind=LISTING).exists()
+    assert [(name, case_id) for name, case_id, _subject in left] == [("list-mules", case.id)]
+    tasks.run_reaction(left[0][0], str(case.id), left[0][2])
+    assert Order.objects.get(kind=LISTING).case_id == case.id

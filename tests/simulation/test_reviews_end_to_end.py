@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.centre import reacting_at_once
 from tests.simulation.build import T0, empty_world
 from tests.simulation.test_watching_end_to_end import CONNECTED, HOUSE, Both
 from wuzha.control.listings import let_go
@@ -48,6 +49,7 @@ def told_by(both, theft, victim, mule, yuan, at, n):
 @pytest.fixture
 def used_again(monkeypatch):
     """A mule passed a first victim's money on and is listed; a second victim has just paid it."""
+    reacting_at_once(monkeypatch)
     monkeypatch.setattr("wuzha.tracing.actions.reach_of", lambda _now: Reach(HOUSE))
     both = Both(empty_world())
     world, chance = both.world, both.world.chance("test")

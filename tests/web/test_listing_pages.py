@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.centre import FIRST, SECOND, VICTIM, answer, filed, line, order, tell
+from tests.centre import FIRST, SECOND, VICTIM, answer, filed, line, order, reacting_at_once, tell
 from wuzha.control.models import HeldPayment, ListingObjection, Order
 from wuzha.journal.models import Event
 from wuzha.partners.protocol import AccountRef, PaymentHeld
@@ -15,6 +15,11 @@ from wuzha.people.rules import Role
 
 pytestmark = pytest.mark.django_db
 KNOWN, STRANGER = "6228481111111111111", "6228482222222222222"
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    reacting_at_once(monkeypatch)
 
 
 def listed(*, bank="ICBC", account=FIRST, payer=VICTIM):
