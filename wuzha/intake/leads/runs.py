@@ -20,7 +20,9 @@ from wuzha.kernel.identifiers.phones import MOBILE
 
 GROUPS_JOINED_MAX = 19
 DIGITS_JOINED_MAX = 40
-GROUPED_DIGITS_MIN = 8  # without a label, fewer digits in several groups, or groups under three, are nothing
+UNLABELLED_DIGITS_MAX = 24  # what proves itself has no more: cards, identity numbers, phones with their extension
+COMPANY_LINE_SIZE = 8  # 9510 5918
+GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups, or groups under three, are nothing
 RUN_LENGTH_MIN = 3
 RUN_LENGTH_MAX = 80
 MIN_SCORE = 30
@@ -153,12 +155,13 @@ def _read_run(
     while first < len(groups):
         label, gap = _label_of(labels, groups[first].start)
         best: tuple[Reading, int] | None = None
-        for last in range(min(len(groups), first + GROUPS_JOINED_MAX), first, -1):
+        for last in range(_furthest(groups, first, label), first, -1):
             joined = groups[first:last]
             sizes = [len(group.digits) for group in joined]
-            if sum(sizes) > DIGITS_JOINED_MAX:
+            if label is None and len(sizes) > 1 and max(sizes) < 3:
                 continue
-            if label is None and len(sizes) > 1 and (sum(sizes) < GROUPED_DIGITS_MIN or max(sizes) < 3):
+            least_digits = GROUPED_DIGITS_MIN if groups[first].digits[:2] != "95" else COMPANY_LINE_SIZE
+            if label is None and len(sizes) > 1 and sum(sizes) < least_digits:
                 continue
             if not is_free(joined[0].start, joined[-1].end) or not _may_join(face, joined):
                 continue
@@ -187,6 +190,18 @@ def _read_run(
         if reading.kind:
             yield _lead(text, reading, start, end, reading.score)
         first = last
+
+
+def _furthest(groups: list[Group], first: int, label: Label | None) -> int:
+    """One past the last group that may belong to a number that begins at `first`."""
+    most = UNLABELLED_DIGITS_MAX if label is None else DIGITS_JOINED_MAX
+    last, total = first, 0
+    for group in groups[first : first + GROUPS_JOINED_MAX]:
+        total += len(group.digits)
+        if total > most:
+            break
+        last += 1
+    return max(last, first + 1) if len(groups[first].digits) <= DIGITS_JOINED_MAX else last
 
 
 def _lead(text: str, reading: Reading, start: int, end: int, score: int) -> Lead:
