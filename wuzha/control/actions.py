@@ -55,7 +55,7 @@ def grant_standing(log: Log, case: Case) -> Authorisation | None:
     limits = rules.standing(case.reported, policy, log.now)
     if limits is None or limits.amount_minor_max == 0 or live_authorisation(case.id):
         return None
-    authorisation = Authorisation.objects.create(
+    authorisation = Authorisation(
         case=case,
         kind="standing",
         granted_by="standing-order",
@@ -64,6 +64,7 @@ def grant_standing(log: Log, case: Case) -> Authorisation | None:
         layers_max=limits.layers_max,
         amount_minor_max=limits.amount_minor_max,
     )
+    insert_rows([authorisation], keys=True)
     log.write("case.authorised", f"case:{case.id}", kind="standing", amount_minor_max=limits.amount_minor_max)
     return authorisation
 

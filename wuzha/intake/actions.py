@@ -19,7 +19,7 @@ from wuzha.intake.models import Case, CaseLink, FraudKind, Lead, ReportedPayment
 from wuzha.intake.rules import LEAD_VALUE_LENGTH_MAX, CheckedReport, check, kinds_alike
 from wuzha.intake.rules import Lead as FoundLead
 from wuzha.journal.append import Log, on_case, on_chain
-from wuzha.journal.rows import insert_rows
+from wuzha.journal.rows import in_one_trip, insert_rows, read_rows
 from wuzha.kernel.refusals import Refusal, Refusals, _
 from wuzha.partners.protocol import Report
 
@@ -48,8 +48,7 @@ def file_report(
         _check_kind(fraud_kind, now)
     verdict = in_use.classify(checked.narrative) if checked.narrative.strip() else None
     with on_case(case_id, by=by, now=now) as log:
-        earlier = Case.objects.filter(pk=case_id).first()
-        if earlier is not None:
+        for earlier in read_rows(Case, "WHERE t.id = %s", [case_id]):
             if bytes(earlier.digest) != checked.digest:
                 raise Refusal("report.conflict", _("This report id was used for another report; open a new one."))
             return earlier, False
@@ -59,7 +58,7 @@ def file_report(
         _propose_kind(case, verdict)
         if fraud_kind:
             _decide(log, case_id, fraud_kind)
-    return Case.objects.get(pk=case_id), True
+    return read_rows(Case, "WHERE t.id = %s", [case_id])[0], True
 
 
 def note_refused(refusals: Refusals, *, by: str, now: datetime, source: str) -> None:
@@ -71,7 +70,7 @@ def note_refused(refusals: Refusals, *, by: str, now: datetime, source: str) -> 
 def _store(case_id: UUID, checked: CheckedReport, external_id: str, by: str, now: datetime, source: str) -> Case:
     reported = checked.reported()
     currency = next(iter(reported), "CNY")
-    case = Case.objects.create(
+    case = Case(
         id=case_id,
         number=_next_number(now),
         opened_at=now,
@@ -90,7 +89,7 @@ def _store(case_id: UUID, checked: CheckedReport, external_id: str, by: str, now
         reported_minor=reported.get(currency, 0),
         reported=reported,
     )
-    ReportedPayment.objects.bulk_create(
+    payments = [
         ReportedPayment(
             case=case,
             n=n,
@@ -106,7 +105,10 @@ def _store(case_id: UUID, checked: CheckedReport, external_id: str, by: str, now
             channel=payment.channel,
         )
         for n, payment in enumerate(checked.payments)
-    )
+    ]
+    with in_one_trip():
+        insert_rows([case])
+        insert_rows(payments)
     return case
 
 
@@ -157,13 +159,14 @@ def add_leads(log: Log, case: Case, leads: tuple[FoundLead, ...]) -> None:
 def _propose_kind(case: Case, verdict: KindVerdict | None) -> None:
     """Keep what the model in use says of the narrative; without words there is nothing to propose."""
     first = verdict.top(KINDS_PROPOSED) if verdict else ()
-    FraudKind.objects.create(
+    kind = FraudKind(
         case=case,
         proposed_kind=first[0].kind if verdict and not verdict.is_unsure else "",
         proposed=[{"kind": s.kind, "p": round(s.p, 4), "words": list(s.words)} for s in first],
         proposed_by=verdict.by if verdict else "",
         text_digest=hashlib.sha256(case.narrative.encode("utf-8", "surrogatepass")).hexdigest() if verdict else "",
     )
+    insert_rows([kind])
 
 
 def decide_kind(*, case_id: UUID, kind: str, by: str, now: datetime) -> None:

@@ -66,7 +66,7 @@ _ACCOUNT_FIELDS = (
 def begin(log: Log, case: Case) -> None:
     """Lay the victim's payments into the ledger and make the first layer's orders."""
     ledger = Ledger.of(())
-    for payment in ReportedPayment.objects.filter(case=case).order_by("n"):
+    for payment in read_rows(ReportedPayment, f"{OF_CASE} ORDER BY t.n", [case.id]):
         payer = f"{VICTIM_PREFIX}{case.number}"
         if payment.payer_account:
             payer = account_key(payment.payer_bank, payment.payer_account, payment.currency)
