@@ -34,11 +34,11 @@ from wuzha.control import rules
 from wuzha.control.kinds import ORDER
 from wuzha.partners.protocol import Kind, Outcome, TransactionKind
 from wuzha.tracing import chase
-from wuzha.tracing.dispatch import Dwell, Learned, Pace, Standing
+from wuzha.tracing.dispatch import Dwell, Learned, Pace
 from wuzha.tracing.follower import Follower
 from wuzha.tracing.ledger import Ledger, Movement, account_key
 from wuzha.tracing.views import ASKED_BY, is_account, live_stops, view
-from wuzha.tracing.worth import WORTH_A_CLERK_MINOR, Waiting, worth
+from wuzha.tracing.worth import WORTH_A_CLERK_MINOR, Facts, Waiting, standing, worth
 
 
 class Centre:
@@ -177,12 +177,9 @@ class Centre:
             account.kind, account.stale = told.kind, account.stale or told.kind in chase.HONEST
         if told.lines is not None:
             self._lay(desk, told, account)
-        if told.task.kind == STOP and row.state == "in_force":
-            claim = account.stolen_now_minor
-            account.gone = row.held_minor < claim
-            if row.held_minor and not account.learned_from:
-                account.learned_from = True
-                self.learned.dwell.saw_stay(told.at - account.in_s)
+        if told.task.kind == STOP and row.state == "in_force" and row.held_minor and not account.learned_from:
+            account.learned_from = True
+            self.learned.dwell.saw_stay(told.at - account.in_s)
         if told.task.kind in (STOP, RELEASE, AMEND):
             account.stop = live_stops(account.orders).get(account.key)
             account.stale |= account.moved
@@ -201,10 +198,8 @@ class Centre:
             outs = [line for line in told.lines if line.out]
             if outs:
                 self.learned.saw_departure(seen=account.moved)
-            else:
-                account.known_s = max(account.known_s, told.at - account.in_s)
-                if not account.learned_from:
-                    self.learned.dwell.saw_stay(told.at - account.in_s)
+            elif not account.learned_from:
+                self.learned.dwell.saw_stay(told.at - account.in_s)
 
     def _follow(self, desk: Desk, touched: dict[str, Traced]) -> None:
         """Where the money is now; accounts of which anything changed are touched."""
@@ -239,6 +234,8 @@ class Centre:
 
     def _learn_move(self, desk: Desk, movement: Movement) -> None:
         payer = desk.accounts.get(movement.payer)
+        if payer is not None:
+            payer.left_at = max(payer.left_at or movement.at, movement.at)
         if payer is not None and not payer.moved:
             payer.moved = True
             if not payer.learned_from:
@@ -325,17 +322,17 @@ class Centre:
         """Fen that an order at a bank with clerks is expected to save if it is done next."""
         account = row.traced
         stop = desk_stop(row)
-        held = account.stop.held_minor if account.stop and account.stop.state == "in_force" else 0
-        money = Standing(
-            amount_minor=account.stolen_now_minor - held,
-            age_s=now - account.in_s,
-            known_s=account.known_s,
-            traced=account.followed or bool(account.inflow and account.inflow.seen_serial),
-            moved=account.moved,
-            gone=account.gone,
+        assert account.inflow is not None
+        held, missed_at = 0, None
+        if account.stop is not None and account.stop.state == "in_force":
+            held = account.stop.held_minor
+            missed_at = account.stop.effective_at if held < account.stop.amount_minor else None
+        facts = Facts(
+            account.kind, account.stolen_now_minor, held, account.inflow.at, account.as_of, account.left_at, missed_at,
+            account.followed or bool(account.inflow.seen_serial),
         )
         order = Waiting(
-            row.kind, account.bank, now - row.sent_at, money, account.kind in chase.HONEST,
+            row.kind, account.bank, now - row.sent_at, standing(facts, instant(now)), facts.honest,
             frees_minor=stop.held_minor if stop is not None else 0,
         )  # fmt: skip
         return worth(order, self.learned, work_s=WORK_S[self.country.scenario.modes[int(account.bank[1:])]])

@@ -123,12 +123,11 @@ class Traced:
     truncated: bool = False
     inflow: Movement | None = None
     in_s: float = 0.0
-    known_s: float = 0.0
     orders: list[Row] = field(default_factory=list)
     stop: chase.Stop | None = None
     followed: bool = False
     moved: bool = False
-    gone: bool = False
+    left_at: datetime | None = None
     learned_from: bool = False
     stale: bool = False  # its kind or its stop changed since the money was followed
 
