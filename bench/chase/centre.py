@@ -328,7 +328,13 @@ class Centre:
             held = account.stop.held_minor
             missed_at = account.stop.effective_at if held < account.stop.amount_minor else None
         facts = Facts(
-            account.kind, account.stolen_now_minor, held, account.inflow.at, account.as_of, account.left_at, missed_at,
+            account.kind,
+            account.stolen_now_minor,
+            held,
+            account.inflow.at,
+            account.as_of,
+            account.left_at,
+            missed_at,
             account.followed or bool(account.inflow.seen_serial),
         )
         order = Waiting(
