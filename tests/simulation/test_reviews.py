@@ -209,6 +209,13 @@ def test_an_end_that_overtakes_its_listing_withdraws_it(world):
     assert reviews.goes_unseen(world, MULE, 9_000_00, T0 + 10)
 
 
+def test_an_end_that_comes_before_its_listing_ends_it_before_it_begins(world):
+    carry(world, about("review-release", "end"), at=T0)
+    (record,) = carry(world, listing(), at=T0 + 10)
+    assert outcome(world, record.first_answer) is Outcome.REFUSED
+    assert reviews.goes_unseen(world, MULE, 9_000_00, T0 + 20)
+
+
 def gang_with(world, *keys):
     theft = Theft(
         "t0", 0, "fast", "", Person("张三", "138", "", ""), "ABC:victim", "", "", 3, 1, [Payment(MULE, 1, T0, T0)], 0.0

@@ -10,7 +10,7 @@ is taken off the list, or when the listing's term ends. The holder is told of no
 from wuzha.kernel.money import AMOUNT_MINOR_MAX
 from wuzha.partners.protocol import PAYMENTS_PER_ANSWER_MAX, AccountRef, Outcome, PaymentHeld, TransactionKind
 from wuzha.simulation.chance import instant
-from wuzha.simulation.desk import SEQ_MAX, Result, answer, push
+from wuzha.simulation.desk import SEQ_MAX, Result, answer, end_ahead, push
 from wuzha.simulation.ledger import HOLDS_PER_ACCOUNT_MAX, Account, Hold, bank_of, is_internal, key_of
 from wuzha.simulation.state import OrderRecord, Review
 from wuzha.simulation.statements import holder_of, transaction_of
@@ -69,7 +69,9 @@ def _listed(world: World, record: OrderRecord) -> tuple[OrderRecord, Account] | 
 def take_off(world: World, record: OrderRecord, at: float) -> Result:
     """End a listing; one that was not carried out yet is withdrawn. What waits goes."""
     listing = world.record(record.partner, str(record.order.ref_order_id))
-    if listing is not None and not listing.done_at:
+    if listing is None:
+        return end_ahead(world, record.partner, str(record.order.ref_order_id))
+    if not listing.done_at:
         listing.withdrawn = True
         return Result(Outcome.DONE, "尚未列入，已撤回", effect=True)
     found = _listed(world, record)
