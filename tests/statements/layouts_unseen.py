@@ -19,14 +19,14 @@ class Unseen:
     failed: tuple[int, ...] = field(default=())  # lines of movements that did not take place
 
 
-def _text(text: str, encoding: str = "utf-8") -> bytes:
+def text_of(text: str, encoding: str = "utf-8") -> bytes:
     return text.encode(encoding)
 
 
 UNSEEN = {}
 
 UNSEEN["rural credit union, paper of a counter"] = Unseen(
-    _text(
+    text_of(
         """××省农村信用社联合社
                 活期存款分户账对账单
 机构：柳河信用社                户主：孙大山
@@ -55,7 +55,7 @@ UNSEEN["rural credit union, paper of a counter"] = Unseen(
 )
 
 UNSEEN["city bank, tabs and formulas that keep digits"] = Unseen(
-    _text(
+    text_of(
         """\ufeff="锦城银行客户账户流水查询结果"
 ="客户名称："\t="李长江"\t="卡折号："\t="6231999988887777666"
 ="入账日"\t="入账时"\t="渠道"\t="转出金额"\t="转入金额"\t="账户结余"\t="交易对手"\t="对手账户"\t="对手机构"\t="核心流水"
@@ -74,7 +74,7 @@ UNSEEN["city bank, tabs and formulas that keep digits"] = Unseen(
 )
 
 UNSEEN["acquirer, account of a shop"] = Unseen(
-    _text(
+    text_of(
         """商户账户明细
 商户编号,M880000123456,商户名称,鲜果多水果店
 起止时间,2024-02-01 00:00:00 至 2024-02-03 23:59:59
@@ -94,7 +94,7 @@ UNSEEN["acquirer, account of a shop"] = Unseen(
 )
 
 UNSEEN["wallet, signed sums with a currency sign, newest first"] = Unseen(
-    _text(
+    text_of(
         """口袋钱包 账单导出
 用户：138****6677
 导出时间：2024-05-02 08:00:00
@@ -113,7 +113,7 @@ UNSEEN["wallet, signed sums with a currency sign, newest first"] = Unseen(
 )
 
 UNSEEN["digital yuan wallet"] = Unseen(
-    _text(
+    text_of(
         """数字人民币钱包交易记录
 钱包编号:0021234567890123,钱包名称:郑*,运营机构:建设银行
 记录时间,记录类型,金额(元),对方钱包编号,对方名称,状态
@@ -135,7 +135,7 @@ UNSEEN["digital yuan wallet"] = Unseen(
 )
 
 UNSEEN["credit card, repayments marked CR"] = Unseen(
-    _text(
+    text_of(
         """信用卡账单明细
 持卡人：许多  主卡卡号：6225758812345678
 账单周期：2024/01/16-2024/02/15
@@ -155,7 +155,7 @@ UNSEEN["credit card, repayments marked CR"] = Unseen(
 )
 
 UNSEEN["corporate netbank, balance with DR and CR"] = Unseen(
-    _text(
+    text_of(
         """"企业网银 - 对公账户历史明细"
 "账户名称","江东贸易有限公司","账户","03001234567890","币种","人民币元"
 "期初余额","10,000.00 CR"
@@ -216,7 +216,7 @@ UNSEEN["workbook, merged heads, two accounts, subtotals"] = Unseen(
 )
 
 UNSEEN["web page called .xls, one day over several lines"] = Unseen(
-    _text(
+    text_of(
         """<html><head><meta charset="gbk"></head><body><table border=1>
 <tr><td colspan=6 align=center>账户往来明细（卡号 6214850000123456 户名 邓超群）</td></tr>
 <tr><th>记账日期</th><th>时刻</th><th>往来方向</th><th>发生金额</th><th>当前余额</th><th>往来对象账号</th></tr>
@@ -235,7 +235,7 @@ UNSEEN["web page called .xls, one day over several lines"] = Unseen(
 )
 
 UNSEEN["answer to an inquiry, several accounts by column"] = Unseen(
-    _text(
+    text_of(
         """查询反馈编号,CX20240808001,反馈机构,江海银行,反馈时间,2024-08-08 12:00:00
 编号,被查卡号,被查人姓名,发生日期时间,进出账标识,发生额,当时余额,币别,对端账卡号,对端户名,对端归属行,发生结果,IP,MAC
 1,6236430000000001001,罗成,20240807010203,出,49999.00,1.00,CNY,6228480000000002002,潘安,中国农业银行,00-成功,10.0.0.1,AA-BB
@@ -254,7 +254,7 @@ UNSEEN["answer to an inquiry, several accounts by column"] = Unseen(
 )
 
 UNSEEN["passbook, days without a year over new year's eve"] = Unseen(
-    _text(
+    text_of(
         """存折补登明细
 账号 1703 0100 2233 4455 667  户名 田小苗  查询期间 2023年12月25日至2024年01月10日
 月日;摘要;支取;存入;结余;网点
@@ -273,7 +273,7 @@ UNSEEN["passbook, days without a year over new year's eve"] = Unseen(
 )
 
 UNSEEN["foreign bank in China, day first, newest first"] = Unseen(
-    _text(
+    text_of(
         """東匯銀行（中國）有限公司 綜合賬戶月結單
 賬戶號碼 015-688-123456-7  貨幣 CNY
 日期 Date,進支詳情 Particulars,支出 Withdrawal,存入 Deposit,結餘 Balance
@@ -290,7 +290,7 @@ UNSEEN["foreign bank in China, day first, newest first"] = Unseen(
 )
 
 UNSEEN["payment institution, way and sum in one cell"] = Unseen(
-    _text(
+    text_of(
         """会员账号：pay_77889900@mail.example
 创建时间,交易号,交易内容,交易对象,金额变动,账户结余
 2024-09-09 09:09:09,T1,收到付款,黄蓉,收入 300.00元,1300.00元
@@ -307,7 +307,7 @@ UNSEEN["payment institution, way and sum in one cell"] = Unseen(
 )
 
 UNSEEN["village bank, minus behind the sum, name and number in one cell"] = Unseen(
-    _text(
+    text_of(
         """客户号:80012345 账号:6230360000987654321 客户名:姜山
 交易年月日\t交易时分秒\t变动金额\t变动后余额\t交易对方(户名/账号)\t用途附言
 2024-10-01\t10-20-30\t1000.00-\t4000.00\t范冰/6217990000000001112\t借款
@@ -320,129 +320,4 @@ UNSEEN["village bank, minus behind the sum, name and number in one cell"] = Unse
         "6230360000987654321 | 4 20241001 11:00:00 | in 250.00 4250.00 | 6217990000000002223 | 石磊",
         "6230360000987654321 | 5 20241002 00:00:59 | out 4250.00 0.00 | 6217990000000002223 | 石磊",
     ),
-)
-
-# The second dozen, written after the first was read right.
-
-UNSEEN["joint-stock bank, way in words and masked own number"] = Unseen(
-    _text(
-        """交易明细下载
-尊敬的 刘*生 ，以下为您尾号 7788 账户（6226 **** **** 7788）的交易明细
-生成时间 2024-11-03 12:00:00
-交易时间 | 交易方向 | 交易金额（人民币元） | 本次余额 | 对方姓名 | 对方卡号/账号 | 对方银行 | 交易摘要
-2024-11-01 00:00:01 | 转入 | 1 000.00 | 1 000.00 | 高*远 | 6217****3456 | 建设银行 | 手机转账
-2024-11-02 23:59:59 | 转出 | 999.99 | 0.01 | 林*霞 | 6228****9012 | 农业银行 | 手机转账
-"""
-    ),
-    (
-        "6226********7788 | 5 20241101 00:00:01 | in 1000.00 1000.00 | 6217****3456 | 高*远",
-        "6226********7788 | 6 20241102 23:59:59 | out 999.99 0.01 | 6228****9012 | 林*霞",
-    ),
-)
-
-UNSEEN["treasury platform, sums in ten thousand"] = Unseen(
-    _text(
-        """资金归集流水,,,,,
-单位名称：海天集团有限公司,,账号：1100 2233 4455 6677,,,单位：万元
-业务日,业务时,付方金额,收方金额,账面结余,对方单位名称
-2024-03-11,08:30:00,,120.5,150.75,海天一分公司
-2024-03-11,16:45:10,150,,0.75,地产置业公司
-"""
-    ),
-    (
-        "1100223344556677 | 4 20240311 08:30:00 | in 1205000.00 1507500.00 | - | 海天一分公司",
-        "1100223344556677 | 5 20240311 16:45:10 | out 1500000.00 7500.00 | - | 地产置业公司",
-    ),
-)
-
-UNSEEN["aggregator, several wallets by column"] = Unseen(
-    _text(
-        """用户标识,商户订单,记账时间,资金变动类型,变动前余额,变动金额,变动后余额,对手用户标识,对手昵称,备注
-U10001,A1,2024-04-01 10:00:00,加款,0.00,500.00,500.00,U20002,阿强,
-U10001,A2,2024-04-01 10:05:00,扣款,500.00,480.00,20.00,U30003,阿珍,
-U40004,A3,2024-04-01 10:06:00,加款,10.00,5.00,15.00,U50005,阿明,
-"""
-    ),
-    (
-        "U10001 | 2 20240401 10:00:00 | in 500.00 500.00 | U20002 | 阿强",
-        "U10001 | 3 20240401 10:05:00 | out 480.00 20.00 | U30003 | 阿珍",
-        "U40004 | 4 20240401 10:06:00 | in 5.00 15.00 | U50005 | 阿明",
-    ),
-)
-
-UNSEEN["direct bank, amounts in fen, day and clock as one number"] = Unseen(
-    _text(
-        """acct_no;acct_name;tran_time;dc_ind;amt(分);bal(分);opp_acct;opp_name;memo
-6230220000011111;白雪;20240515120001;1;10000;90000;6217000000022222;青山;转账
-6230220000011111;白雪;20240515120102;2;5000;95000;6217000000033333;绿水;转账
-6230220000011111;白雪;20240516000000;1;95000;0;6217000000022222;青山;转账
-"""
-    ),
-    (
-        "6230220000011111 | 2 20240515 12:00:01 | out 100.00 900.00 | 6217000000022222 | 青山",
-        "6230220000011111 | 3 20240515 12:01:02 | in 50.00 950.00 | 6217000000033333 | 绿水",
-        "6230220000011111 | 4 20240516 00:00:00 | out 950.00 0.00 | 6217000000022222 | 青山",
-    ),
-)
-
-UNSEEN["court style copy, who paid whom, no marks"] = Unseen(
-    _text(
-        """涉案账户资金往来一览表
-查控账户：6221550000009999888　户名：钟馗
-序,时间,转出账户,转出人,转入账户,转入人,金额,交易后账户余额
-1,2024年6月1日8时0分5秒,6217850000000001234,雷公,6221550000009999888,钟馗,10000,10500.5
-2,2024年6月1日8时1分0秒,6221550000009999888,钟馗,6217850000000005678,电母,10500,0.5
-"""
-    ),
-    (
-        "6221550000009999888 | 4 20240601 08:00:05 | in 10000.00 10500.50 | 6217850000000001234 | 雷公",
-        "6221550000009999888 | 5 20240601 08:01:00 | out 10500.00 0.50 | 6217850000000005678 | 电母",
-    ),
-)
-
-UNSEEN["mobile bank, export with groups by month"] = Unseen(
-    _text(
-        """收支明细\t\t\t\t
-卡号\t6217 9900 0000 1234 567\t户名\t任盈盈\t
-2024年8月\t收入 5000.00\t支出 4999.00\t\t
-日期\t时间\t收支\t金额(元)\t余额(元)
-08-30\t09:00\t收\t5,000.00\t5,000.00
-08-31\t21:30\t支\t4,999.00\t1.00
-2024年9月\t收入 0.00\t支出 1.00\t\t
-09-01\t00:01\t支\t1.00\t0.00
-"""
-    ),
-    (
-        "6217990000001234567 | 5 20240830 09:00:00 | in 5000.00 5000.00 | - | -",
-        "6217990000001234567 | 6 20240831 21:30:00 | out 4999.00 1.00 | - | -",
-        "6217990000001234567 | 8 20240901 00:01:00 | out 1.00 0.00 | - | -",
-    ),
-)
-
-# What is not read yet is refused, and nothing of it stays: text -> the line and the words that the refusal names.
-REFUSED = {}
-
-REFUSED["clearing institution, both ends and a result code"] = (
-    """清算日,交易传输时间,系统跟踪号,交易类型,发卡行,主账号,交易金额,受理商户,转入卡号,应答码,应答描述
-20240702,0702081530,000123,消费,工商银行,622202******1111,￥88.00,小吃店,,00,承兑成功
-20240702,0702090000,000124,转账,工商银行,622202******1111,"￥5,000.00",,621700******2222,00,承兑成功
-20240702,0702090100,000125,转账,工商银行,622202******1111,"￥9,000.00",,621700******2222,51,余额不足
-""",
-    2,
-    "0702081530",
-)
-
-REFUSED["savings bank, fixed columns by spaces"] = (
-    """                    某某储蓄银行 账户流水
-账号: 1234567890123456789   户名: 佟湘玉   币种: 人民币
-
-交易日期      摘要      支出金额        存入金额        余额            对方账号
---------------------------------------------------------------------------------
-2024-12-01    现存                      10,000.00       10,000.00
-2024-12-02    转账      2,500.00                        7,500.00        6222000011112222
-2024-12-03    转账                      1.00            7,501.00        6222000033334444
---------------------------------------------------------------------------------
-""",
-    0,
-    "",
 )

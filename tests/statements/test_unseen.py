@@ -2,10 +2,13 @@
 
 import pytest
 
-from tests.statements.layouts_unseen import REFUSED, UNSEEN
+from tests.statements.layouts_later import LATER, REFUSED
+from tests.statements.layouts_unseen import UNSEEN
 from wuzha.kernel.refusals import Refusal
 from wuzha.tracing.statements import Precision, markup, read_bytes
 from wuzha.tracing.statements.model import decimal_text
+
+ALL = {**UNSEEN, **LATER}
 
 
 def shown(row):
@@ -17,9 +20,9 @@ def shown(row):
 
 
 @pytest.mark.row("R-505")
-@pytest.mark.parametrize("name", UNSEEN)
+@pytest.mark.parametrize("name", ALL)
 def test_an_unseen_layout_is_read_right(name):
-    layout = UNSEEN[name]
+    layout = ALL[name]
     rows = [row for statement in read_bytes("a file", layout.data) for row in statement.rows]
     assert tuple(map(shown, rows)) == layout.rows
     assert tuple(row.line for row in rows if row.failed) == layout.failed

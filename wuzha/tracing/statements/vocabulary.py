@@ -41,7 +41,7 @@ _ROLES = (
             r"^target|收款|收方|转入[方人]|收钱|接收方|转入账|转入卡|转入户|payee|beneficiary|receiver|recipient|^to(?=$|email|address|acc|name|bank|card|wallet)|creditacc|转入地址|接收地址"
         ),
     ),
-    ("peer", re.compile(r"对方|对手|对家|对端|对象|他行|他方|往来|来往|counter|opposite|other|^opp|^cpty")),
+    ("peer", re.compile(r"对方|对手|对家|对端|对象|买家|卖家|他行|他方|往来|来往|counter|opposite|other|^opp|^cpty")),
     ("own", re.compile(r"本方|我方|用户|本人|本账|本户|客户|查询|开户|^own|^my")),
 )
 _THINGS = (
@@ -209,7 +209,8 @@ def _meaning_of_plain(plain: str) -> tuple[M, float] | None:
         return PHRASES[plain], WHOLE_SCORE
     if _WAY.search(plain):
         return M.MARK, COMPOSED_SCORE
-    role = "peer" if _EITHER.search(plain) else next((name for name, pattern in _ROLES if pattern.search(plain)), "")
+    roles = [name for name, pattern in _ROLES if pattern.search(plain)]
+    role = "peer" if _EITHER.search(plain) or {"payer", "payee"} <= {*roles} else next(iter(roles), "")
     if role == "peer" and re.search(r"[方人]$|对象$", plain):
         return M.PEER_TEXT, COMPOSED_SCORE
     thing = next((name for name, pattern in _THINGS if pattern.search(plain)), "")
