@@ -131,6 +131,11 @@ def of_context(face: str, found: list[Found], bare: list[tuple[int, Number]]) ->
     return sums
 
 
+def _are_sums(candidates: list[tuple[int, Number]]) -> bool:
+    """Beside a sum, without a word of money: all of them as large as sums are."""
+    return all(number.value >= LONE_SUM_MIN for _place, number in candidates)
+
+
 def _has_shape_of_sum(face: str, at: int, number: Number) -> bool:
     return number.value >= LONE_SUM_MIN or face[number.end - 3 : number.end - 2] == "."
 
@@ -175,7 +180,8 @@ def _in_one_sentence(face: str, starts: list[int], candidates: list[tuple[int, N
         while at + size < len(candidates) and candidates[at + size][0] < end:
             size += 1
         has_sum = bisect_left(starts, begin) < bisect_left(starts, end)
-        if (has_sum or size >= BARE_TOGETHER_MIN) and words.TALK_OF_MONEY.search(face, begin, end):
+        is_talk = words.TALK_OF_MONEY.search(face, begin, end) is not None
+        if (has_sum and (is_talk or _are_sums(candidates[at : at + size]))) or (size >= BARE_TOGETHER_MIN and is_talk):
             sums.extend(
                 Found(place, number.end, number, number.value, None, 0.6, ("list",))
                 for place, number in candidates[at : at + size]
@@ -197,7 +203,7 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     said = face[at : number.end]
     if number.written != "arabic" or number.value >= BARE_AMOUNT_MAX or not may_be_bare(face, at, number.end):
         return False
-    has_cents = said[-3:-2] == "."
+    has_cents = words.CENTS.search(said) is not None
     if number.value < (Decimal("0.01") if has_cents else BARE_AMOUNT_MIN) or (said[0] == "0" and said[1:2] != "."):
         return False
     if number.value in words.YEARS and number.value % 100 and not has_cents:
@@ -205,7 +211,12 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     before, after = face[at - 1 : at], face[number.end : number.end + 1]
     if words.MEMORY_BEFORE.search(face, max(0, at - 4), at) or words.CALLING.search(face, max(0, at - words.REACH), at):
         return False
-    if len(said) <= TAIL_LENGTH_MAX and words.TAIL_OF_ACCOUNT.search(face, max(0, at - 4), at):
+    is_priced = words.PRICE_EACH.match(face, number.end) is not None
+    if len(said) <= TAIL_LENGTH_MAX and not is_priced and words.TAIL_OF_ACCOUNT.search(face, max(0, at - 4), at):
+        return False
+    if number.value < LONE_SUM_MIN and (
+        face[number.end : number.end + 1] == "分" or words.MODEL_BEFORE.search(face, max(0, at - 2), at)
+    ):
         return False
     if words.COUNTED_RANGE.match(face, number.end) or words.EMERGENCY.search(face, max(0, at - 2), number.end):
         return False

@@ -214,7 +214,7 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
     is_money_like = "," in face[start:end] or has_thousands or face[end - 3 : end - 2] == "."
     if number.value >= LONE_SUM_MIN and words.PRICE_TIMES.match(face, end):
         return Found(start, end, number, number.value, None, 0.65, ("price",))
-    if words.PRICE_EACH.match(face, end) and _is_clause_start(face, start):
+    if words.PRICE_EACH.match(face, end) and (number.value >= LONE_SUM_MIN or _is_clause_start(face, start)):
         return Found(start, end, number, number.value, None, 0.65, ("price",))
     if words.MOVED_AFTER.match(face, end):
         return Found(start, end, number, number.value, None, 0.7, ("paying",))

@@ -85,8 +85,8 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
         why.extend(moment.why)
     else:
         day = _day(parts, now, memory, why, is_lunar=row.is_lunar)
-        if day and row.is_ahead and "month" in parts and "year" not in parts and day.precision == "day":
-            day.year += (day.year, day.month, day.day) < (now.year, now.month, now.day)
+        if day and row.is_ahead and "year" not in parts and day.precision == "day":
+            _move_ahead(day, now, by_year="month" in parts or "slash" in parts, by_month="day" in parts)
     part = parts.get("part", "")
     if "clock" in parts and (day is None or day.precision == "day"):
         return _with_clock(day, parts["clock"], part, now, memory, why)
@@ -103,6 +103,18 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
             confidence = min(confidence, 0.6)
             why.append("in the future")
     return Instant(_cut(day), day.precision, confidence, tuple(why) or ("date",), part)
+
+
+def _move_ahead(day: _Day, now: datetime, *, by_year: bool, by_month: bool) -> None:
+    """8月21日失效, 20号发工资: the next such day, not the last."""
+    if (day.year, day.month, day.day) >= (now.year, now.month, now.day):
+        return
+    if by_year:
+        day.year += 1
+    elif by_month and day.month < 12 and day.day <= calendar.monthrange(day.year, day.month + 1)[1]:
+        day.month += 1
+    elif by_month and day.month == 12:
+        day.year, day.month = day.year + 1, 1
 
 
 def _cut(day: _Day) -> str:

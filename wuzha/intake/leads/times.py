@@ -106,6 +106,11 @@ WEEKDAYS_REACH = 6
 _DAY_PART_AFTER = re.compile(rf"(?:{_PART_OF_DAY}|[早晚]|{_HOUR}[时点:])")
 _LUNAR = ("农历", "阴历", "旧历")
 _AHEAD = ("将于", "将在", "定于", "到期日", "有效至", "预计")  # what follows lies in the future
+_AHEAD_AFTER = re.compile(
+    r" ?前?(?:发工资|发薪|还你|还我钱|到期|失效|开庭|截止|出发|起飞|的(?:航班|飞机|火车|高铁|车票))"
+)
+# 前两个月正常，第三个月: the first two of several.
+_COUNTED_ON = re.compile(r"[^。\n]{0,12}第[一二三四五六七八九十]个?[天月年周]")
 _JOIN_ABOUT = re.compile(r" ?的?(?:大约|大概|差不多|约莫|约|好像)(?:是|在)?")
 _EARLY_HOURS = ("凌晨", "半夜", "后半夜", "大半夜", "深夜", "夜里")
 _JOIN_WEEKDAY = re.compile(r" ?[(,，]? ?")
@@ -244,6 +249,7 @@ def _close(face: str, row: Row | None, rows: list[Row]) -> None:
         row.end = tail.end()
     if not _says_when(face, row):
         return
+    row.is_ahead = row.is_ahead or _AHEAD_AFTER.match(face, row.end) is not None
     if rows and rows[-1].end == row.start and rows[-1].parts.items() <= row.parts.items():
         rows.pop()  # 昨天昨天下午: said twice, meant once
     rows.append(row)
@@ -279,6 +285,8 @@ def _says_when(face: str, row: Row) -> bool:
         return not (NOT_A_FEAST.match(face, row.end) or _FEASTED.search(before) or is_somebody)
     if names == {"later"}:
         return not (before.endswith(("第", "每")) or _WARNED.match(face, row.end))
+    if names == {"ago"} and row.parts["ago"][0] == "前" and _COUNTED_ON.match(face, row.end):
+        return False
     if names == {"ago"}:
         return not _PERIOD_AFTER.match(face, row.end) and not before.endswith("第")
     return True
