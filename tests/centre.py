@@ -4,6 +4,7 @@ import base64
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from wuzha.control import paces
 from wuzha.control.answers import Told, record_answers
 from wuzha.control.models import Order
 from wuzha.intake.actions import file_report
@@ -11,12 +12,19 @@ from wuzha.intake.models import Case
 from wuzha.partners.models import Partner
 from wuzha.partners.protocol import AccountRef, Answer, Holder, Report, ReportedTransfer, Transaction
 from wuzha.people.models import Officer, Unit
+from wuzha.tracing import learning, reach
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 PAID_AT = NOW - timedelta(minutes=20)
 FIRST = "6222020200112230"  # a card of ICBC
 SECOND = "6217001210024455220"  # a card of CCB
 VICTIM = "6228480012345678911"
+
+
+def forget_measures():
+    """Nothing is known any more of what the centre measured before: how long money rests, paces, reach."""
+    for kept in (learning, paces, reach):
+        kept.forget()
 
 
 def partner(code="ICBC", *, mode="api", local=True, kind="bank", public_key=""):

@@ -7,14 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.centre import SECOND, filed, order, partner
-from wuzha.control import paces
+from tests.centre import SECOND, filed, forget_measures, order, partner
 from wuzha.control.models import Order
 from wuzha.journal.models import Event
 from wuzha.partners.models import Nonce
 from wuzha.partners.protocol import WORKLIST_PATH, Worklist
 from wuzha.partners.signing import Signer, new_keypair
-from wuzha.tracing import learning
 
 pytestmark = pytest.mark.django_db
 (MINE, MY_PUBLIC), (THEIRS, THEIR_PUBLIC) = new_keypair(), new_keypair()
@@ -24,11 +22,9 @@ pytestmark = pytest.mark.django_db
 def _banks():
     partner("ICBC", public_key=MY_PUBLIC)
     partner("CCB", public_key=THEIR_PUBLIC)
-    learning.forget()
-    paces.forget()
+    forget_measures()
     yield
-    learning.forget()
-    paces.forget()
+    forget_measures()
 
 
 def ask(private=MINE, code="ICBC", *, now=None, nonce=None, path=WORKLIST_PATH, query="", headers=None, body=b""):

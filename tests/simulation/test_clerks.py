@@ -227,17 +227,14 @@ def test_a_centre_that_says_nothing_usable_stops_nobody(answer, tmp_path):
 @pytest.mark.row("R-203", "R-202")
 @pytest.mark.django_db
 def test_the_clerk_of_a_real_centres_bank_takes_the_most_worthwhile_order_first():
-    from tests.centre import NOW, filed
+    from tests.centre import NOW, filed, forget_measures
     from tests.centre import partner as make_partner
-    from wuzha.control import paces
     from wuzha.control.models import Order
     from wuzha.partners.models import Outbox
     from wuzha.partners.protocol import Order as WireOrder
-    from wuzha.tracing import learning
     from wuzha.tracing.worklist import worklist_of
 
-    learning.forget()
-    paces.forget()
+    forget_measures()
     world = empty_world(worklists=True)
     bank = slow_bank(world)
     make_partner(bank)
@@ -257,5 +254,4 @@ def test_the_clerk_of_a_real_centres_bank_takes_the_most_worthwhile_order_first(
     stop = Order.objects.get(case=large, kind="stop")
     assert str(stop.pk) not in desk_of.waiting, "it came last and is taken up first"
     assert len(desk_of.waiting) == 4
-    learning.forget()
-    paces.forget()
+    forget_measures()

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.centre import FIRST, NOW, PAID_AT, SECOND, answer, filed, line, order, partner, tell
+from tests.centre import FIRST, NOW, PAID_AT, SECOND, answer, filed, forget_measures, line, order, partner, tell
 from wuzha.control import paces
 from wuzha.control.models import Order
 from wuzha.partners.protocol import WORKLIST_MAX
-from wuzha.tracing import learning, reach, worklist
+from wuzha.tracing import learning, worklist
 from wuzha.tracing.dispatch import UNSEEN_PRIOR, rule_of_thumb
 from wuzha.tracing.models import TracedAccount
 from wuzha.tracing.worth import Why
@@ -21,15 +21,9 @@ MINUTE = timedelta(minutes=1)
 def _partners():
     for code in ("ICBC", "CCB", "ABC"):
         partner(code)
-    forget()
+    forget_measures()
     yield
-    forget()
-
-
-def forget():
-    """Nothing is known from before."""
-    for kept in (learning, paces, reach):
-        kept.forget()
+    forget_measures()
 
 
 def card(n):
@@ -98,7 +92,7 @@ def worth_of(case, kind="stop"):
 @pytest.mark.row("R-203")
 def test_what_the_clearing_house_saw_leave_makes_the_rest_unlikely():
     partner("NUCC", kind="clearing")
-    forget()
+    forget_measures()
     case = theft(1)
     before = place_of(case)
     assert before.why is Why.REST
@@ -227,7 +221,7 @@ def test_a_banks_pace_is_learned_from_its_answers():
     for n in range(paces.ANSWERS_MIN):
         at = NOW + 4 * MINUTE
         tell(answer(order(theft(n), "stop", card(n)), held_minor=0, now=at), now=at)
-    forget()
+    forget_measures()
     assert learning.learned_at(NOW).pace.usual_s("ICBC", "stop") == pytest.approx(240)
 
 

@@ -7,10 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.centre import filed
-from wuzha.control import paces
+from tests.centre import filed, forget_measures
 from wuzha.people.rules import Role
-from wuzha.tracing import learning
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,11 +23,9 @@ window.tell = (events) => window.feed.dispatchEvent(new MessageEvent("journal", 
 
 @pytest.fixture(autouse=True)
 def _nothing_learned():
-    learning.forget()
-    paces.forget()
+    forget_measures()
     yield
-    learning.forget()
-    paces.forget()
+    forget_measures()
 
 
 def paid(n, amount):

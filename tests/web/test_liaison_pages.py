@@ -8,15 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.centre import FIRST, PAID_AT, SECOND, answer, filed, order, tell
-from wuzha.control import paces
+from tests.centre import FIRST, PAID_AT, SECOND, answer, filed, forget_measures, order, tell
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.pasted import read_lines
 from wuzha.journal.models import Event
 from wuzha.kernel.refusals import Refusal, Refusals
 from wuzha.partners.protocol import AccountRef, Transaction
 from wuzha.people.rules import Role
-from wuzha.tracing import learning
 from wuzha.tracing.models import TracedAccount
 
 pytestmark = pytest.mark.django_db
@@ -165,17 +163,25 @@ def test_too_many_lines_are_refused():
 
 @pytest.fixture(autouse=True)
 def _nothing_learned():
-    learning.forget()
-    paces.forget()
+    forget_measures()
     yield
-    learning.forget()
-    paces.forget()
+    forget_measures()
 
 
 def paid(n, amount, minutes):
     """A theft to an account of the liaison's bank, so long ago."""
     now = timezone.now()
     return filed(amount, payee=f"62220202005577{n:02d}", at=now - timedelta(minutes=minutes), now=now)
+
+
+def empty(case, amount_minor):
+    """The bank of account 01 tells that all of it left five minutes ago."""
+    now = timezone.now()
+    left = Transaction(
+        serial="9", at=now - timedelta(minutes=5), direction="out", amount_minor=amount_minor,
+        counterparty=AccountRef(bank="CCB", number=SECOND),
+    )  # fmt: skip
+    tell(answer(order(case, "query-transactions", "6222020200557701"), lines=[left], now=now), now=now)
 
 
 def rows_of(client, kind="stop"):
@@ -220,12 +226,7 @@ def test_what_saves_most_now_stands_first_with_its_reason_and_empty_accounts_las
     paid(2, "30000", 179)
     paid(3, "20000", 12)
     paid(4, "90000", 12)
-    left = Transaction(
-        serial="9", at=timezone.now() - timedelta(minutes=5), direction="out", amount_minor=400_000_00,
-        counterparty=AccountRef(bank="CCB", number=SECOND),
-    )  # fmt: skip
-    now = timezone.now()
-    tell(answer(order(emptied, "query-transactions", "6222020200557701"), lines=[left], now=now), now=now)
+    empty(emptied, 400_000_00)
     rows = rows_of(client_of(Role.BANK_LIAISON, language))
     assert [account[-2:] for account, _reason in rows] == ["04", "03", "02", "01"]
     assert [re.sub(r"<b>¥[\d.,万K]+</b>", "<b>SUM</b>", reason) for _account, reason in rows] == said
@@ -234,12 +235,7 @@ def test_what_saves_most_now_stands_first_with_its_reason_and_empty_accounts_las
 def test_the_list_is_ranked_anew_when_something_is_told(client):
     large, small = paid(1, "90000", 12), paid(2, "20000", 12)
     assert [account[-2:] for account, _reason in rows_of(client)] == ["01", "02"]
-    left = Transaction(
-        serial="9", at=timezone.now() - timedelta(minutes=5), direction="out", amount_minor=90_000_00,
-        counterparty=AccountRef(bank="CCB", number=SECOND),
-    )  # fmt: skip
-    now = timezone.now()
-    tell(answer(order(large, "query-transactions", "6222020200557701"), lines=[left], now=now), now=now)
+    empty(large, 90_000_00)
     assert [account[-2:] for account, _reason in rows_of(client)] == ["02", "01"]
     assert order(small, "stop", "6222020200557702").state == "delivered"
 

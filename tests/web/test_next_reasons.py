@@ -7,22 +7,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.centre import FIRST, SECOND, answer, filed, line, order, tell
+from tests.centre import FIRST, SECOND, answer, filed, forget_measures, line, order, tell
 from wuzha.control import paces
 from wuzha.control.models import Order
 from wuzha.people.rules import Role
-from wuzha.tracing import learning
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _nothing_learned():
-    paces.forget()
-    learning.forget()
+    forget_measures()
     yield
-    paces.forget()
-    learning.forget()
+    forget_measures()
 
 
 def answered_stops(seconds, *, times, now):
