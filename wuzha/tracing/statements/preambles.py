@@ -117,7 +117,7 @@ def _pairs(cell: str, folded: str, found: dict[str, str]) -> None:
             found.setdefault(name, value)
 
 
-_UNIT = re.compile(r"单位:?\s*(?:人民币)?(百万元|万元|千元|元|分)")
+_UNIT = re.compile(r"单位(?::\s*)?(?:人民币)?(百万元|万元|千元|元|分)(?![\u4e00-\u9fff])")
 UNITS = {"百万元": "1000000", "万元": "10000", "千元": "1000", "元": "1", "分": "0.01"}
 
 
