@@ -5,7 +5,8 @@ Theory. Sans-I/O: this module only says what a message is. The centre posts `Ord
 to `<centre>/api/v1/partner/answers`, at once or hours later, as often as it learns more. An answer may also ride
 in the receipt. Every message carries an id that its *sender* made: the same id with the same body is answered as
 before and has no second effect, the same id with another body is refused ("conflict"). `seq` orders the answers to
-one order, since networks do not. Sums are integers of minor units. Messages are signed as `signing.py` says.
+one order, since networks do not. A partner whose people carry out orders asks the centre at `WORKLIST_PATH` which of
+its own open orders is worth most just then. Sums are integers of minor units. Messages are signed as `signing.py` says.
 
 What a stop order must carry follows 银发〔2016〕86号: who asks, the case number, the victim's side, the account, the
 disputed amount, urgency, start and end, reason. The bank matches the named transfer before it stops anything.
