@@ -29,21 +29,25 @@ MULE = Mule("ICBC", "622", "", "CNY", 2, 20_000_00, NOW - timedelta(hours=3))
     ("told", "mule", "earlier", "do"),
     [
         ("nobody ever listed it", MULE, [], "list"),
-        ("another case listed it", MULE, [Listed("in_force", "done", None)], "add"),
-        ("its listing is on its way to the bank", MULE, [Listed("queued", "", None)], "add"),
-        ("its listing waits for an approver", MULE, [Listed("proposed", "", None)], "add"),
+        ("another case listed it", MULE, [Listed("in_force", None)], "add"),
+        ("its listing is on its way to the bank", MULE, [Listed("queued", None)], "add"),
+        ("its listing waits for an approver", MULE, [Listed("proposed", None)], "add"),
         ("less than five hundred yuan passed", replace(MULE, passed_on_minor=499_99), [], "leave"),
         ("five hundred yuan passed", replace(MULE, passed_on_minor=500_00), [], "list"),
-        ("taken off since, after an objection", MULE, [Listed("released", "done", NOW - timedelta(hours=1))], "leave"),
-        ("new stolen money came after it was taken off", MULE, [Listed("released", "done", NOW - DAY)], "list"),
-        ("it lapsed before the money came", MULE, [Listed("lapsed", "done", NOW - DAY)], "list"),
-        ("an approver declined it since", MULE, [Listed("declined", "", NOW)], "leave"),
-        ("its bank cannot do this", MULE, [Listed("refused", "unsupported", NOW - 9 * DAY)], "leave"),
-        ("the bank knows a shop and refused", MULE, [Listed("refused", "refused", NOW)], "leave"),
+        ("taken off since, after an objection", MULE, [Listed("released", NOW - timedelta(hours=1))], "leave"),
+        ("new stolen money came after it was taken off", MULE, [Listed("released", NOW - DAY)], "list"),
+        ("it lapsed before the money came", MULE, [Listed("lapsed", NOW - DAY)], "list"),
+        ("an approver declined it since", MULE, [Listed("declined", NOW)], "leave"),
+        ("the bank knows a shop and refused", MULE, [Listed("refused", NOW)], "leave"),
     ],
 )
 def test_who_is_put_on_the_grey_list(told, mule, earlier, do):
     assert verdict_on(mule, earlier, POLICY) == do
+
+
+def test_a_bank_that_cannot_do_this_is_not_asked_again():
+    assert verdict_on(MULE, [], POLICY, able=False) == "leave"
+    assert verdict_on(MULE, [Listed("in_force", None)], POLICY, able=False) == "add"
 
 
 def test_before_the_law_nobody_is_listed():

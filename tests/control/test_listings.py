@@ -30,14 +30,14 @@ def _banks(monkeypatch):
         partner(code)
 
 
-def passed_on(case=None, *, kind="personal", out=48_000_00, **more):
+def passed_on(case=None, *, kind="personal", out=48_000_00, account=FIRST, **more):
     """A case whose first account sent the victim's money on, as its bank tells."""
     case = case or filed(**more)
     lines = [
         line("i1", "in", 50_000_00, to=VICTIM, bank="ABC"),
         line("o1", "out", out, s=60, to=SECOND, balance=50_000_00 - out),
     ]
-    tell(answer(order(case, "query-transactions"), lines=lines, kind=kind))
+    tell(answer(order(case, "query-transactions", account), lines=lines, kind=kind))
     return case
 
 
@@ -327,3 +327,10 @@ def test_no_order_that_is_to_hold_money_waits_for_the_list(monkeypatch):
     assert [(name, case_id) for name, case_id, _subject in left] == [("list-mules", case.id)]
     tasks.run_reaction(left[0][0], str(case.id), left[0][2])
     assert Order.objects.get(kind=LISTING).case_id == case.id
+
+
+def test_a_bank_that_cannot_do_this_is_asked_once():
+    passed_on()
+    tell(answer(Order.objects.get(kind=LISTING), code="unsupported"))
+    passed_on(filed(payee="6222020200888888", payer="6228480099999999999"), account="6222020200888888")
+    assert Order.objects.filter(kind=LISTING).count() == 1

@@ -21,7 +21,7 @@ from wuzha.control.kinds import LIVE
 from wuzha.control.policy import Policy
 from wuzha.control.rules import Intent
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.partners.protocol import Kind, Outcome
+from wuzha.partners.protocol import Kind
 
 LISTINGS_PER_CASE_MAX = 300
 PAYMENTS_PER_LISTING_MAX = 2_000
@@ -45,22 +45,23 @@ class Listed:
     """An earlier or live listing of the account, of whatever case. ended_at: None while it lives."""
 
     state: str
-    outcome: str
     ended_at: datetime | None
 
 
-def verdict_on(mule: Mule, earlier: Iterable[Listed], policy: Policy) -> Literal["list", "add", "leave"]:
+def verdict_on(
+    mule: Mule, earlier: Iterable[Listed], policy: Policy, *, able: bool = True
+) -> Literal["list", "add", "leave"]:
     """What becomes of a mule: it is listed, its case is added to the live listing, or it is left alone.
 
-    It is left where too little was passed on, where its bank cannot look at payments before they go, and where no
-    stolen money came since its last listing ended.
+    It is left where too little was passed on, where its bank is not `able` to look at payments before they go, and
+    where no stolen money came since its last listing ended.
     """
     earlier = list(earlier)
     if any(listing.state in LIVE for listing in earlier):
         return "add"
     if not policy.review_term_s or mule.passed_on_minor < policy.review_from_minor:
         return "leave"
-    if any(listing.outcome == Outcome.UNSUPPORTED.value for listing in earlier):
+    if not able:
         return "leave"
     if any(listing.ended_at is not None and listing.ended_at >= mule.last_in_at for listing in earlier):
         return "leave"

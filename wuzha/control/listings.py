@@ -23,7 +23,7 @@ from wuzha.control.rules import Intent
 from wuzha.intake.models import Case, ReportedPayment
 from wuzha.journal.append import Log, on_case
 from wuzha.kernel.refusals import Refusal, _
-from wuzha.partners.protocol import Answer, Kind, PaymentHeld
+from wuzha.partners.protocol import Answer, Kind, Outcome, PaymentHeld
 
 CLOCK_REVIEW = "review"
 CAME_KEPT_MAX = 20
@@ -33,12 +33,13 @@ _KIND = Kind.REVIEW_OUTFLOWS.value
 
 def list_accounts(log: Log, case: Case, mules: Sequence[Mule], *, asked_by: str, why: str) -> list[Order]:
     """Put accounts on the list because of a case, or the case to the reasons of their live listing."""
-    policy, earlier = policy_at(log.now), _earlier(mules)
+    policy, earlier, unable = policy_at(log.now), _earlier(mules), _unable(mules)
     wanted: list[tuple[Mule, Intent]] = []
     reasons: list[tuple[Order, Mule]] = []
     for mule in mules[: rules.LISTINGS_PER_CASE_MAX]:
         known = earlier.get((mule.bank, mule.number, mule.currency), [])
-        do = rules.verdict_on(mule, [_listed(order) for order in known], policy)
+        able = mule.bank not in unable
+        do = rules.verdict_on(mule, [_listed(order) for order in known], policy, able=able)
         if do == "add":
             reasons.append((next(order for order in known if order.state in LIVE), mule))
         elif do == "list":
@@ -89,14 +90,20 @@ def _earlier(mules: Iterable[Mule]) -> dict[tuple[str, str, str], list[Order]]:
     return found
 
 
+def _unable(mules: Iterable[Mule]) -> set[str]:
+    """Banks that have answered that they cannot do this kind of order: they are not asked again."""
+    asked = Order.objects.filter(kind=_KIND, partner_id__in={mule.bank for mule in mules})
+    return set(asked.filter(outcome=Outcome.UNSUPPORTED.value).values_list("partner_id", flat=True).distinct())
+
+
 def _listed(order: Order) -> Listed:
     if order.state in LIVE:
-        return Listed(order.state, order.outcome, None)
+        return Listed(order.state, None)
     ends = [o.answered_at for o in order.followers.all() if o.kind == Kind.REVIEW_RELEASE.value and o.answered_at]
     if order.state == "released" and ends:
-        return Listed(order.state, order.outcome, max(ends))
+        return Listed(order.state, max(ends))
     lapsed_at = order.ends_at if order.state == "lapsed" else None
-    return Listed(order.state, order.outcome, lapsed_at or order.answered_at or order.created_at)
+    return Listed(order.state, lapsed_at or order.answered_at or order.created_at)
 
 
 def _add_reasons(log: Log, case: Case, reasons: Sequence[tuple[Order, Mule]]) -> None:
