@@ -86,3 +86,29 @@ def test_a_month_between_the_lines_gives_its_year_to_the_days_below():
     text = "日期,支出金额,收入金额\n2023年12月,,\n12-31,5.00,\n2024年1月,,\n01-01,,7.00\n"
     (statement,) = read_bytes("a file", text.encode())
     assert [f"{row.at:%Y-%m-%d}" for row in statement.rows] == ["2023-12-31", "2024-01-01"]
+
+
+@pytest.mark.parametrize("between", ["    ", "\u3000\u3000"])
+def test_columns_by_spaces_are_places_on_the_line(between):
+    """Sums set to the right under their titles; a remark of several words stays one cell; totals are no movement."""
+    text = (
+        f"户名:{between}白素贞      账号:{between}6217 0000 0000 1112 223\n"
+        "  日期            摘要         支出金额      存入金额          余额\n"
+        "2024-12-01   现存 网点 0021                 10,000.00     10,000.00\n"
+        "2024-12-02   转账              2,500.00                    7,500.00\n"
+        "   合计                        2,500.00     10,000.00\n"
+    )
+    (statement,) = read_bytes("a file", text.encode())
+    told = [(row.line, row.direction, row.amount_minor, row.balance_minor, row.summary) for row in statement.rows]
+    assert told == [
+        (3, "in", 10_000_00, 10_000_00, "现存 网点 0021"),
+        (4, "out", 2_500_00, 7_500_00, "转账"),
+    ]
+
+
+def test_a_print_that_ends_in_the_middle_of_a_line_is_refused():
+    whole = LATER["savings bank, fixed columns by spaces"].data.decode("gb18030")
+    cut = whole[: whole.index("7,501.00") - 4]
+    with pytest.raises(Refusal) as caught:
+        read_bytes("a file", cut.encode())
+    assert (caught.value.code, caught.value.values["line"]) == ("statement.cut", 8)

@@ -10,6 +10,7 @@ from itertools import islice
 
 from wuzha.kernel.refusals import Refusal, _
 from wuzha.tracing.statements.limits import CELL_LENGTH_MAX, HEADER_SEARCH_ROWS_MAX, RECORD_LINES_MAX
+from wuzha.tracing.statements.spaced import TITLES_MIN, cut_line, spaced_header, spaced_records
 from wuzha.tracing.statements.tables import OnRows, Table, gather
 from wuzha.tracing.statements.vocabulary import meaning_of
 
@@ -23,6 +24,11 @@ def read_delimited(file: str, text: str, encoding: str, lost: int, on_rows: OnRo
     """The one table of a text file; Excel's `sep=` line is obeyed. Refusal with the line of an unclosed quote."""
     head = list(islice(_physical(text), HEADER_SEARCH_ROWS_MAX * 2))
     delimiter = _delimiter(head)
+    titles = spaced_header(head) if _header_worth(head, delimiter) < TITLES_MIN else ()
+    if titles:
+        printed = list(_physical(text))
+        lines = gather(file, spaced_records(file, printed, titles), len(printed), on_rows)
+        return Table("", "text", encoding, lines, lost, cut_line(printed))
     skipped = 1 if re.fullmatch(r"\s*sep=.\s*", head[0]) else 0
     records = _records(file, islice(_physical(text), skipped, None), skipped, delimiter)
     form = {",": "csv", "\t": "tsv"}.get(delimiter, "text")
