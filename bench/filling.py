@@ -3,7 +3,8 @@
 Theory. Filing ten thousand reports through the actions takes minutes in which nothing is measured. So one report is
 filed, and each copy gets the same rows in every table under names of its own: case, number, account, and the ids that
 the chase gives to such orders. The journal of each copy is chained anew. A copy is therefore a case like any other:
-`wuzha journal verify` finds no fault in it, and an answer to its query goes the usual way.
+`wuzha journal verify` finds no fault in it, and an answer to its query goes the usual way. What so many rows at once
+leave to the database - statistics, tidying, pages to write - is done before anything is measured.
 """
 
 import json
@@ -37,7 +38,8 @@ def multiply(case_id: UUID, account: str, numbers: range) -> None:
             for table in TABLES:
                 rows = [row for copy in copies for row in copy[table]]
                 _store(cursor, table, rows, new_ids=isinstance(rows[0].get("id"), int) and table != GRANTS)
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM (ANALYZE)")
+        cursor.execute("CHECKPOINT")
 
 
 def _give_authorisations(cursor, copies: list[Rows]) -> None:  # type: ignore[no-untyped-def]
