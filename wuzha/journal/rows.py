@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import JSONField, Model
+from django.db.models import Field, JSONField, Model
 from django.db.models.options import Options
 
 Row = TypeVar("Row", bound=Model)
@@ -46,15 +46,15 @@ def read_together(*wanted: tuple[type[Model], str, Sequence[object]]) -> list[li
             stack.enter_context(in_one_trip())
         cursors = [stack.enter_context(connection.cursor()) for _one in wanted]
         for cursor, (model, clause, parameters) in zip(cursors, wanted, strict=True):
-            columns, _names, _converters = _read(model._meta)
-            cursor.execute(f"SELECT {columns} FROM {_quoted(model._meta.db_table)} t {clause}", parameters)
+            select, _names, _converters = _read(model._meta)
+            cursor.execute(f"{select} {clause}", parameters)
         return [
             _made(model, cursor.fetchall()) for cursor, (model, _clause, _more) in zip(cursors, wanted, strict=True)
         ]
 
 
 def _made(model: type[Row], found: Iterable[Sequence[object]]) -> list[Row]:
-    _columns, names, converters = _read(model._meta)
+    _select, names, converters = _read(model._meta)
     rows = []
     for stored in found:
         values = list(stored)
@@ -73,18 +73,9 @@ def insert_rows(rows: Iterable[Model], *, ignore_conflicts: bool = False, keys: 
     rows = list(rows)
     if not rows:
         return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
-    table, columns = _quoted(meta.db_table), ", ".join(_quoted(field.column) for field in fields)
-    sql = (
-        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
-        f"{' ON CONFLICT DO NOTHING' if ignore_conflicts else ''}"
-        f"{f' RETURNING {_quoted(meta.pk.column)}' if keys else ''}"
-    )
-    told = [
-        {field.column: _json(getattr(row, field.attname), is_json=isinstance(field, JSONField)) for field in fields}
-        for row in rows
-    ]
+    insert, returning, fields = _insert(rows[0]._meta)
+    sql = f"{insert}{' ON CONFLICT DO NOTHING' if ignore_conflicts else ''}{returning if keys else ''}"
+    told = [{column: _json(getattr(row, name), is_json=is_json) for column, name, is_json in fields} for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(told, ensure_ascii=False, allow_nan=False)])
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True) if keys else ():
@@ -98,15 +89,8 @@ def update_rows(rows: Sequence[Model], fields: Sequence[str]) -> None:
     """Write `fields` of rows that exist; all rows are of one model. Nothing happens for no rows."""
     if not rows:
         return
-    meta = rows[0]._meta
-    columns = [meta.get_field(name) for name in fields]
-    key = meta.pk
-    assignments = ", ".join(f"{_quoted(column.column)} = %s" for column in columns)
-    sql = f"UPDATE {_quoted(meta.db_table)} SET {assignments} WHERE {_quoted(key.column)} = %s"
-    values = [
-        [column.get_db_prep_save(getattr(row, column.attname), connection) for column in (*columns, key)]
-        for row in rows
-    ]
+    sql, columns = _update(rows[0]._meta, tuple(fields))
+    values = [[one.get_db_prep_save(getattr(row, one.attname), connection) for one in columns] for row in rows]
     with connection.cursor() as cursor:
         if len(values) == 1:
             cursor.execute(sql, values[0])
@@ -119,13 +103,33 @@ Converter = Callable[[Any, None, object], Any]
 
 @cache
 def _read(meta: Options) -> tuple[str, tuple[str, ...], tuple[tuple[int, Converter], ...]]:
-    """Columns to select, attributes that they fill, and by place what turns a stored value into the attribute's."""
+    """SELECT ... FROM, the attributes that it fills, and by place what turns a stored value into the attribute's."""
     fields = meta.concrete_fields
     converters = [
         (place, convert) for place, field in enumerate(fields) for convert in field.get_db_converters(connection)
     ]
     columns = ", ".join(f"t.{_quoted(field.column)}" for field in fields)
-    return columns, tuple(field.attname for field in fields), tuple(converters)
+    select = f"SELECT {columns} FROM {_quoted(meta.db_table)} t"
+    return select, tuple(field.attname for field in fields), tuple(converters)
+
+
+@cache
+def _insert(meta: Options) -> tuple[str, str, tuple[tuple[str, str, bool], ...]]:
+    """INSERT ..., RETURNING ..., and of each column its name, its attribute and whether it keeps JSON."""
+    fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
+    table, columns = _quoted(meta.db_table), ", ".join(_quoted(field.column) for field in fields)
+    insert = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
+    told = tuple((field.column, field.attname, isinstance(field, JSONField)) for field in fields)
+    return insert, f" RETURNING {_quoted(meta.pk.column)}", told
+
+
+@cache
+def _update(meta: Options, names: tuple[str, ...]) -> tuple[str, tuple[Field, ...]]:
+    """UPDATE ... of these fields by key, and the fields whose values it takes, the key last."""
+    fields = tuple(meta.get_field(name) for name in names)
+    assignments = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {_quoted(meta.db_table)} SET {assignments} WHERE {_quoted(meta.pk.column)} = %s"
+    return sql, (*fields, meta.pk)
 
 
 def _json(value: object, *, is_json: bool) -> object:
