@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from tests.shared_data import shared_path
 from tests.statements.layouts import LAYOUTS
+from tests.statements.layouts_later import LATER
+from tests.statements.layouts_unseen import UNSEEN
 from tests.statements.layouts_wallets import WALLETS
 from wuzha.kernel.refusals import Refusal
 from wuzha.tracing.statements import build_ledger, csv_rows, read_bytes
 from wuzha.tracing.statements.templates import load
 
 ALL = [(layout.text.encode(layout.encoding), name) for name, layout in {**LAYOUTS, **WALLETS}.items()]
+EVERY = ALL + [(layout.data, name) for name, layout in {**UNSEEN, **LATER}.items()]
 STARTS = [
     b"",
     b"PK\x03\x04",
@@ -54,7 +57,7 @@ def test_text_of_the_banks_own_characters(text):
 
 
 @QUIET
-@given(st.sampled_from(ALL), st.data())
+@given(st.sampled_from(EVERY), st.data())
 def test_a_good_file_with_bytes_changed(sample, data):
     changed = bytearray(sample[0])
     for _ in range(data.draw(st.integers(1, 6))):

@@ -83,9 +83,12 @@ def test_the_unit_above_a_table_holds_for_its_sums_unless_a_title_states_another
 
 
 def test_a_month_between_the_lines_gives_its_year_to_the_days_below():
-    text = "日期,支出金额,收入金额\n2023年12月,,\n12-31,5.00,\n2024年1月,,\n01-01,,7.00\n"
+    text = "日期,摘要,支出金额,收入金额\n2023年12月,,,\n12-31,甲,5.00,\n2024年1月,,,\n01-01,乙,,7.00\n"
     (statement,) = read_bytes("a file", text.encode())
     assert [f"{row.at:%Y-%m-%d}" for row in statement.rows] == ["2023-12-31", "2024-01-01"]
+    with pytest.raises(Refusal) as caught:  # with a sum beside it, it is a movement without its day
+        read_bytes("a file", text.replace("2024年1月,,", "2024年1月,丙,3.00").encode())
+    assert (caught.value.code, caught.value.values["line"]) == ("statement.day", 4)
 
 
 @pytest.mark.parametrize("between", ["    ", "\u3000\u3000"])

@@ -109,11 +109,12 @@ class Reader:
         """The movement on a line, or None when it is skipped. Refusal with the line when it cannot be read."""
         if not line.filled:
             return None
-        if month := _MONTH.fullmatch(self.cell(line, *TIMES)):
+        summed, trouble = self._sum(line)
+        month = _MONTH.fullmatch(self.cell(line, *TIMES))
+        if month and summed is None and not trouble:
             self._year = int(month[1])
             self._skip(line, "text")
             return None
-        summed, trouble = self._sum(line)
         try:
             day, clock, precision = self._when(line)
             if day is not None and day.year == NO_YEAR and self._year:
