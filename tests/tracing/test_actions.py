@@ -165,3 +165,15 @@ def test_a_cut_statement_is_asked_for_again_from_where_it_was_cut():
     account.refresh_from_db()
     assert (account.truncated, account.as_of) == (False, NOW)
     assert LedgerTransfer.objects.filter(case=case).count() == 3
+
+
+@pytest.mark.row("R-203")
+def test_what_a_bank_tells_of_an_account_is_kept_though_nothing_else_changed():
+    case = filed()
+    query = order(case, "query-transactions")
+    tell(answer(order(case, "stop"), held_minor=50_000_00, balance_minor=50_000_00))
+    told = line("1", "in", 50_000_00, s=2, to=VICTIM, bank="ABC", balance=50_000_00)
+    tell(answer(query, lines=(told,), name="李四", balance_minor=50_000_00))
+    account = TracedAccount.objects.get(case=case, number=FIRST)
+    assert (account.state, account.as_of, account.name, account.kind) == ("held", NOW, "李四", "personal")
+    assert Order.objects.filter(case=case, kind="query-transactions").count() == 1  # nothing is asked twice

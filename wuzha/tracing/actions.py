@@ -98,6 +98,7 @@ def advance(log: Log, case: Case) -> list[Order]:
     )
     ledger = Ledger.of(_movement(row) for row in kept)
     known = {account.key: account for account in accounts_known}
+    before = {account.pk: _facts(account) for account in accounts_known}  # what banks tell next changes them
     with in_one_trip():
         _read_answers(unread, {order.id: order for order in asked}, ledger, known)
         _tell_conflicts(log, case, ledger.conflicts)
@@ -116,7 +117,7 @@ def advance(log: Log, case: Case) -> list[Order]:
         return []
     with in_one_trip():
         _store_stolen({row.pk: row.stolen_minor for row in kept if row.stolen_minor}, followed)
-        accounts = _store_accounts(log, case, followed, known, stops, orders)
+        accounts = _store_accounts(log, case, followed, known, before, stops, orders)
         _store_totals(case, followed)
     if len(accounts) > chase.ACCOUNTS_PER_CASE_MAX:
         log.write("chase.limit", f"case:{case.id}", accounts=len(accounts))
@@ -262,17 +263,17 @@ def _store_accounts(
     case: Case,
     followed: Followed,
     known: dict[str, TracedAccount],
+    before: Mapping[int, tuple[object, ...]],
     stops: Mapping[str, chase.Stop],
     orders: Iterable[Order],
 ) -> dict[str, TracedAccount]:
-    """Write what is known of each account that stolen money reached; returns them by key."""
+    """Write what is known of each account that stolen money reached; returns them by key. before: as it is stored."""
     asked = {
         account_key(o.partner_id, o.account, o.currency)
         for o in orders
         if o.kind == Kind.QUERY_TRANSACTIONS.value and o.state in OPEN
     }
     own = {flow.transfer.payer for flow in followed.trace.flows if flow.transfer.id in followed.reported}
-    before = {key: tuple(getattr(account, name) for name in _ACCOUNT_FIELDS) for key, account in known.items()}
     found: list[TracedAccount] = []
     accounts: dict[str, TracedAccount] = {}
     for key, stolen_in in followed.stolen_in.items():
@@ -293,11 +294,7 @@ def _store_accounts(
         account.first_in_at, account.last_in_at = inflows[0].at, inflows[-1].at
         account.state = _state(account, stop, key in asked, key in own)
         accounts[key] = account
-    changed = [
-        account
-        for key, account in known.items()
-        if before[key] != tuple(getattr(account, name) for name in _ACCOUNT_FIELDS)
-    ]
+    changed = [account for account in known.values() if before[account.pk] != _facts(account)]
     insert_rows(found)
     update_rows(changed, _ACCOUNT_FIELDS)
     deeper = [a for a in found if is_account(a.key)]
@@ -308,6 +305,10 @@ def _store_accounts(
             if not account.bank:
                 log.write("chase.bank_unknown", f"case:{case.id}", layer=account.layer)
     return accounts
+
+
+def _facts(account: TracedAccount) -> tuple[object, ...]:
+    return tuple(getattr(account, name) for name in _ACCOUNT_FIELDS)
 
 
 def _state(account: TracedAccount, stop: chase.Stop | None, asked: bool, own: bool) -> str:
