@@ -78,42 +78,45 @@ _GENERIC = frozenset({Label.ACCOUNT, Label.LOGIN, Label.PHONE})
 _SPECIAL = frozenset({Label.QQ, Label.WECHAT, Label.TELEGRAM, Label.ALIPAY, Label.DINGTALK, Label.COMPANY, Label.CARD})
 _ACCOUNTS = frozenset({Label.COMPANY, Label.CARD, Label.ACCOUNT, Label.ORDER})
 BANK_GAP_MAX = 8
+LATIN_LABEL_MIN = 5  # letters from which a Latin label may stand in a longer word
 _LABEL_OF = {word: label for label, words in _WORDS.items() for word in words.split("|")}
-_LABELS = re.compile(
-    "|".join(
+
+
+def _pattern_of(word: str) -> str:
+    if word.isascii() and len(word) < LATIN_LABEL_MIN:
         # A Latin label must not be the inside of a longer Latin word.
-        rf"(?<![A-Za-z]){re.escape(word)}" + ("" if word.endswith(":") else "(?![A-Za-z])")
-        if word.isascii() and len(word) < 5
-        # 加微 and 加V are whole only when no 信 follows: 加微信 is 加 and 微信.
-        else re.escape(word) + ("(?!信)" if word[-1] in "微VvWw" else "")
-        for word in sorted(_LABEL_OF, key=lambda word: (-len(word), word))
-    )
-)
+        return rf"(?<![A-Za-z]){re.escape(word)}" + ("" if word.endswith(":") else "(?![A-Za-z])")
+    # 加微 and 加V are whole only when no 信 follows: 加微信 is 加 and 微信.
+    return re.escape(word) + ("(?!信)" if word[-1] in "微VvWw" else "")
+
+
+def _by_first(words: list[str]) -> str:
+    """The words as one pattern, the longest first, told apart by their first character before anything else."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        groups.setdefault(word[0], []).append(_pattern_of(word))
+    return "|".join(f"(?={re.escape(first)})(?:{'|'.join(patterns)})" for first, patterns in groups.items())
+
+
+_LABELS = _by_first(list(_LABEL_OF))
 # 支.付.宝: what is put between to slip through filters; names of chat programs are in `slang`.
 _SLIPPED_MARK = r"[ /.\-*·|_\u200b~]"
 _SLIPPED_WORDS = ("微信号", "支付宝", "电报", "银行卡", "卡号", "电话", "钉钉")
-_SLIPPED = re.compile(
-    "|".join(
-        ("(?<![A-Za-z])" if word.isascii() else "")
-        + f"{_SLIPPED_MARK}?".join(word[:-1])
-        + f"{_SLIPPED_MARK}{{1,2}}{word[-1]}"
-        + ("(?![A-Za-z])" if word.isascii() else "")
-        for word in _SLIPPED_WORDS
-    )
+_SLIPPED = "|".join(
+    f"{_SLIPPED_MARK}?".join(word[:-1]) + f"{_SLIPPED_MARK}{{1,2}}{word[-1]}" for word in _SLIPPED_WORDS
 )
 # Q847261935, 扣3 7 4 8 2 9
 _GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))|扣(?=[1-9](?: \d){5,10}(?! ?\d))"
 _LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))
-_SLANG = "|".join(f"(?P<{name}>{pattern})" for name, pattern in slang.PATTERNS.items())
 _LABEL_OF_SLANG = {
     "company": Label.COMPANY, "account": Label.ACCOUNT, "card": Label.CARD, "order": Label.ORDER,
     "group": Label.QQ_GROUP, "wechat": Label.WECHAT, "qq": Label.QQ, "telegram": Label.TELEGRAM,
     "alipay": Label.ALIPAY, "dingtalk": Label.DINGTALK,
 }  # fmt: skip
 _FIRST += "".join(set(slang.FIRST_CHARACTERS) - set(_FIRST))
-_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{_SLANG}|{_LABELS.pattern}|{_SLIPPED.pattern}|{_GLUED_Q})")
+_MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{slang.PATTERN}|{_LABELS}|{_SLIPPED}|{_GLUED_Q})")
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
 _HEADING_GAP = re.compile(r" ?:? ?\n ?")  # 对公账号, and the number on the next line
 _LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
