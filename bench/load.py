@@ -5,6 +5,9 @@ orders (three accounts, six orders), commit. Other cases' open orders must not s
 through indexes. Measured in this process against a real PostgreSQL with fsync, beside a bare commit in the same run, at
 1,000, 5,000 and 20,000 open orders. Wall clock and CPU of this process, since machines are shared.
 
+Where other programs have the processors, a step waits for its turn. Linux counts that wait for this process and for the
+database's; the times less it ("own") are what the step would take on a machine of its own, but for the disk.
+
 The answered cases are filed as any other; the rest of the centre is filled with copies of one (filling.py), with fresh
 statistics, and at the end the journal of all of it is verified. A few steps go before the measured ones, for a centre
 at work has read its programs. Growth is told as a ratio to the smallest size: open orders beside the step's times.
@@ -18,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -130,6 +133,15 @@ def _open_orders() -> int:
     return Order.objects.filter(state__in=("queued", "delivered")).count()
 
 
+def _waits(database_pid: int) -> float:
+    """Seconds that this thread and the database's process were ready to run and had to wait for a processor."""
+    waited_ns = 0
+    for process in ("self", database_pid):
+        with suppress(OSError, IndexError):
+            waited_ns += int(Path(f"/proc/{process}/schedstat").read_text().split()[1])
+    return waited_ns / 1e9
+
+
 def _timed(queries) -> dict[str, float]:  # type: ignore[no-untyped-def]
     """Answer each query; the times of all but the first few."""
     from django.db import connection
@@ -137,25 +149,26 @@ def _timed(queries) -> dict[str, float]:  # type: ignore[no-untyped-def]
 
     from wuzha.control.answers import Told, record_answers
 
-    walls, cpus, commits = [], [], []
+    walls, owns, cpus, commits = [], [], [], []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (database_pid,) = cursor.fetchone()
     for query in queries:
         told = [Told("ICBC", "standard", answer(query))]
-        wall, cpu = time.perf_counter(), time.process_time()
+        waits, wall, cpu = _waits(database_pid), time.perf_counter(), time.process_time()
         record_answers(told, by="partner:ICBC", now=timezone.now())
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
+        owns.append(max(0.0, walls[-1] - (_waits(database_pid) - waits)))
         with connection.cursor() as cursor:
             wall = time.perf_counter()
             cursor.execute("UPDATE partners_partner SET last_error = '' WHERE code = 'ICBC'")
             commits.append(time.perf_counter() - wall)
-    walls, cpus, commits = walls[WARM_STEPS:], cpus[WARM_STEPS:], commits[WARM_STEPS:]
+    kinds = {"": walls, "own_": owns, "cpu_": cpus, "commit_": commits}
     return {
-        "p50_ms": percentile(walls, 0.5) * 1000,
-        "p99_ms": percentile(walls, 0.99) * 1000,
-        "cpu_p50_ms": percentile(cpus, 0.5) * 1000,
-        "cpu_p99_ms": percentile(cpus, 0.99) * 1000,
-        "commit_p50_ms": percentile(commits, 0.5) * 1000,
-        "commit_p99_ms": percentile(commits, 0.99) * 1000,
+        f"{kind}{name}_ms": percentile(times[WARM_STEPS:], share) * 1000
+        for kind, times in kinds.items()
+        for name, share in (("p50", 0.5), ("p99", 0.99))
     }
 
 
@@ -168,12 +181,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     with database():
         rows = measure([int(size) for size in args.sizes.split(",")], args.steps)
-    print(
-        f"{'open orders':>12}{'p50 ms':>9}{'p99 ms':>9}{'CPU p50':>9}{'CPU p99':>9}{'commit':>8}{'its p99':>9}", end=""
-    )
-    print(f"{'orders x':>10}{'p50 x':>7}{'p99 x':>7}{'CPU x':>7}")
+    titles = ["p50 ms", "p99 ms", "own p50", "own p99", "CPU p50", "CPU p99", "commit", "its p99"]
+    titles += ["orders x", "p50 x", "own x", "CPU x"]
+    print(f"{'open orders':>12}" + "".join(f"{title:>9}" for title in titles))
     for row in rows:
-        ratios = [row[name] / rows[0][name] for name in ("open_orders", "p50_ms", "p99_ms", "cpu_p50_ms")]
+        ratios = [row[name] / rows[0][name] for name in ("open_orders", "p50_ms", "own_p50_ms", "cpu_p50_ms")]
         times = [value for name, value in row.items() if name != "open_orders"]
         print(f"{row['open_orders']:>12.0f}" + "".join(f"{value:>9.2f}" for value in (*times, *ratios)))
     if args.json:
