@@ -123,7 +123,7 @@ class TestTools:
         picture.click("[data-whole-time]")
         assert len(shown(picture)) == 4
         assert drawn.is_hidden()
-        assert picture.locator("[data-whole-time]").is_hidden()
+        assert picture.locator("[data-whole-time]").is_disabled()
         with picture.expect_download() as saved:
             picture.click("[data-flow-export=svg]")
         assert "payments drawn" not in saved.value.path().read_text("utf-8")
@@ -160,6 +160,17 @@ class TestTools:
         picture.mouse.down()
         picture.mouse.move(box["x"] + 8, y, steps=5)
         picture.mouse.up()
+        assert (since.input_value(), until.input_value()) == ("0", "2")
+
+    def test_the_nearer_handle_comes_to_where_the_line_is_pressed(self, picture):
+        since, until = picture.locator("[data-since]"), picture.locator("[data-until]")
+        box = since.bounding_box()
+        y = box["y"] + box["height"] / 2
+        until.fill("1")
+        picture.mouse.click(box["x"] + box["width"] - 3, y)
+        assert (since.input_value(), until.input_value()) == ("0", "2")
+        since.fill("1")
+        picture.mouse.click(box["x"] + 3, y)
         assert (since.input_value(), until.input_value()) == ("0", "2")
 
     def test_small_payments_are_left_out(self, picture):

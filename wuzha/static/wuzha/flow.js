@@ -219,7 +219,7 @@
       const title = crowd ? this.text("Crowd", one.count) : node.label;
       const under = crowd ? node.state_text : node.bank;
       const amount = this.money(one.stolen_in);
-      const signature = JSON.stringify([title, under, amount, one.state, one.held, one.gone, one.stolen_now, one.unknown, one.whole, h]);
+      const signature = JSON.stringify([title, under, amount, one.state, node.icon, one.held, one.gone, one.stolen_now, one.unknown, one.whole, h]);
       if (group.signature === signature) return;
       group.signature = signature;
       group.dataset.state = one.state;

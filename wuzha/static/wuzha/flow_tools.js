@@ -120,7 +120,7 @@
       const least = Math.max(0, Math.round(Number(this.least.value || 0) * 10 ** (this.digits ?? 2)));
       this.flow.figure.classList.toggle("is-past", !last);
       this.flow.figure.classList.toggle("is-window", !first || !last);
-      this.whole.hidden = first && last;
+      this.whole.disabled = first && last; // never hidden: the line would move under the pointer that moves a handle
       const cut = first && last && !least ? graph : shaped(graph, { since: first ? null : begin, until: last ? null : end }, least, this.words);
       this.tellDrawn(graph, cut, first && last ? "" : `${this.clock(begin)} – ${this.clock(end)}`, least);
       return cut;
@@ -159,6 +159,7 @@
 
     listen() {
       for (const handle of [this.slider, this.since]) handle.addEventListener("input", () => this.slide(handle));
+      this.span.addEventListener("pointerdown", (event) => this.jump(event));
       this.whole.addEventListener("click", () => {
         this.since.value = "0";
         this.slider.value = this.slider.max;
@@ -185,6 +186,19 @@
       if (from > to) handle.value = String(handle === this.since ? to : from);
       this.stop();
       this.redraw();
+    }
+
+    /* The nearer handle comes to where the line is pressed. */
+    jump(event) {
+      if (event.target !== this.span || this.slider.disabled) return;
+      const box = this.span.getBoundingClientRect();
+      const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+      const place = Math.round(share * Number(this.slider.max));
+      const handle = Math.abs(place - Number(this.since.value)) < Math.abs(place - Number(this.slider.value)) ? this.since : this.slider;
+      handle.value = String(place);
+      this.slide(handle);
+      handle.focus();
+      event.preventDefault();
     }
 
     /* Replay from the first handle: every transfer is a step, so quiet hours take no time. */
