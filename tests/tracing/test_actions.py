@@ -177,3 +177,26 @@ def test_what_a_bank_tells_of_an_account_is_kept_though_nothing_else_changed():
     account = TracedAccount.objects.get(case=case, number=FIRST)
     assert (account.state, account.as_of, account.name, account.kind) == ("held", NOW, "李四", "personal")
     assert Order.objects.filter(case=case, kind="query-transactions").count() == 1  # nothing is asked twice
+
+
+@pytest.mark.row("R-210", "R-203")
+def test_where_no_stolen_money_came_after_all_it_is_given_back():
+    case = filed()
+    query = order(case, "query-transactions")
+    came = line("1", "in", 50_000_00, s=2, to=VICTIM, bank="ABC")
+    left = line("2", "out", 30_000_00, s=90, to=SECOND, bank="CCB")
+    tell(answer(query, lines=(came, left)))
+    wrong = order(case, "stop", SECOND)
+    tell(answer(wrong, held_minor=30_000_00, balance_minor=30_000_00), partner="CCB")
+    tell(answer(order(case, "query-transactions", SECOND)), partner="CCB")
+    # The bank corrects its statement: what left first had been there before the victim paid.
+    earlier = line("0", "in", 30_000_00, s=-60, to="6228480011111111111", bank="ABC")
+    tell(answer(query, seq=2, lines=(earlier, came, left)))
+    account = TracedAccount.objects.get(case=case, number=SECOND)
+    assert (account.stolen_in_minor, account.stolen_now_minor) == (0, 0)
+    given_back = order(case, "stop-release", SECOND)
+    assert (given_back.ref_id, given_back.state, given_back.asked_by) == (wrong.id, "queued", "chase")
+    tell(answer(given_back), partner="CCB")
+    account.refresh_from_db()
+    assert (account.held_minor, account.state) == (0, "empty")
+    assert Order.objects.filter(case=case, kind="stop", account=SECOND).count() == 1

@@ -6,14 +6,14 @@ case, in the transaction that recorded the answer, so that no crash can lie betw
 answers wait for the same case, one step serves them all (reactions.py).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
-from wuzha.control.actions import make_orders
+from wuzha.control.actions import make_orders, release
 from wuzha.control.kinds import ELSEWHERE, OPEN
 from wuzha.control.models import Order, OrderAnswer
 from wuzha.control.policy import policy_at
@@ -22,7 +22,7 @@ from wuzha.intake.models import Case, ReportedPayment
 from wuzha.intake.rules import Lead
 from wuzha.journal.append import Log
 from wuzha.journal.rows import in_one_trip, insert_rows, read_rows, read_together, update_rows
-from wuzha.kernel.refusals import Refusal
+from wuzha.kernel.refusals import Refusal, _
 from wuzha.partners.protocol import AccountRef, Answer, Kind
 from wuzha.tracing import chase
 from wuzha.tracing.engine import Rule
@@ -122,6 +122,7 @@ def advance(log: Log, case: Case) -> list[Order]:
     if len(accounts) > chase.ACCOUNTS_PER_CASE_MAX:
         log.write("chase.limit", f"case:{case.id}", accounts=len(accounts))
         return []
+    _give_back(log, case, orders, known.keys() - followed.stolen_in.keys())
     policy = policy_at(log.now)
     by_account: dict[str, list[Order]] = {}
     for order in orders:
@@ -139,6 +140,14 @@ def advance(log: Log, case: Case) -> list[Order]:
         asked_from_minor=settings.ASKED_FROM_MINOR,
     )  # fmt: skip
     return make_orders(log, case, intents, asked_by=ASKED_BY) if intents else []
+
+
+def _give_back(log: Log, case: Case, orders: Iterable[Order], unreached: Set[str]) -> None:
+    """End the chase's own measures on accounts of which a later statement shows that no stolen money came there."""
+    ending = (Kind.STOP.value, Kind.WATCH_ARRIVALS.value)
+    wrong = [o for o in orders if o.kind in ending and o.asked_by == ASKED_BY and about(o) in unreached]
+    if wrong:
+        release(log, case, wrong, why=_("No stolen money came here after all: release"), asked_by=ASKED_BY)
 
 
 def movements_of(case_id: UUID) -> list[Movement]:
@@ -294,6 +303,11 @@ def _store_accounts(
         account.first_in_at, account.last_in_at = inflows[0].at, inflows[-1].at
         account.state = _state(account, stop, key in asked, key in own)
         accounts[key] = account
+    for key in known.keys() - followed.stolen_in.keys():  # a later statement shows that no stolen money came here
+        account, stop = known[key], stops.get(key)
+        account.stolen_in_minor = account.stolen_now_minor = 0
+        account.held_minor = stop.held_minor if stop and stop.state == "in_force" else 0
+        account.state = _state(account, stop, key in asked, key in own)
     changed = [account for account in known.values() if before[account.pk] != _facts(account)]
     insert_rows(found)
     update_rows(changed, _ACCOUNT_FIELDS)
