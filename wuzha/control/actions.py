@@ -38,8 +38,7 @@ CLOCK_TERM = "term"
 
 def live_authorisation(case_id: UUID) -> Authorisation | None:
     """The authorisation in force for a case, whether or not its hours are over."""
-    found = read_rows(Authorisation, LIVE_OF_CASE, [case_id])
-    return found[0] if found else None
+    return next(iter(read_rows(Authorisation, LIVE_OF_CASE, [case_id])), None)
 
 
 def limits_of(authorisation: Authorisation | None) -> rules.Limits | None:
@@ -56,14 +55,9 @@ def grant_standing(log: Log, case: Case) -> Authorisation | None:
     if limits is None or limits.amount_minor_max == 0 or live_authorisation(case.id):
         return None
     authorisation = Authorisation(
-        case=case,
-        kind="standing",
-        granted_by="standing-order",
-        granted_at=log.now,
-        until_at=limits.until_at,
-        layers_max=limits.layers_max,
-        amount_minor_max=limits.amount_minor_max,
-    )
+        case=case, kind="standing", granted_by="standing-order", granted_at=log.now, until_at=limits.until_at,
+        layers_max=limits.layers_max, amount_minor_max=limits.amount_minor_max,
+    )  # fmt: skip
     insert_rows([authorisation], keys=True)
     log.write("case.authorised", f"case:{case.id}", kind="standing", amount_minor_max=limits.amount_minor_max)
     return authorisation
@@ -241,9 +235,8 @@ def _queue_stored(
 
 def _payer(payments: Sequence[ReportedPayment]) -> AccountRef | None:
     """The victim's own account, as far as a payment names it."""
-    for payment in payments:
-        return AccountRef(bank=payment.payer_bank, number=payment.payer_account, name=payment.payer_name)
-    return None
+    told = (AccountRef(bank=one.payer_bank, number=one.payer_account, name=one.payer_name) for one in payments)
+    return next(told, None)
 
 
 def approve_orders(*, order_ids: Iterable[UUID], case_id: UUID, by: str, now: datetime) -> int:
