@@ -168,7 +168,7 @@ def test_killed_launcher_leaves_a_folder_that_starts_again(folder):
 
 
 def test_server_that_outlived_its_launcher_is_adopted_and_stopped(folder, monkeypatch):
-    monkeypatch.setattr(pg, "popen", subprocess.Popen)
+    monkeypatch.setattr(pg, "popen", lambda command, dying, **more: subprocess.Popen(command, **more))  # lives on
     first = pg.Cluster(folder, options=QUICK)
     first.start()
     os.close(first._owner_lock)  # what the kernel does when the launcher dies
