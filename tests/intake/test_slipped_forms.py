@@ -43,6 +43,13 @@ ICBC = card("622202")
             "薇❥",
             "weixin",
             "绿泡泡",
+            "溦伈",
+            "薇丶信",
+            "小绿",
+            "绿色的软件",
+            "威ⓧ",
+            "🆅🆇",
+            "vx➕",
         ),
     ],
 )
@@ -51,7 +58,9 @@ def test_wechat_by_every_name(name: str) -> None:
     assert found(f"{name} ab_12345，备注", "wechat") == ["ab_12345"]
 
 
-@pytest.mark.parametrize("name", ["QQ", "Q Q", "q.q", "扣扣", "扣 扣", "球球", "秋秋", "蔻蔻", "企鹅", "加Q", "🐧"])
+@pytest.mark.parametrize(
+    "name", ["QQ", "Q Q", "q.q", "扣扣", "扣 扣", "球球", "秋秋", "蔻蔻", "企鹅", "加Q", "🐧", "丘丘", "口口号"]
+)
 def test_qq_by_every_name(name: str) -> None:
     assert found(f"{name}：1827364509", "qq") == ["1827364509"]
 
@@ -233,3 +242,45 @@ def test_a_range_is_two_times_that_name_each_other(mark: str) -> None:
     assert (first.value, first.extra["until"]) == ("2026-11-01", "2026-11-05")
     assert (second.value, second.extra["since"]) == ("2026-11-05", "2026-11-01")
     assert "until" not in second.extra
+
+
+@pytest.mark.parametrize("name", ["支付宝", "支付bao", "支富宝", "吱付宝", "zhi付宝", "支付B", "zfb"])
+def test_alipay_by_every_name(name: str) -> None:
+    assert found(f"{name}账号：18723904615", "alipay") == ["18723904615"]
+
+
+def test_what_parts_digits_unseen_or_by_commas() -> None:
+    keycaps = "".join(f"{digit}\ufe0f\u20e3" for digit in "13617284950")
+    assert found(f"打 {keycaps}", "phone") == ["13617284950"]
+    assert found("①③⑥①⑦②⑧④⑨⑤⓪", "phone") == ["13617284950"]
+    assert found(f"打到 {','.join(ICBC[at : at + 4] for at in range(0, 19, 4))}", "card") == [ICBC]
+    assert found("分四次 5000，8000，1200，3000", "card") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("我只投了1000，第三天就提不出来了", []),
+        ("11月3日投了1000，第三天就提不出来了", ["2026-11-03", "2026-11-05"]),
+        ("一单3块5 日结", []),
+        ("要我把12月到期的存单取出来", ["2026-12"]),
+        ("除夕前一天转的，2月18日发现", ["2026-02-15", "2026-02-18"]),
+    ],
+)
+def test_days_that_hang_on_another(text: str, values: list[str]) -> None:
+    assert found(text, "time") == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("头一回三千，第二回五千，他说凑满三万才能提", ["3000", "5000", "30000"]),
+        ("先验资4千，后来又要2400块", ["4000", "2400"]),
+        ("信誉分只有85 补到100 每分600，15分就是9000？", ["600", "9000"]),
+        ("杠杆1:200，入了2000美金，倒欠1150美金", ["2000", "1150"]),
+        ("先扫走1999，第三个码9999没扫成", ["1999", "9999"]),
+        ("投了3万，行程5万多公里，平台有24万学员", ["30000"]),
+    ],
+)
+def test_sums_told_among_others(text: str, values: list[str]) -> None:
+    assert found(text, "amount") == values

@@ -25,6 +25,7 @@ LONE_SUM_MIN = 100
 TAIL_LENGTH_MAX = 4  # the last digits by which a bank names an account
 TALK_BEFORE, TALK_AFTER = 12, 6
 WIDE_REACH = 60
+ROUND_UNIT_MIN = 100
 OTHERS_MIN = 2
 _SENTENCE_ENDS = "。！!？?\n;；"
 _NO_SUM_BESIDE = tuple('./_@#%％&\\*~号“”"')
@@ -201,7 +202,15 @@ def _sentence(face: str, at: int) -> tuple[int, int]:
 def _may_be_sum(face: str, at: int, number: Number) -> bool:
     """A plain number that nothing around it counts, numbers or names."""
     said = face[at : number.end]
-    if number.written != "arabic" or number.value >= BARE_AMOUNT_MAX or not may_be_bare(face, at, number.end):
+    if number.value >= BARE_AMOUNT_MAX or not may_be_bare(face, at, number.end):
+        return False
+    if words.POINTS_BEFORE.search(face, max(0, at - words.REACH), at) or words.RATIO_BEFORE.search(
+        face, max(0, at - 2), at
+    ):
+        return False
+    if number.unit >= ROUND_UNIT_MIN:
+        return _is_said_as_sums_are(face, at, number)
+    if number.written != "arabic":
         return False
     has_cents = words.CENTS.search(said) is not None
     if number.value < (Decimal("0.01") if has_cents else BARE_AMOUNT_MIN) or (said[0] == "0" and said[1:2] != "."):
@@ -231,6 +240,17 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     if words.SERVICE_LINE.fullmatch(said):
         return False
     return said not in words.PUBLIC_LINES and not words.NAMED_BEFORE.search(face, max(0, at - words.REACH), at)
+
+
+def _is_said_as_sums_are(face: str, at: int, number: Number) -> bool:
+    """4千, 三千, 12.6w: said in round units, and nothing behind it is counted; Chinese ones end their clause."""
+    if number.value < LONE_SUM_MIN or words.CALLING.search(face, max(0, at - words.REACH), at):
+        return False
+    if words.COUNTING.search(face, max(0, at - words.REACH), at) or face[at : number.end] in words.IDIOMS:
+        return False
+    if face[number.end : number.end + 1] in tuple("多余来") and words.COUNTED.match(face, number.end + 1):
+        return False
+    return number.written != "chinese" or words.CLAUSE_END.match(face, number.end) is not None
 
 
 def _range_opening(face: str, start: int, number: Number, amount: Found) -> Found | None:

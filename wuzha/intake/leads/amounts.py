@@ -204,6 +204,8 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
         or words.EMERGENCY.search(face, max(0, start - 2), end)
     ):
         return None
+    if words.POINTS_BEFORE.search(face, max(0, start - words.REACH), start):
+        return None
     if is_paid:
         return Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
     if words.STATED.fullmatch(face, start, end):

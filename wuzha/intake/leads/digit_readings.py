@@ -22,7 +22,9 @@ _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
 
 
 UNKNOWN_BANK_SCORE = 78  # below an account's: a part of a longer row passes the check digit one time in ten
-_PAID_INTO = frozenset({"转", "转给", "转到", "转账给", "打", "打到", "收款", "付", "付给", "给"})
+_PAID_INTO = frozenset(
+    {"转", "转给", "转到", "转账给", "打", "打到", "收款", "付", "付给", "给", "转账", "付款", "打款"}
+)
 
 
 @dataclass(slots=True)

@@ -33,6 +33,11 @@ def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
     for code in (*range(0x2460, 0x2469), *range(0x2776, 0x277F), *range(0x1D7CE, 0x1D800)):
         table[code] = str(int(unicodedata.numeric(chr(code))))
+    table |= {0x24EA: "0", 0x24FF: "0"}
+    for code in (*range(0x24B6, 0x24EA), *range(0x1F130, 0x1F14A), *range(0x1F150, 0x1F16A), *range(0x1F170, 0x1F18A)):
+        # Letters in circles and squares: Ⓥ, ⓧ, 🅥, 🆅.
+        start = next(first for first in (0x1F170, 0x1F150, 0x1F130, 0x24B6) if code >= first)
+        table[code] = chr(ord("A") + code - start) if code - start < 26 else chr(ord("a") + code - start - 26)
     table |= {ord(old): new for old, new in _TRADITIONAL.items()}
     table |= {ord(mark): " " for mark in SPACES if mark not in "\r\n"}
     table |= {ord(mark): "\u200b" for mark in (*INVISIBLE, "\ufe0f", "\u20e3")}

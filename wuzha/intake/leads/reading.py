@@ -19,8 +19,8 @@ from wuzha.intake.leads.labels import Labels
 from wuzha.intake.leads.lead import LEADS_MAX, TEXT_LENGTH_MAX, Kind, Lead
 from wuzha.intake.leads.names import find_names
 from wuzha.intake.leads.runs import find_numbers
-from wuzha.intake.leads.time_values import Memory, resolve
-from wuzha.intake.leads.times import find_rows
+from wuzha.intake.leads.time_values import Instant, Memory, resolve
+from wuzha.intake.leads.times import Row, find_rows
 
 _RANGE = re.compile(r" ?(?:至|到|直到|~|--?) ?")
 NOW_YEAR_MIN, NOW_YEAR_MAX = 1900, 9000  # beyond, "4000 weeks ago" would leave the calendar
@@ -87,15 +87,19 @@ def _within_calendar(now: datetime) -> datetime:
 def _times(text: str, face: str, now: datetime, taken: _Taken) -> Iterator[Lead]:
     memory = Memory()
     rows = find_rows(face, taken.is_free)
-    instants = [resolve(row, now, memory) for row in rows]
-    for index, (row, instant) in enumerate(zip(rows, instants, strict=True)):
+    dated: list[tuple[Row, Instant]] = []
+    for row in rows:
+        # 第三天 in a story without a day says nothing.
+        if memory.day is not None or not row.parts.get("relday", "").startswith("第"):
+            dated.append((row, resolve(row, now, memory)))
+    for index, (row, instant) in enumerate(dated):
         extra = {"precision": instant.precision}
         if instant.part_of_day:
             extra["part_of_day"] = instant.part_of_day
-        if index + 1 < len(rows) and _RANGE.fullmatch(face, row.end, rows[index + 1].start):
-            extra["until"] = instants[index + 1].value
-        if index and _RANGE.fullmatch(face, rows[index - 1].end, row.start):
-            extra["since"] = instants[index - 1].value
+        if index + 1 < len(dated) and _RANGE.fullmatch(face, row.end, dated[index + 1][0].start):
+            extra["until"] = dated[index + 1][1].value
+        if index and _RANGE.fullmatch(face, dated[index - 1][0].end, row.start):
+            extra["since"] = dated[index - 1][1].value
         yield Lead(
             Kind.TIME, text[row.start : row.end], row.start, row.end, instant.value, instant.confidence, instant.why,
             extra=extra,

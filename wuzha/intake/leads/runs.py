@@ -30,7 +30,7 @@ _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
 _STARS_AFTER = re.compile(r" ?\*{2,}")
-_PARTING = frozenset("\n*_\\")  # what only a number that proves itself may hold
+_PARTING = frozenset("\n*_\\,，")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
 CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score
@@ -42,7 +42,8 @@ _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
     rf"(?=[\d+(lIO])(?<![\d_.])(?<!@(?=\d))(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|"
     rf"[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
-    rf"转(?=\d)|[*_\\](?=\d{{3}})|\n(?=\d{{3,15}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
+    rf"转(?=\d)|[*_\\](?=\d{{3}})|(?<=\d{{4}})[,，](?=\d{{2,4}}(?!\d))|"
+    rf"\n(?=\d{{3,15}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
     rf"(?=[\d{_CHINESE}])(?<![\d{_CHINESE}十百千万])(?<![A-Za-z](?=\d))[\d{_CHINESE}](?:[ "
@@ -120,6 +121,10 @@ def _runs(face: str, labels: Labels) -> Iterator[tuple[list[Group], str, int]]:
         for part in _GROUP.finditer(face, match.start(), match.end()):
             gap = face[groups[-1].end : part.start()] if groups else ""
             end = part.end()
+            if gap and not gap.strip("\u200b"):  # 1️⃣3️⃣6️⃣: what cannot be seen parts nothing
+                last = groups.pop()
+                groups.append(Group(last.digits + part.group(), last.start, end, last.gap))
+                continue
             # The x of "8888x123" opens an extension; only a last X can be a check character.
             if part.group()[-1] in "xX" and face[end : end + 1].isalnum() and face[end].isascii():
                 end -= 1

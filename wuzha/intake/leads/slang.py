@@ -9,10 +9,10 @@ handle itself right behind.
 
 from collections.abc import Mapping
 
-_BETWEEN = r"[ /.\-*·|_\u200b~❤♥♡❥❣💚💗]{0,3}"
+_BETWEEN = r"[ /.\-*·丶、|_\u200b~❤♥♡❥❣💚💗]{0,3}"
 _HEART = "❤♥♡❥❣💚💗💕💖💓💛💙💜🧡🖤🤍♧"
-_FIRST_OF_WECHAT = "微薇威徽维唯溦嶶卫围魏蔚葳巍"
-_SECOND_OF_WECHAT = rf"(?:亻言|信|芯|心|新|星|讯|xin|Xin|XIN|[xX](?![A-Za-z])|[{_HEART}])"
+_FIRST_OF_WECHAT = "微薇威徽维唯溦嶶卫围魏蔚葳巍炜韦苇"
+_SECOND_OF_WECHAT = rf"(?:亻言|信|伈|忻|芯|心|新|星|讯|xin|Xin|XIN|[xX](?![A-Za-z])|[{_HEART}])"
 _ADD = r"(?:(?:添加|加我的?|加|➕|\+|我的?) ?)"
 _NUMBER_WORD = r"(?:号码|号|ID|Id|id|账号|帐号)?"
 _GROUP = r"\d?(?:群|裙|君羊)"
@@ -24,6 +24,8 @@ WECHAT = (
     rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw][ .\-_·]?[Xx](?![A-Za-z]){_NUMBER_WORD}|(?<![A-Za-z0-9])[VvWw](?:➕|\+)"
     rf"|{_ADD}(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?[Xx]in|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
+    rf"|小?绿(?:泡泡?|信|标|聊|色的?(?:那个)?(?:软件|图标|聊天软件))(?:上|里)?{_NUMBER_WORD}"
+    rf"|小绿(?=[ :：]{{0,2}}[A-Za-z])"
     rf"|加了?(?:她|他|我|对方|客服|老师)?的?(?:私人号|私号|小号|大号)"
     rf"|(?<![轻略稍细甚卑显入蔷紫])[微薇](?=[ :]?[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
 )
@@ -34,7 +36,7 @@ QQ_GROUP = (
 )
 QQ = (
     rf"(?<![A-Za-z])[Qq][ .\-_·*/|\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
-    rf"|(?:扣{_BETWEEN}扣|扌口扌口|叩叩|球球|秋秋|蔻蔻|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|鹅号"
+    rf"|(?:扣{_BETWEEN}扣|扌口扌口|叩叩|球球|丘丘|秋秋|蔻蔻|口口(?!声)|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|鹅号"
     r"|(?:扣|(?<![A-Za-z])[Qq])(?:我|一下|联系)"
 )
 TELEGRAM = (
@@ -43,7 +45,9 @@ TELEGRAM = (
     rf"|电(?=(?:👉|➡|[:：]? ?@))|(?:电报|电抱)(?:号|群|频道|账号)?"
 )
 ALIPAY = (
-    r"支付?[ .·*/]?[宝寳保](?:账号|账户|帐号|帐户|号|ID)?|支fu宝|支付b(?![A-Za-z])|某付宝(?:账号|账户|号)?"
+    r"(?:支|芝|吱|某|(?<![A-Za-z])zhi)[ .·*/]?(?:付|富|fu)?[ .·*/]?(?:[宝寳保寶]|bao(?![A-Za-z])|"
+    r"(?<=付)[bB](?![A-Za-z]))"
+    r"(?:账号|账户|帐号|帐户|号|ID)?"
     r"|(?<![A-Za-z])(?:[Zz][Ff][Bb]|zhifubao|ZHIFUBAO|[Aa]li[Pp]ay|ALIPAY)(?![A-Za-z])(?:账号|号)?"
 )
 DINGTALK = r"(?:钉钉|丁丁|叮叮)(?:号|群|ID)"
@@ -64,10 +68,10 @@ _PATTERNS: Mapping[str, tuple[str, str]] = {
     "card": ("卡", "卡 {1,4}号"),
     "order": ("交转银支流", _STATEMENT_NUMBER),
     "group": ("Qq扣企秋球蔻交粉福内任学炒股会客老家工微资接派加进入群裙", QQ_GROUP),
-    "wechat": (f"{_FIRST_OF_WECHAT}VvWw添加➕+我", WECHAT),
-    "qq": ("Qq扣扌叩球秋蔻抠寇小企🐧鹅", QQ),
+    "wechat": (f"{_FIRST_OF_WECHAT}小绿VvWw添加➕+我", WECHAT),
+    "qq": ("Qq扣扌叩球丘口秋蔻抠寇小企🐧鹅", QQ),
     "telegram": ("Tt纸小飞✈🛩🛫🛬电", TELEGRAM),
-    "alipay": ("支某ZzAa", ALIPAY),
+    "alipay": ("支芝吱某ZzAa", ALIPAY),
     "dingtalk": ("钉丁叮", DINGTALK),
 }
 FIRST_CHARACTERS = "".join(first for first, _pattern in _PATTERNS.values())

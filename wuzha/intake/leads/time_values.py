@@ -77,6 +77,12 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
         return week
     why: list[str] = []
     confidence = 0.95
+    if "ago" in parts and "feast" in parts:
+        anchor = _day({name: said for name, said in parts.items() if name != "ago"}, now, memory, why, is_lunar=False)
+        memory.day = anchor.as_date() if anchor else memory.day
+        moment = _ago(_DAY_BEFORE[0] if parts["ago"] in _DAY_BEFORE else parts["ago"], now, memory)
+        memory.day = date.fromisoformat(moment.value) if moment.precision == "day" else memory.day
+        return moment
     if "ago" in parts or "later" in parts:
         moment = _ago(parts["ago"], now, memory) if "ago" in parts else _later(parts["later"], now, memory)
         if len(parts) == 1 or moment.precision != "day":
@@ -85,7 +91,7 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
         why.extend(moment.why)
     else:
         day = _day(parts, now, memory, why, is_lunar=row.is_lunar)
-        if day and row.is_ahead and "year" not in parts and day.precision == "day":
+        if day and row.is_ahead and _may_lie_ahead(parts, day):
             _move_ahead(day, now, by_year="month" in parts or "slash" in parts, by_month="day" in parts)
     part = parts.get("part", "")
     if "clock" in parts and (day is None or day.precision == "day"):
@@ -105,9 +111,15 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
     return Instant(_cut(day), day.precision, confidence, tuple(why) or ("date",), part)
 
 
+def _may_lie_ahead(parts: dict[str, str], day: _Day) -> bool:
+    is_relative = parts.get("month", "")[:1] in tuple("上这本下当同次")
+    return "year" not in parts and (day.precision == "day" or (day.precision == "month" and not is_relative))
+
+
 def _move_ahead(day: _Day, now: datetime, *, by_year: bool, by_month: bool) -> None:
     """8月21日失效, 20号发工资: the next such day, not the last."""
-    if (day.year, day.month, day.day) >= (now.year, now.month, now.day):
+    today = (now.year, now.month, now.day if day.precision == "day" else 1)
+    if (day.year, day.month, day.day) >= today:
         return
     if by_year:
         day.year += 1

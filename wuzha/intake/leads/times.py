@@ -110,7 +110,7 @@ _DAY_PART_AFTER = re.compile(rf"(?:{_PART_OF_DAY}|[早晚]|{_HOUR}[时点:])")
 _LUNAR = ("农历", "阴历", "旧历")
 _AHEAD = ("将于", "将在", "定于", "到期日", "有效至", "预计")  # what follows lies in the future
 _AHEAD_AFTER = re.compile(
-    r" ?前?(?:发工资|发薪|还你|还我钱|到期|失效|开庭|截止|出发|起飞|的(?:航班|飞机|火车|高铁|车票))"
+    r" ?前?(?:(?:才|就|将)?(?:发工资|发薪|还你|还我钱|到期|失效)|开庭|截止|出发|起飞|的(?:航班|飞机|火车|高铁|车票))"
 )
 # 前两个月正常，第三个月: the first two of several.
 _COUNTED_ON = re.compile(r"[^。\n]{0,12}第[一二三四五六七八九十]个?[天月年周]")
@@ -137,6 +137,7 @@ _BEFORE_DAY = tuple("在于从到至是，,。：:；;！!？? \n月和、我就
 _DAY_GOES_ON = re.compile(
     r" ?(?:付|转|打|给|去|来|到|我|他|她|对方|又|再|就|才|还|收|发|交|充|那天|的时候|下午|上午|晚|早)"
 )
+_PAID_BY_THE_DAY = re.compile(r"\d{1,2} +日[结薪入赚息利租付化均]")
 _LIMIT_AFTER = re.compile(r"[以之][上下内]")  # 处五日以上十日以下拘留
 LIKELY_HOUR_MIN = 7  # seven points of advice are rare, seven o'clock is not
 _FAMILY_NAMES = tuple(
@@ -189,6 +190,11 @@ def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
             # 昨晚凌晨两点: the early hours after that evening.
             row.end = end
             row.parts["part"] += match.group()
+            continue
+        elif row is not None and name == "ago" and start == row.end and "feast" in row.parts:
+            row.end = end  # 除夕前一天
+            row.parts["ago"] = match.group()
+            rank = _RANK["ago"]
             continue
         elif row is not None and name == "relday" and start == row.end and _is_same_day(face, row, match):
             row.end = end  # 国庆节当天上午8时: the day once more
@@ -297,6 +303,8 @@ def _says_when(face: str, row: Row) -> bool:
 
 def _is_day_alone(face: str, row: Row, before: str) -> bool:
     said = row.parts["day"]
+    if before.endswith("块") or _PAID_BY_THE_DAY.fullmatch(face, row.start, row.end + 1):
+        return False  # 3块5 日结
     if said.endswith("日"):
         if _LIMIT_AFTER.match(face, row.end):
             return False
