@@ -59,7 +59,8 @@ def test_wechat_by_every_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["QQ", "Q Q", "q.q", "扣扣", "扣 扣", "球球", "秋秋", "蔻蔻", "企鹅", "加Q", "🐧", "丘丘", "口口号"]
+    "name",
+    ["QQ", "Q Q", "q.q", "扣扣", "扣 扣", "球球", "秋秋", "蔻蔻", "企鹅", "加Q", "🐧", "丘丘", "口口号", "Q扣", "抠q"],
 )
 def test_qq_by_every_name(name: str) -> None:
     assert found(f"{name}：1827364509", "qq") == ["1827364509"]
@@ -244,7 +245,9 @@ def test_a_range_is_two_times_that_name_each_other(mark: str) -> None:
     assert "until" not in second.extra
 
 
-@pytest.mark.parametrize("name", ["支付宝", "支付bao", "支富宝", "吱付宝", "zhi付宝", "支付B", "zfb"])
+@pytest.mark.parametrize(
+    "name", ["支付宝", "支付bao", "支富宝", "吱付宝", "zhi付宝", "支付B", "zfb", "支♥宝", "支-付-宝"]
+)
 def test_alipay_by_every_name(name: str) -> None:
     assert found(f"{name}账号：18723904615", "alipay") == ["18723904615"]
 
@@ -279,8 +282,18 @@ def test_days_that_hang_on_another(text: str, values: list[str]) -> None:
         ("信誉分只有85 补到100 每分600，15分就是9000？", ["600", "9000"]),
         ("杠杆1:200，入了2000美金，倒欠1150美金", ["2000", "1150"]),
         ("先扫走1999，第三个码9999没扫成", ["1999", "9999"]),
+        ("号卖2300 平台抽5%，亲属卡刷了3千 分付借了1500", ["2300", "3000", "1500"]),
+        ("升预付单 三百返三百九 一千返一千三", ["300", "390", "1000", "1300"]),
+        ("刷了一个嘉年华3000，两个火箭2002，", ["3000", "2002"]),
+        ("课时费150一节，一周12节，全省排名一万两千多", ["150"]),
         ("投了3万，行程5万多公里，平台有24万学员", ["30000"]),
     ],
 )
 def test_sums_told_among_others(text: str, values: list[str]) -> None:
     assert found(text, "amount") == values
+
+
+def test_a_mobile_with_points_and_a_name_with_a_pointing_hand() -> None:
+    assert found("联系 189.4726.3015 或来店里", "phone") == ["18947263015"]
+    assert found("地址 189.472.30.15", "phone") == []
+    assert found("飞机☞ dongfang_9x 别用短信", "telegram") == ["dongfang_9x"]

@@ -215,7 +215,7 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     has_cents = words.CENTS.search(said) is not None
     if number.value < (Decimal("0.01") if has_cents else BARE_AMOUNT_MIN) or (said[0] == "0" and said[1:2] != "."):
         return False
-    if number.value in words.YEARS and number.value % 100 and not has_cents:
+    if number.value in words.YEARS and number.value % 100 and not has_cents and not _is_priced(face, at, number):
         return False
     before, after = face[at - 1 : at], face[number.end : number.end + 1]
     if words.MEMORY_BEFORE.search(face, max(0, at - 4), at) or words.CALLING.search(face, max(0, at - words.REACH), at):
@@ -240,6 +240,13 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     if words.SERVICE_LINE.fullmatch(said):
         return False
     return said not in words.PUBLIC_LINES and not words.NAMED_BEFORE.search(face, max(0, at - words.REACH), at)
+
+
+def _is_priced(face: str, at: int, number: Number) -> bool:
+    """两个火箭2002，: the price of what is counted before it, though it looks like a year."""
+    begin = max(0, at - words.REACH)
+    is_counted = words.COUNTED_THING.search(face, begin, at) is not None
+    return is_counted and words.STOP.match(face, number.end) is not None
 
 
 def _is_said_as_sums_are(face: str, at: int, number: Number) -> bool:

@@ -12,7 +12,7 @@ from wuzha.intake.leads.digit_readings import Group, Reading
 from wuzha.intake.leads.labels import Label
 from wuzha.intake.leads.lead import Kind
 from wuzha.kernel.identifiers import Phone, PhoneKind, parse_phone
-from wuzha.kernel.identifiers.phones import LANDLINE, SERVICE
+from wuzha.kernel.identifiers.phones import LANDLINE, MOBILE, SERVICE
 from wuzha.kernel.refusals import Refusal
 
 _MOBILE_GROUPINGS = frozenset(
@@ -59,7 +59,7 @@ def read_phone(
     is_phone_label = label is Label.PHONE
     if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.ID_NUMBER, Label.CARD) and is_direct:
         return None
-    if has_point and not (is_phone_label and is_direct):
+    if has_point and not (is_phone_label and is_direct) and not _is_pointed_mobile(face, digits, joined):
         return None
     said = prefix + digits
     start = joined[0].start
@@ -104,6 +104,12 @@ def read_phone(
     why = ("numbering plan", *(("label",) if is_phone_label else ()))
     is_domestic = phone.kind in (PhoneKind.MOBILE, PhoneKind.VIRTUAL, PhoneKind.LANDLINE)
     return Reading(Kind.PHONE, phone.number if is_domestic else said, score, why, extra)
+
+
+def _is_pointed_mobile(face: str, digits: str, joined: list[Group]) -> bool:
+    """139.1234.5678: no address and no decimal has this form."""
+    is_cut = [len(group.digits) for group in joined] == [3, 4, 4] and all(group.gap == "." for group in joined[1:])
+    return is_cut and MOBILE.fullmatch(digits) is not None and face[joined[0].start - 1 : joined[0].start] != "."
 
 
 def _foreign_form(digits: str, joined: list[Group]) -> Reading | None:

@@ -10,6 +10,7 @@ handle itself right behind.
 from collections.abc import Mapping
 
 _BETWEEN = r"[ /.\-*·丶、|_\u200b~❤♥♡❥❣💚💗]{0,3}"
+_APART = _BETWEEN.replace("{0,3}", "{1,3}")
 _HEART = "❤♥♡❥❣💚💗💕💖💓💛💙💜🧡🖤🤍♧"
 _FIRST_OF_WECHAT = "微薇威徽维唯溦嶶卫围魏蔚葳巍炜韦苇"
 _SECOND_OF_WECHAT = rf"(?:亻言|信|伈|忻|芯|心|新|星|讯|xin|Xin|XIN|[xX](?![A-Za-z])|[{_HEART}])"
@@ -36,6 +37,7 @@ QQ_GROUP = (
 )
 QQ = (
     rf"(?<![A-Za-z])[Qq][ .\-_·*/|\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
+    rf"|(?<![A-Za-z])[Qq]{_BETWEEN}[扣叩抠蔻寇口]{_NUMBER_WORD}|[扣叩抠蔻寇]{_BETWEEN}[Qq](?![A-Za-z]){_NUMBER_WORD}"
     rf"|(?:扣{_BETWEEN}扣|扌口扌口|叩叩|球球|丘丘|秋秋|蔻蔻|口口(?!声)|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|鹅号"
     r"|(?:扣|(?<![A-Za-z])[Qq])(?:我|一下|联系)"
 )
@@ -45,7 +47,7 @@ TELEGRAM = (
     rf"|电(?=(?:👉|➡|[:：]? ?@))|(?:电报|电抱)(?:号|群|频道|账号)?"
 )
 ALIPAY = (
-    r"(?:支|芝|吱|某|(?<![A-Za-z])zhi)[ .·*/]?(?:付|富|fu)?[ .·*/]?(?:[宝寳保寶]|bao(?![A-Za-z])|"
+    rf"(?:支|芝|吱|某|(?<![A-Za-z])zhi)(?:{_BETWEEN}(?:付|富|fu){_BETWEEN}|{_APART})(?:[宝寳保寶]|bao(?![A-Za-z])|"
     r"(?<=付)[bB](?![A-Za-z]))"
     r"(?:账号|账户|帐号|帐户|号|ID)?"
     r"|(?<![A-Za-z])(?:[Zz][Ff][Bb]|zhifubao|ZHIFUBAO|[Aa]li[Pp]ay|ALIPAY)(?![A-Za-z])(?:账号|号)?"
