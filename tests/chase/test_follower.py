@@ -1,5 +1,6 @@
 """The growing follower against `follow`, over ledgers told in any order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -55,3 +56,24 @@ def test_a_growing_ledger_is_followed_as_the_whole(told):
         assert {k: p.layer for k, p in places.items()} == {k: whole.trace.layers[k] for k in places}
         assert {k: v for k, v in follower.stolen_of.items() if v} == whole.stolen_of
         assert {k: p.inflows for k, p in places.items()} == whole.inflows
+
+
+@given(ledgers(), st.integers(0, 4), st.lists(st.tuples(st.integers(0, 11), st.integers(1, 70)), max_size=3))
+def test_what_turns_out_later_changes_what_was_followed(told, late, moved):
+    """Stops and honest holders become known after some batches, and statements put the time of payments right."""
+    reported, batches, stops, honest = told
+    follower, known, late_stops, late_honest = Follower("7"), {}, {}, set()
+    right = {f"m{number}": START + timedelta(seconds=at_s) for number, at_s in moved}
+    corrected = [replace(m, at=right[m.id]) for batch in batches for m in batch if m.id in right]
+    for number, batch in enumerate((reported, *batches, corrected)):
+        touched = set()
+        if number == late:
+            late_stops, late_honest, touched = stops, honest, {*stops, *honest}
+        known |= {m.id: m for m in batch}
+        follower.add(batch, honest=late_honest, stops=late_stops, touched=touched)
+        whole = follow(list(known.values()), "7", honest=late_honest, stops=late_stops)
+        places = {key: place for key, place in follower.places.items() if place.stolen_in}
+        assert {key: place.stolen_in for key, place in places.items()} == whole.stolen_in
+        assert {k: p.stolen_now for k, p in places.items()} == {k: claims(whole.trace, k) for k in places}
+        assert {k: v for k, v in follower.stolen_of.items() if v} == whole.stolen_of
+        assert {k: p.layer for k, p in places.items()} == {k: whole.trace.layers[k] for k in places}

@@ -57,6 +57,7 @@ class Follower:
                     continue
                 begin |= {known.payer, movement.payer}
                 del self._out[known.payer][known.id]
+                self.stolen_of.pop(known.id, None)
             begin.add(movement.payer)
             self._movements[movement.id] = movement
             self._out.setdefault(movement.payer, {})[movement.id] = movement
@@ -87,12 +88,19 @@ class Follower:
     def _simple(
         self, payer: str, honest: Collection[str], stops: Mapping[str, Stop], later: Collection[str]
     ) -> set[str] | None:
-        """The most frequent change, without an engine: an account that held nothing but stolen money, all of which came
-        before any of it left, paid accounts that paid nobody yet (or whose payments are looked at `later`). None when
-        it is anything else."""
+        """The most frequent changes, without an engine. None when it is anything else.
+
+        An account that held nothing but stolen money, all of which came before any of it left, newly paid accounts that
+        paid nobody yet (or whose payments are looked at `later`); or one whose holder turns out to sell honestly.
+        """
         ins, outs, stop = self._in.get(payer, {}).values(), self._out.get(payer, {}).values(), stops.get(payer)
         place = self.places.get(payer)
-        if place is None or not place.stolen_in or payer in honest or not outs or self._whole_only:
+        if place is None or not place.stolen_in or self._whole_only:
+            return None
+        if payer in honest and not outs:
+            was, place.stolen_now = place.stolen_now, 0
+            return {payer} if was else set()
+        if payer in honest or not outs:
             return None
         covers_from = stop.covers_from if stop else None
         if covers_from is not None and any(m.at > covers_from for m in outs):
@@ -101,13 +109,16 @@ class Follower:
         if any(self.stolen_of.get(m.id) != m.amount_minor or m.payee_balance_minor is not None for m in ins):
             return None
         if any(
-            m.at <= last_in
-            or m.payer_balance_minor is not None
-            or m.kind not in ("transfer", "cash", "abroad")
-            or (self._out.get(m.payee) and m.payee not in later)
+            m.at <= last_in or m.payer_balance_minor is not None or m.kind not in ("transfer", "cash", "abroad")
+            for m in outs
+        ):
+            return None
+        new = [m for m in outs if self.stolen_of.get(m.id) != m.amount_minor]
+        if any(
+            (self._out.get(m.payee) and m.payee not in later)
             or len(self._in[m.payee]) > 1
             or m.payee_balance_minor is not None
-            for m in outs
+            for m in new
         ):
             return None
         rest = place.stolen_in - sum(m.amount_minor for m in outs)
@@ -115,7 +126,7 @@ class Follower:
             return None
         changed = {payer} if rest != place.stolen_now else set()
         place.stolen_now = rest
-        for movement in outs:
+        for movement in new:
             ends = movement.payee in honest or movement.kind != "transfer" or movement.payee.startswith(EXIT_PREFIXES)
             self.stolen_of[movement.id] = movement.amount_minor
             amount = movement.amount_minor
