@@ -257,7 +257,11 @@ def _is_said_as_sums_are(face: str, at: int, number: Number) -> bool:
         return False
     if face[number.end : number.end + 1] in tuple("多余来") and words.COUNTED.match(face, number.end + 1):
         return False
-    return number.written != "chinese" or words.CLAUSE_END.match(face, number.end) is not None
+    return (
+        number.written != "chinese"
+        or words.CLAUSE_END.match(face, number.end) is not None
+        or words.PRICED_THING.match(face, number.end) is not None
+    )
 
 
 def _range_opening(face: str, start: int, number: Number, amount: Found) -> Found | None:

@@ -21,7 +21,7 @@ _COURIER = re.compile(
     r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN"
 )
 _GAP = re.compile(
-    r"(?:[:：是为叫 “\"'()\[@#,，<>|=\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|好友|"
+    r"(?:[:：是为叫 “\"'()\[@#,，<>丨|=\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|好友|"
     r"昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|他|的|加|也|就|那个|这个|新|换|念|写|报|记|备用|大号|小号|现在用|"
     r"添加|搜索|搜|了|发|给|上|用户|用户名|频道|机器人|"
     r"客户经理|经理|老师|导师|助理|小助手|管理员|接待员|\n){0,6}"
@@ -77,7 +77,7 @@ ADDED_REACH = 8
 _MODEL = re.compile(
     r"(?i:iphone|ipad|huawei|mate|nova|redmi|oppo|vivo|xiaomi|usdt|trc|erc|app|vip|v\d|(?:qq?|vx|wx)\d)"
 )
-_STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@➕+\u2190-\u2bff\U0001f300-\U0001faff]|ID|id) ?$")
+_STRONG_GAP = re.compile(r"(?:[:：号是为叫D“\"(@➕+丨|\u2190-\u2bff\U0001f300-\U0001faff]|ID|id) ?$")
 
 
 def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:

@@ -106,6 +106,19 @@ def read_phone(
     return Reading(Kind.PHONE, phone.number if is_domestic else said, score, why, extra)
 
 
+def read_mobile_in_parts(joined: list[Group]) -> Reading | None:
+    """156★3847★2906: three parts with one and the same sign between."""
+    digits = "".join(group.digits for group in joined)
+    gaps = {group.gap for group in joined[1:]}
+    if [len(group.digits) for group in joined] != [3, 4, 4] or len(gaps) != 1 or not MOBILE.fullmatch(digits):
+        return None
+    if gaps & {"\n", ",", "，"}:
+        return None
+    return Reading(
+        Kind.PHONE, digits, 82, ("numbering plan",), {"phone_kind": parse_phone(digits).kind.value, "canonical": digits}
+    )
+
+
 def _is_pointed_mobile(face: str, digits: str, joined: list[Group]) -> bool:
     """139.1234.5678: no address and no decimal has this form."""
     is_cut = [len(group.digits) for group in joined] == [3, 4, 4] and all(group.gap == "." for group in joined[1:])

@@ -14,7 +14,7 @@ from wuzha.intake.leads.digit_readings import NAMED_AFTER, Group, Reading, read_
 from wuzha.intake.leads.face import SPOKEN_DIGITS, spoken, unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
-from wuzha.intake.leads.phone_readings import extension_after, read_phone
+from wuzha.intake.leads.phone_readings import extension_after, read_mobile_in_parts, read_phone
 from wuzha.kernel.identifiers.cards import CARD_LENGTH_MIN
 from wuzha.kernel.identifiers.phones import MOBILE
 
@@ -30,7 +30,7 @@ _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
 _STARS_AFTER = re.compile(r" ?\*{2,}")
-_PARTING = frozenset("\n*_\\,，")  # what only a number that proves itself may hold
+_PARTING = frozenset("\n*_\\,，★☆●■◆♦♥❤•")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
 CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score
@@ -42,7 +42,7 @@ _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
     rf"(?=[\d+(lIO])(?<![\d_.])(?<!@(?=\d))(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|"
     rf"[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
-    rf"转(?=\d)|[*_\\](?=\d{{3}})|(?<=\d{{4}})[,，](?=\d{{2,4}}(?!\d))|"
+    rf"转(?=\d)|[*_\\★☆●■◆♦♥❤•](?=\d{{3}})|(?<=\d{{4}})[,，](?=\d{{2,4}}(?!\d))|"
     rf"\n(?=\d{{3,15}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
@@ -266,6 +266,9 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
     if _is_masked(face, start, end):
         return None
     if len(joined) > 1 and any(not _PARTING.isdisjoint(group.gap) for group in joined):
+        phone = read_mobile_in_parts(joined)
+        if phone:
+            return phone
         card = read_card(unmisread("".join(group.digits for group in joined)), label, joined, is_direct=False)
         is_in_fours = all(len(group.digits) <= 4 for group in joined)
         # Over two lines the halves are longer: the bank has to be known too.

@@ -22,10 +22,11 @@ _GROUPS_NAMED = "交流|粉丝|福利|内部|任务|学习|炒股|股票|会员|
 WECHAT = (
     rf"{_ADD}?[{_FIRST_OF_WECHAT}]{_BETWEEN}{_SECOND_OF_WECHAT}{_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}(?:信|芯|心|[{_HEART}]){_NUMBER_WORD}"
-    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw][ .\-_·]?[Xx](?![A-Za-z]){_NUMBER_WORD}|(?<![A-Za-z0-9])[VvWw](?:➕|\+)"
+    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}[Xx](?![A-Za-z]){_NUMBER_WORD}|(?<![A-Za-z0-9])[VvWw](?:➕|\+)"
     rf"|{_ADD}(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?[Xx]in|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
-    rf"|小?绿(?:泡泡?|信|标|聊|色的?(?:那个)?(?:软件|图标|聊天软件))(?:上|里)?{_NUMBER_WORD}"
+    rf"|[微薇VvWw]我(?=[: ]{{0,2}}[A-Za-z])|[{_HEART}](?=[: ]{{0,2}}[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
+    rf"|小?绿(?:泡泡?|信|标|聊|色的?(?:那个|小)?(?:软件|图标|应用|聊天软件|[Aa][Pp][Pp]))(?:上|里)?{_NUMBER_WORD}"
     rf"|小绿(?=[ :：]{{0,2}}[A-Za-z])"
     rf"|加了?(?:她|他|我|对方|客服|老师)?的?(?:私人号|私号|小号|大号)"
     rf"|(?<![轻略稍细甚卑显入蔷紫])[微薇](?=[ :]?[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
@@ -38,12 +39,13 @@ QQ_GROUP = (
 QQ = (
     rf"(?<![A-Za-z])[Qq][ .\-_·*/|\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
     rf"|(?<![A-Za-z])[Qq]{_BETWEEN}[扣叩抠蔻寇口]{_NUMBER_WORD}|[扣叩抠蔻寇]{_BETWEEN}[Qq](?![A-Za-z]){_NUMBER_WORD}"
-    rf"|(?:扣{_BETWEEN}扣|扌口扌口|叩叩|球球|丘丘|秋秋|蔻蔻|口口(?!声)|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|鹅号"
+    rf"|(?:扣{_BETWEEN}扣|扌口{_BETWEEN}扌口|叩叩|球球|丘丘|秋秋|蔻蔻|口口(?!声)|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|[鹅球秋企]号"
     r"|(?:扣|(?<![A-Za-z])[Qq])(?:我|一下|联系)"
 )
 TELEGRAM = (
     rf"(?<![A-Za-z])[Tt][ .]?[Gg](?![A-Za-z0-9])(?:号|群|频道|账号|ID)?"
     rf"|(?:纸|小)?(?:飞{_BETWEEN}机|飞?[✈🛩🛫🛬])(?:号|群|频道|账号|软件)?"
+    rf"|(?<![A-Za-z])[Tt][ .。]{{1,2}}[Mm][Ee] ?/ ?(?=@?[A-Za-z])"
     rf"|电(?=(?:👉|➡|[:：]? ?@))|(?:电报|电抱)(?:号|群|频道|账号)?"
 )
 ALIPAY = (
@@ -70,7 +72,7 @@ _PATTERNS: Mapping[str, tuple[str, str]] = {
     "card": ("卡", "卡 {1,4}号"),
     "order": ("交转银支流", _STATEMENT_NUMBER),
     "group": ("Qq扣企秋球蔻交粉福内任学炒股会客老家工微资接派加进入群裙", QQ_GROUP),
-    "wechat": (f"{_FIRST_OF_WECHAT}小绿VvWw添加➕+我", WECHAT),
+    "wechat": (f"{_FIRST_OF_WECHAT}{_HEART}小绿VvWw添加➕+我", WECHAT),
     "qq": ("Qq扣扌叩球丘口秋蔻抠寇小企🐧鹅", QQ),
     "telegram": ("Tt纸小飞✈🛩🛫🛬电", TELEGRAM),
     "alipay": ("支芝吱某ZzAa", ALIPAY),

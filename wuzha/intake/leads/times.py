@@ -83,7 +83,7 @@ _PART = re.compile(
     rf"|(?P<relday>(?=[大前昨今明后当同次第翌隔那刚])(?:大前天|大后天|前天|前日|昨天|昨日|昨(?=[早晨晚夜午中下上]|\d{{1,2}}[时点:])|今天|今日(?!头条|说法)|今儿个?|昨儿个?|前儿个?|"
     rf"今(?=[早晨晚夜午]|\d{{1,2}}[时点:])|明天|明日(?!之后|方舟|之子|香)|明(?=[早晚])|后天|当天|当日|"
     rf"当(?=[晚夜])|同日|同(?=晚)|次日|次(?=晨)|第[二三四五]天|翌日|隔天|隔日|前(?=[晚夜](?![上]?期))|那天|"
-    rf"刚[才刚](?= ?(?:\d{{1,2}}[:点时]|{_HOUR}点))))"
+    rf"前一(?=[晚夜])|刚[才刚](?= ?(?:\d{{1,2}}[:点时]|{_HOUR}点))))"
     rf"|(?P<weekday>(?=[上这本下周星礼])(?:(?P<weekrel>上{{1,3}}一?个?|这个?|本|下{{1,3}}个?)?(?:周|星期|礼拜){_WEEKDAY}|"
     rf"(?P<weekonly>(?:上{{1,3}}个?|"
     rf"这个?|本|下{{1,3}}个?)(?:周(?![边转])|星期|礼拜))))"
@@ -125,7 +125,7 @@ _RANK = {
 _NEEDS_MORE_DAYS = ("当天", "当日", "同日", "那天")
 _WARNED = re.compile(r" ?(?:你会|你就|就?能|就?可以|会(?!员))")
 _PERIOD_AFTER = re.compile(r" ?(?:内|来|以来的?\d)")
-_AGE_AFTER = re.compile(r" ?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁")
+_AGE_AFTER = re.compile(r" ?(?:(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:周)?岁|[1-9]\d(?:了|[,，。]|$))")
 _CLOCK_LEAD = re.compile(r"^$|(?:我|他|她|约|大约|大概|在|于|至|到|从|自|是|[,，。(])\s?$")
 _DECIMAL = re.compile(rf".+点(?:\d|[{CHINESE_DIGITS}])")
 _LIST_BEFORE = re.compile(
@@ -138,6 +138,8 @@ _DAY_GOES_ON = re.compile(
     r" ?(?:付|转|打|给|去|来|到|我|他|她|对方|又|再|就|才|还|收|发|交|充|那天|的时候|下午|上午|晚|早)"
 )
 _PAID_BY_THE_DAY = re.compile(r"\d{1,2} +日[结薪入赚息利租付化均]")
+_PLACE_BEFORE = re.compile(r"(?:窗口|柜台|车厢|站台|登机口|摊位|档口|楼|座|房|床|桌)[^，。,\n]{0,4}$")
+PLACE_REACH = 8
 _LIMIT_AFTER = re.compile(r"[以之][上下内]")  # 处五日以上十日以下拘留
 LIKELY_HOUR_MIN = 7  # seven points of advice are rare, seven o'clock is not
 _FAMILY_NAMES = tuple(
@@ -313,7 +315,8 @@ def _is_day_alone(face: str, row: Row, before: str) -> bool:
         return not before.endswith(
             ("生", "节", "假", "近", "多", "整", "周", "每", "的", "连续", "经过", "历时", "长达", "超过", "仅")
         )
-    if not said.endswith("号") or before.endswith(("每月", "每个月")):
+    is_of_place = _PLACE_BEFORE.search(face, max(0, row.start - PLACE_REACH), row.start) is not None
+    if not said.endswith("号") or before.endswith(("每月", "每个月")) or is_of_place:
         return False
     if row.tail:
         return True
