@@ -109,14 +109,14 @@ class Centre:
         """What saves most; values only sink while nothing is told, so the first that keeps its place is the best."""
         queue = self._queues[bank]
         while queue:
-            _value, _serial, row = heappop(queue)
-            if row.started:
+            _value, serial, row = heappop(queue)
+            if row.started or row.ranked != serial:
                 continue
             saves = self._worth(row, now)
             if saves < WORTH_A_CLERK_MINOR:
                 continue
             if queue and saves < -queue[0][0] * 0.999:
-                heappush(queue, (-saves, self._next(), row))
+                self._put(bank, row, saves)
                 continue
             row.started = True
             return row.task
@@ -298,7 +298,13 @@ class Centre:
     def _rank(self, bank: int, row: Row, now: float) -> None:
         saves = self._worth(row, now)
         if saves >= WORTH_A_CLERK_MINOR:
-            heappush(self._queues[bank], (-saves, self._next(), row))
+            self._put(bank, row, saves)
+
+    def _put(self, bank: int, row: Row, saves: float) -> None:
+        """Only a row's latest place in the queue counts."""
+        self._serial += 1
+        row.ranked = self._serial
+        heappush(self._queues[bank], (-saves, row.ranked, row))
 
     def _rank_again(self, account: Traced, now: float) -> None:
         """Something was told about an account: its waiting orders may be worth more now."""
@@ -313,10 +319,6 @@ class Centre:
                 ranked = True
         if ranked:
             self.country.clerks_look(bank)
-
-    def _next(self) -> int:
-        self._serial += 1
-        return self._serial
 
     def _worth(self, row: Row, now: float) -> float:
         """Fen that an order at a bank with clerks is expected to save if it is done next."""

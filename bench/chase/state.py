@@ -102,6 +102,7 @@ class Row:
     spare: bool = False
     task: Task | None = None
     started: bool = False
+    ranked: int = 0  # its latest place in its bank's queue
     seen: set[int] = field(default_factory=set)
 
 

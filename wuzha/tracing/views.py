@@ -22,6 +22,10 @@ from wuzha.tracing.ledger import (
 
 ASKED_BY = "chase"
 UNDER_WAY = ("proposed", *OPEN)
+# Read for every order of an account at every step: an enum's value costs more than the comparison.
+_STOP, _AMEND, _RELEASE = Kind.STOP.value, Kind.STOP_AMEND.value, Kind.STOP_RELEASE.value
+_WATCH, _UNWATCH = Kind.WATCH_ARRIVALS.value, Kind.WATCH_RELEASE.value
+_QUERY, _TRACE = Kind.QUERY_TRANSACTIONS.value, Kind.TRACE_OUTFLOWS.value
 
 
 class OrderFacts(Protocol):
@@ -77,7 +81,7 @@ def is_account(key: str) -> bool:
 
 def about(order: Named) -> str:
     """Key of the account that an order is about; an order to somebody who does not keep it names it by its key."""
-    if ":" in order.account and order.kind in (*ELSEWHERE, Kind.WATCH_RELEASE.value):
+    if ":" in order.account and order.kind in (*ELSEWHERE, _UNWATCH):
         return order.account
     return account_key(order.partner_id, order.account, order.currency)
 
@@ -91,10 +95,10 @@ def live_stops(orders: Iterable[OrderFacts]) -> dict[str, Stop]:
             followers.setdefault(order.ref_id, []).append(order)
     stops = {}
     for order in orders:
-        if order.kind != Kind.STOP.value or order.state not in LIVE or order.amount_minor is None:
+        if order.kind != _STOP or order.state not in LIVE or order.amount_minor is None:
             continue
         mine = followers.get(order.id, [])
-        amends = [o for o in mine if o.kind == Kind.STOP_AMEND.value]
+        amends = [o for o in mine if o.kind == _AMEND]
         changed_at = [o.effective_at for o in amends if o.state == "done" and o.effective_at]
         covers_from = max([order.effective_at, *changed_at]) if order.effective_at else None
         stops[account_key(order.partner_id, order.account, order.currency)] = Stop(
@@ -104,7 +108,7 @@ def live_stops(orders: Iterable[OrderFacts]) -> dict[str, Stop]:
             held_minor=order.held_minor,
             effective_at=order.effective_at,
             amends=len(amends),
-            changing=any(o.state in UNDER_WAY or o.kind == Kind.STOP_RELEASE.value for o in mine),
+            changing=any(o.state in UNDER_WAY or o.kind == _RELEASE for o in mine),
             covers_from=covers_from,
             amend_refused=any(o.state == "refused" for o in amends),
         )
@@ -113,9 +117,9 @@ def live_stops(orders: Iterable[OrderFacts]) -> dict[str, Stop]:
 
 def view(account: AccountFacts, orders: Sequence[OrderFacts], stop: Stop | None, inflow: Movement) -> Account:
     """The account, with the orders about it and its latest stolen inflow, as the chase sees it."""
-    queries = [o for o in orders if o.kind == Kind.QUERY_TRANSACTIONS.value]
-    made = [o for o in orders if o.kind == Kind.STOP.value]
-    ended = {o.ref_id for o in orders if o.kind == Kind.WATCH_RELEASE.value}
+    queries = [o for o in orders if o.kind == _QUERY]
+    made = [o for o in orders if o.kind == _STOP]
+    ended = {o.ref_id for o in orders if o.kind == _UNWATCH}
     return Account(
         bank=account.bank,
         number=account.number,
@@ -137,12 +141,10 @@ def view(account: AccountFacts, orders: Sequence[OrderFacts], stop: Stop | None,
         stop=stop,
         stops=len(made),
         stop_refused=any(stays_ended(o, orders) for o in made),
-        traced=any(o.kind == Kind.TRACE_OUTFLOWS.value for o in orders),
+        traced=any(o.kind == _TRACE for o in orders),
         seen=bool(inflow.seen_serial),
         watches=tuple(
-            (o.partner_id, o.id)
-            for o in orders
-            if o.kind == Kind.WATCH_ARRIVALS.value and o.state in LIVE and o.id not in ended
+            (o.partner_id, o.id) for o in orders if o.kind == _WATCH and o.state in LIVE and o.id not in ended
         ),
     )
 
