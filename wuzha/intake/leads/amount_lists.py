@@ -45,7 +45,9 @@ class Found:
 
 
 def may_be_bare(face: str, start: int, end: int) -> bool:
-    if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start):
+    if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start) or words.RATIO_AFTER.match(face, end):
+        return False
+    if words.RATIO_BEFORE.search(face, max(0, start - 2), start):
         return False
     counted = words.COUNTED.match(face, end)
     is_least = counted and counted.group() == "起" and words.LEAST.search(face, max(0, start - 2), start)
@@ -204,9 +206,7 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     said = face[at : number.end]
     if number.value >= BARE_AMOUNT_MAX or not may_be_bare(face, at, number.end):
         return False
-    if words.POINTS_BEFORE.search(face, max(0, at - words.REACH), at) or words.RATIO_BEFORE.search(
-        face, max(0, at - 2), at
-    ):
+    if words.POINTS_BEFORE.search(face, max(0, at - words.REACH), at):
         return False
     if number.unit >= ROUND_UNIT_MIN:
         return _is_said_as_sums_are(face, at, number)
@@ -230,7 +230,7 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
     if words.COUNTED_RANGE.match(face, number.end) or words.EMERGENCY.search(face, max(0, at - 2), number.end):
         return False
     is_latin = (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())
-    if is_latin or before in _NO_SUM_BESIDE or after in _NO_SUM_BESIDE:
+    if is_latin or before in (*_NO_SUM_BESIDE, "×", "✕") or after in _NO_SUM_BESIDE:
         return False
     is_generation = after == "后" and number.value < 100  # 90后
     if is_generation or "*" in face[max(0, at - 3) : number.end + 3]:

@@ -26,6 +26,8 @@ WECHAT = (
     rf"|{_ADD}(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?[Xx]in|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
     rf"|[微薇VvWw]我(?=[: ]{{0,2}}[A-Za-z])|[{_HEART}](?=[: ]{{0,2}}[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
+    rf"|[家佳嘉伽咖茄][{_FIRST_OF_WECHAT}VvWw](?=[: ]{{0,2}}[A-Za-z])"
+    r"|(?<![A-Za-z0-9.])[Vv](?=[: ]{1,2}[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{5})"
     rf"|小?绿(?:泡泡?|信|标|聊|色的?(?:那个|小)?(?:软件|图标|应用|聊天软件|[Aa][Pp][Pp]))(?:上|里)?{_NUMBER_WORD}"
     rf"|小绿(?=[ :：]{{0,2}}[A-Za-z])"
     rf"|加了?(?:她|他|我|对方|客服|老师)?的?(?:私人号|私号|小号|大号)"
@@ -52,7 +54,7 @@ ALIPAY = (
     rf"(?:支|芝|吱|某|(?<![A-Za-z])zhi)(?:{_BETWEEN}(?:付|富|fu){_BETWEEN}|{_APART})(?:[宝寳保寶]|bao(?![A-Za-z])|"
     r"(?<=付)[bB](?![A-Za-z]))"
     r"(?:账号|账户|帐号|帐户|号|ID)?"
-    r"|(?<![A-Za-z])(?:[Zz][Ff][Bb]|zhifubao|ZHIFUBAO|[Aa]li[Pp]ay|ALIPAY)(?![A-Za-z])(?:账号|号)?"
+    r"|(?<![A-Za-z])(?:[Zz][ .\-*]?[Ff][ .\-*]?[Bb]|zhifubao|ZHIFUBAO|[Aa]li[Pp]ay|ALIPAY)(?![A-Za-z])(?:账号|号)?"
 )
 DINGTALK = r"(?:钉钉|丁丁|叮叮)(?:号|群|ID)"
 
@@ -72,7 +74,7 @@ _PATTERNS: Mapping[str, tuple[str, str]] = {
     "card": ("卡", "卡 {1,4}号"),
     "order": ("交转银支流", _STATEMENT_NUMBER),
     "group": ("Qq扣企秋球蔻交粉福内任学炒股会客老家工微资接派加进入群裙", QQ_GROUP),
-    "wechat": (f"{_FIRST_OF_WECHAT}{_HEART}小绿VvWw添加➕+我", WECHAT),
+    "wechat": (f"{_FIRST_OF_WECHAT}{_HEART}小绿家佳嘉伽咖茄VvWw添加➕+我", WECHAT),
     "qq": ("Qq扣扌叩球丘口秋蔻抠寇小企🐧鹅", QQ),
     "telegram": ("Tt纸小飞✈🛩🛫🛬电", TELEGRAM),
     "alipay": ("支芝吱某ZzAa", ALIPAY),
