@@ -47,7 +47,7 @@ class Found:
 def may_be_bare(face: str, start: int, end: int) -> bool:
     if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start) or words.RATIO_AFTER.match(face, end):
         return False
-    if words.RATIO_BEFORE.search(face, max(0, start - 2), start):
+    if words.RATIO_BEFORE.search(face, max(0, start - 8), start):
         return False
     counted = words.COUNTED.match(face, end)
     is_least = counted and counted.group() == "起" and words.LEAST.search(face, max(0, start - 2), start)

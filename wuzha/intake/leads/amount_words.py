@@ -170,8 +170,9 @@ NAMED_BEFORE = re.compile(
 )
 # 信誉分只有85 补到100: points of a score are no money, whatever is done to them.
 POINTS_BEFORE = re.compile(r"(?:信誉|信用|征信|评|诚信|活跃|积)(?:分|值)[^。\n，,]{0,10}$")
-RATIO_BEFORE = re.compile(r"\d[:比]$")  # leverage of 1:200, a game that ended 21比19
-RATIO_AFTER = re.compile(r" ?比 ?\d")
+# Leverage of 1:200, a game that ended 21比19; but 客服01：1500 is what she said.
+RATIO_BEFORE = re.compile(r"(?:(?<!\d)\d{1,3}比|(?:杠杆|比例|兑换?|汇率|赔率|配资|比)[^，。,\n]{0,3}\d:)$")
+RATIO_AFTER = re.compile(r" ?比 ?\d{1,3}(?![\d.万千])| ?的?(?:杠杆|比例|配资)")
 IDIOMS = frozenset(["千万", "百万", "万一", "十万", "万千", "千百"])
 SERVICE_LINE = re.compile(r"9[56]\d{3,6}|[48]00\d{7}|1000[1-9]|1001\d|10086")
 # 58同城, 360借条, 170开头: a name or a number of something.

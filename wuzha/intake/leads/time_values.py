@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from wuzha.intake.leads.clock_values import by_part, is_spoken_half, likely_half, read_clock, spoken_integer
 from wuzha.intake.leads.feasts import feast_day, lunar_date
 from wuzha.intake.leads.numbers import read_number
-from wuzha.intake.leads.times import Row
+from wuzha.intake.leads.times import DAY_BEFORE, Row
 
 _DAYS_OFF = {
     "大前天": -3, "前天": -2, "前日": -2, "前儿": -2, "前": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨": -1,
@@ -30,7 +30,6 @@ _YEARS_ON = {"当年": 0, "同年": 0, "次年": 1, "隔年": 1, "翌年": 1, "�
 _NAMED_MONTHS = {"正": 1, "元": 1, "冬": 11, "腊": 12}
 _MONTH_OF_YEARPART = {"初": 1, "底": 12, "末": 12}
 _WEEK = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
-_DAY_BEFORE = ("前一天", "前一日", "头一天")
 _VAGUE_COUNTS = "几数"
 
 
@@ -80,8 +79,8 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
     if "ago" in parts and "feast" in parts:
         anchor = _day({name: said for name, said in parts.items() if name != "ago"}, now, memory, why, is_lunar=False)
         memory.day = anchor.as_date() if anchor else memory.day
-        moment = _ago(_DAY_BEFORE[0] if parts["ago"] in _DAY_BEFORE else parts["ago"], now, memory)
-        memory.day = date.fromisoformat(moment.value) if moment.precision == "day" else memory.day
+        moment = _ago(parts["ago"], now, memory)
+        memory.day = date.fromisoformat(moment.value)
         return moment
     if "ago" in parts or "later" in parts:
         moment = _ago(parts["ago"], now, memory) if "ago" in parts else _later(parts["later"], now, memory)
@@ -276,7 +275,7 @@ def _ago(said: str, now: datetime, memory: Memory) -> Instant:
     if not unit or any(char in said for char in _VAGUE_COUNTS):
         precision = "year" if unit == "年" else "day" if unit in _SECONDS else "month"
         return Instant(_cut(_from_date(now.date(), precision)), precision, 0.5, ("relative to the call", "vague"))
-    if said in _DAY_BEFORE and memory.day is not None:
+    if said in DAY_BEFORE and memory.day is not None:
         told = datetime.combine(memory.day, now.time())
         return _shifted(told, -1.0, "天", is_half=False, why="relative to the story")
     count = _length(said.lstrip("前上"))

@@ -140,6 +140,7 @@ _DAY_GOES_ON = re.compile(
 _PAID_BY_THE_DAY = re.compile(r"\d{1,2} +日[结薪入赚息利租付化均]")
 _PLACE_BEFORE = re.compile(r"(?:窗口|柜台|车厢|站台|登机口|摊位|档口|楼|座|房|床|桌)[^，。,\n]{0,4}$")
 PLACE_REACH = 8
+DAY_BEFORE = ("前一天", "前一日", "头一天")  # hang on the day named before
 _LIMIT_AFTER = re.compile(r"[以之][上下内]")  # 处五日以上十日以下拘留
 LIKELY_HOUR_MIN = 7  # seven points of advice are rare, seven o'clock is not
 _FAMILY_NAMES = tuple(
@@ -193,7 +194,7 @@ def find_rows(face: str, is_free: Callable[[int, int], bool]) -> list[Row]:
             row.end = end
             row.parts["part"] += match.group()
             continue
-        elif row is not None and name == "ago" and start == row.end and "feast" in row.parts:
+        elif row is not None and match.group() in DAY_BEFORE and start == row.end and "feast" in row.parts:
             row.end = end  # 除夕前一天
             row.parts["ago"] = match.group()
             rank = _RANK["ago"]
