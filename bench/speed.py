@@ -246,14 +246,23 @@ async def _answers_round(session, port: int, bank: Bank) -> dict[str, float]:  #
     queries = [o for o in bank.orders.values() if o["kind"] == "query-transactions"][:REPORTS]
     signer, waits = bank.signer, []
     for n, order in enumerate(queries):
-        before = set(bank.came)
         sent = await post(session, port, wire.ANSWERS_PATH, signer, _statement(order, n))
-        await until(lambda before=before: len(set(bank.came) - before) >= 6, "the next layer's orders")
-        waits.append(max(bank.came[order_id] for order_id in set(bank.came) - before) - sent)
+        await until(lambda n=n: len(_next_layer(bank, n)) >= 6, "the next layer's orders")
+        waits.append(max(_next_layer(bank, n)) - sent)
     return {
         "answer_to_next_p50_ms": percentile(waits, 0.5) * 1000,
         "answer_to_next_p99_ms": percentile(waits, 0.99) * 1000,
     }
+
+
+def _next_layer(bank: Bank, n: int) -> list[float]:
+    """When the orders came that follow from the n-th answer: a stop and a query for each of three accounts."""
+    return [bank.came[key] for key, order in bank.orders.items() if _number(order).startswith(f"6333{n:06d}")]
+
+
+def _number(order: dict[str, object]) -> str:
+    account = order["account"]
+    return str(account["number"]) if isinstance(account, dict) else str(account)
 
 
 def _statement(order: dict[str, object], n: int) -> dict[str, object]:
