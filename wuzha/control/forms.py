@@ -99,31 +99,35 @@ def answer_of(values: Mapping[str, str], order: Mapping[str, Any], *, now: datet
             faults.append(refusal)
     if faults:
         raise Refusals(faults)
+    return told_by_hand(
+        values,
+        order,
+        now=now,
+        code=outcome,
+        message=values.get("message", "").strip()[:2_000],
+        held_minor=held,
+        balance_minor=balance,
+        effective_at=now if fine and not order["is_query"] else None,
+        as_of=now if fine and order["is_query"] else None,
+        holder=_holder(values) if fine and order["is_query"] else None,
+        transactions=lines,
+    )
+
+
+def told_by_hand(values: Mapping[str, str], order: Mapping[str, Any], *, now: datetime, **told: Any) -> Answer:
+    """A liaison's next answer to `order` (a row with id, answer_seq, currency); sent twice, it counts once.
+
+    Raises Refusal when a field of `told` is longer than the protocol allows.
+    """
     try:
-        return Answer(
-            answer_id=_id(values.get("answer_id", "")),
-            order_id=order["id"],
-            seq=order["answer_seq"] + 1,
-            at=now,
-            code=outcome,
-            message=values.get("message", "").strip()[:2_000],
-            held_minor=held,
-            balance_minor=balance,
-            currency=order["currency"],
-            effective_at=now if fine and not order["is_query"] else None,
-            as_of=now if fine and order["is_query"] else None,
-            holder=_holder(values) if fine and order["is_query"] else None,
-            transactions=lines,
-        )
+        answer_id = UUID(values.get("answer_id", ""))
+    except ValueError:
+        answer_id = uuid4()
+    named = {"order_id": order["id"], "seq": order["answer_seq"] + 1, "currency": order["currency"]}
+    try:
+        return Answer(answer_id=answer_id, at=now, **named, **told)
     except ValidationError:
         raise Refusal("answer.field", _("An entry is too long or has marks that do not belong there.")) from None
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
 
 
 def _sum(text: str, currency: str, field: str, faults: list[Refusal], *, needed: bool) -> int | None:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
-from uuid import UUID, uuid4
 
-from pydantic import ValidationError
-
+from wuzha.control.forms import told_by_hand
 from wuzha.control.policy import policy_at
 from wuzha.kernel.identifiers import parse_account
 from wuzha.kernel.money import parse_amount
@@ -37,21 +35,8 @@ def answer_of(values: Mapping[str, str], listing: Mapping[str, Any], *, now: dat
         payments = [_became(values, listing)]
     else:
         payments, came = [_waits(values, listing, now)], _came(values, listing, now)
-    try:
-        return Answer(
-            answer_id=_id(values.get("answer_id", "")), order_id=listing["id"], seq=listing["answer_seq"] + 1, at=now,
-            code="done", currency=listing["currency"], payments=payments, objection=objection[:2_000],
-            transactions=came,
-        )  # fmt: skip
-    except ValidationError:
-        raise Refusal("answer.field", _("An entry is too long or has marks that do not belong there.")) from None
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
+    told = {"payments": payments, "objection": objection[:2_000], "transactions": came}
+    return told_by_hand(values, listing, now=now, code="done", **told)
 
 
 def _waits(values: Mapping[str, str], listing: Mapping[str, Any], now: datetime) -> PaymentHeld:
