@@ -134,3 +134,14 @@ def test_the_board_asks_the_database_no_more_for_more_orders(client_of, django_a
     client.get(reverse("board"))
     with django_assert_max_num_queries(14):
         client.get(reverse("board"), {"part": "rows"})
+
+
+def test_the_board_puts_money_that_is_still_there_before_a_larger_sum_that_left(client_of):
+    now = timezone.now()
+    gone = filed(amount="90000", now=now, at=now - timedelta(minutes=5))
+    rests = filed(payee=SECOND, bank="CCB", amount="20000", now=now, at=now - timedelta(minutes=5))
+    left = line("9", "out", 90_000_00, to="6217000011112222").model_copy(update={"at": now - timedelta(minutes=2)})
+    tell(answer(order(gone, "query-transactions"), lines=[left], now=now), now=now)
+    text = client_of(Role.CONTROL_OFFICER, "en").get(reverse("board"), {"kind": "stop"}).content.decode()
+    places = [text.index(str(one.pk)) for one in (order(rests, "stop", SECOND), order(gone, "stop"))]
+    assert places == sorted(places)

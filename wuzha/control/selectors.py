@@ -109,6 +109,13 @@ def _by_urgency(orders: QuerySet[Order], now: datetime) -> QuerySet[Order]:
     )
 
 
+def time_level(due_at: datetime | None, now: datetime) -> int:
+    """0 late, 1 due soon, 2 there is time: the levels of `_by_urgency`."""
+    if due_at is None or due_at >= now + timedelta(seconds=SOON_S):
+        return 2
+    return int(due_at >= now)
+
+
 def _rows(orders: Iterable[Order], *, whole: bool = False) -> list[Row]:
     return [row_of(order, whole=whole) for order in orders]
 

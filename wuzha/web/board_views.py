@@ -12,7 +12,7 @@ from wuzha.control.words import kind_text
 from wuzha.partners.selectors import choices
 from wuzha.people.guard import needs
 from wuzha.people.rules import Can, may
-from wuzha.web.next_reasons import with_reasons
+from wuzha.web.next_reasons import most_worth_first, with_reasons
 
 SHOWS = ("open", "late", "in_force", "trouble", "all")
 
@@ -28,9 +28,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "kind": request.GET.get("kind", ""),
         "partner": request.GET.get("partner", ""),
     }
+    told = most_worth_first if chosen["show"] in ("open", "late") else with_reasons
     context = {
         **chosen,
-        "rows": with_reasons(selectors.board(now=now, **chosen), now=now),
+        "rows": told(selectors.board(now=now, **chosen), now=now),
         "rows_max": selectors.BOARD_ROWS_MAX,
         "counts": selectors.counts(now=now),
         "kinds": [("", _("Every kind")), *((kind, kind_text(kind)) for kind in KINDS)],

@@ -12,6 +12,7 @@ from uuid import UUID
 from wuzha.analysis.saved_words import span_text
 from wuzha.control.models import Order
 from wuzha.control.paces import paces_at
+from wuzha.control.selectors import time_level
 from wuzha.tracing.worklist import Ranked, ranked, read
 from wuzha.tracing.worth import Why
 
@@ -34,6 +35,17 @@ def with_reasons(rows: Sequence[Row], *, now: datetime, known: Mapping[UUID, Ran
         if order_id in known and (reason := _reason(known[order_id], paces.get((row["partner_code"], row["kind"])))):
             row["next"] = reason
     return rows
+
+
+def most_worth_first(rows: Sequence[Row], *, now: datetime) -> Sequence[Row]:
+    """Open rows as the board shows them: late, then soon due, and in each what saves most at this moment; with reasons.
+
+    `control.selectors.board` sorts by what was at stake when an order was sent; since then money came and went.
+    """
+    known = ranked(read(Order.objects.filter(pk__in=[row["id"] for row in rows])), now=now)
+    worth = {order_id: place.worth_minor for order_id, place in known.items()}
+    first = sorted(rows, key=lambda row: (time_level(row["due_at"], now), -worth.get(row["id"], 0.0)))
+    return with_reasons(first, now=now, known=known)
 
 
 def _reason(place: Ranked, usual_s: float | None) -> Row | None:
