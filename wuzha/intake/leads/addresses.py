@@ -89,6 +89,7 @@ _TRAILING = ".,;:!?'\"~*-_\u200b)]}"
 _FILE_NAME = re.compile(r"\.(?:md|py|sh|rs|pl|so|cc|do|ps)$")
 _ADDRESS_LABEL = re.compile(r"(?:网址|链接|域名|网站|后台|(?:IP|ip)(?:地址)?)[是为: ]{0,3}$")
 _IN_WORD = re.compile(rf"(?<![A-Za-z0-9])(?:{CRYPTO.pattern})(?![A-Za-z0-9])")
+_TELEGRAM_ALONE = frozenset({"t.me", "telegram.me"})
 _TELEGRAM_HOST = re.compile(r"(?:t\.me|telegram\.me)/\+?(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})$")
 
 
@@ -109,6 +110,8 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
             if not (is_explicit and host.lower() == "localhost"):
                 continue
             value = face[match.start("host") : end]
+        if value in _TELEGRAM_ALONE:
+            continue  # t点me斜杠: the name behind it is the lead
         telegram = _TELEGRAM_HOST.match(value)
         why = ("scheme",) if is_explicit else ("known top-level domain",)
         kind, shown = (Kind.TELEGRAM, telegram["name"]) if telegram else (Kind.URL, value)

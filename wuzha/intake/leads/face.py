@@ -1,8 +1,8 @@
 """The face of a text: the same characters made plain, one for one, so that places in it are places in the text.
 
 Theory. Rules are written once, for half-width digits and simplified characters. `plain` maps every character to
-exactly one other: full width to narrow (but the comma ， stays, because it ends clauses), circled and mathematical
-digits to digits, traditional to simplified (those that the rules use), every kind of space to a space, every kind of
+exactly one other: full width to narrow (but the comma ， stays, because it ends clauses), circled, raised and
+mathematical letters and digits to plain ones, look-alikes of other alphabets to Latin letters, traditional to simplified (those that the rules use), every kind of space to a space, every kind of
 dash to "-", opening and closing quotes and title marks to “ and ”. Since the length does not change, an offset in the
 face is the offset in the text.
 `spoken` further turns digits said aloud (幺, 洞, 拐, 两) and written (壹, 〇) into digits, for numbers that are
@@ -28,11 +28,22 @@ _TRADITIONAL = dict(
     )
 )
 
+# Letters of other alphabets, and signs, that stand for Latin ones.
+_LOOK_ALIKE = "ᴠνѵ∨ᴡѡԝԛǫХхаеорсуіјѕԁмАВЕКМНОРСТУ"
+_LOOKS_LIKE = "vvvvwwwqqXxaeopcyijsdmABEKMHOPCTY"
+
 
 def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
-    for code in (*range(0x2460, 0x2469), *range(0x2776, 0x277F), *range(0x1D7CE, 0x1D800)):
+    for code in (*range(0x2460, 0x2469), *range(0x2474, 0x247D), *range(0x2488, 0x2491), *range(0x2776, 0x277F)):
         table[code] = str(int(unicodedata.numeric(chr(code))))
+    for code in (*range(0x1D400, 0x1D800), 0xB2, 0xB3, 0xB9, *range(0x2070, 0x209D), *range(0x2160, 0x2180)):
+        # Letters and digits in bold, script, double lines, small and raised; Roman letters of one sign.
+        same = unicodedata.normalize("NFKC", chr(code))
+        if len(same) == 1 and same.isascii() and same.isalnum():
+            table[code] = same
+    table |= {0x249C + place: chr(ord("a") + place) for place in range(26)}  # ⒜
+    table |= {0x1F1E6 + place: chr(ord("A") + place) for place in range(26)}  # flags' letters
     table |= {0x24EA: "0", 0x24FF: "0"}
     for code in (*range(0x24B6, 0x24EA), *range(0x1F130, 0x1F14A), *range(0x1F150, 0x1F16A), *range(0x1F170, 0x1F18A)):
         # Letters in circles and squares: Ⓥ, ⓧ, 🅥, 🆅.
@@ -41,24 +52,22 @@ def _table() -> dict[int, str]:
     table |= {ord(old): new for old, new in _TRADITIONAL.items()}
     table |= {ord(mark): " " for mark in SPACES if mark not in "\r\n"}
     table |= {ord(mark): "\u200b" for mark in (*INVISIBLE, "\ufe0f", "\u20e3")}
-    table |= {ord(mark): "-" for mark in DASHES if mark != "_"}
+    table |= {ord(mark): "-" for mark in (*DASHES, "\u2796") if mark != "_"}
     table |= {ord(mark): "~" for mark in "～〜∼"}
     table |= {ord(mark): "“" for mark in "「『《〈〝"}
     table |= {ord(mark): "”" for mark in "」』》〉〞"}
     table |= {ord(mark): "(" for mark in "【〔［"}
     table |= {ord(mark): ")" for mark in "】〕］"}
     table |= {ord("｡"): "。", ord("﹒"): ".", ord("．"): ".", ord("﹕"): ":", ord("\r"): "\n"}
-    table |= {ord(mark): letter for letter, marks in {"v": "ᴠνѵ", "w": "ᴡѡ", "q": "ԛǫ"}.items() for mark in marks}
-    # Roman and Cyrillic letters that stand for the check character or for 微X.
-    table |= {ord(mark): "X" for mark in "ⅩХ"} | {ord(mark): "x" for mark in "ⅹх"}
+    table |= {ord(mark): letter for mark, letter in zip(_LOOK_ALIKE, _LOOKS_LIKE, strict=True)}
     return table
 
 
 _PLAIN = _table()
 # ① before plain digits numbers an item of a list; among its like it is a digit.
-_ITEM_NUMBER = re.compile(r"(?<![0-9\u2460-\u2468])[\u2460-\u2468\u2776-\u277e](?= ?(?:[0-9]{2}|[￥¥$]))")
-_NEXT_ITEM_NUMBER = re.compile(r"(?<=[0-9])[\u2461-\u2468\u2777-\u277e](?=[0-9]{2})")
-_ITEM_OF_WORDS = re.compile(r"(?<![\u2460-\u2468\u2776-\u277e])[\u2460-\u2468\u2776-\u277e](?=[\u4e00-\u9fff])")
+_ITEM_NUMBER = re.compile(r"(?<![0-9\u2460-\u2468\u2474-\u247c\u2488-\u2490])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e](?= ?(?:[0-9]{2}|[￥¥$]))")
+_NEXT_ITEM_NUMBER = re.compile(r"(?<=[0-9])[\u2461-\u2468\u2475-\u247c\u2489-\u2490\u2777-\u277e](?=[0-9]{2})")
+_ITEM_OF_WORDS = re.compile(r"(?<![\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e](?=[\u4e00-\u9fff])")
 _MARK_OF_LIST = "、"
 
 SPOKEN_DIGITS = {

@@ -68,12 +68,15 @@ _GLUED = re.compile(
     r"(?:(?P<wechat>[VvWw][Xx]|(?P<letter>[Vv]))|"
     r"(?P<telegram>[Tt][Gg]))(?=[A-Za-z0-9_-]*[0-9_])(?P<handle>[A-Za-z][A-Za-z0-9_-]{5,19})"
 )
+_PROGRAMS = frozenset({Label.WECHAT, Label.TELEGRAM, Label.DINGTALK, Label.ALIPAY})
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 # 加我：xy_loan66: added in a program that is not named, most likely WeChat.
 _ADDED = re.compile(
     r"(?:加|➕)[^，。,;；\n\dA-Za-z]{0,5}[: ]$|(?:加我|添加|➕|(?:转|私|找|联系|滴|搜|戳|联|回)我?[: ]?)$"
 )
 ADDED_REACH = 8
+# 号fuge_er3shou, 小号 dl_520: behind a word for a further account, where programs are talked of.
+_FURTHER = re.compile(r"(?:[大小二三新老副备]号|[聊加搜扫找满]，?号|连起来|备用)[: 是]{0,2}$")
 _MODEL = re.compile(
     r"(?i:iphone|ipad|huawei|mate|nova|redmi|oppo|vivo|xiaomi|usdt|trc|erc|app|vip|v\d|(?:qq?|vx|wx)\d)"
 )
@@ -119,11 +122,13 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     label, gap = labels.before(start, HANDLE_GAP_MAX)
     if (label is None or not _GAP.fullmatch(gap)) and (held := labels.inherited(start)):
         label, gap = held, ":"
+    elif (label is None or not _GAP.fullmatch(gap)) and (behind := labels.behind(end)) in _PROGRAMS and _has_sign(said):
+        label, gap = behind, ":"
     if label is Label.ORDER and _GAP.fullmatch(gap) and _ORDER.fullmatch(said) and sum(map(str.isdigit, said)) >= 4:
         return _lead(text, Kind.ORDER, start, end, said, 0.96, ("label",))
     if _COURIER.fullmatch(said):
         return _lead(text, Kind.ORDER, start, end, said, 0.9, ("carrier's prefix",))
-    if label is None and _is_added(face, said, start):
+    if (label is None or not _GAP.fullmatch(gap)) and _is_added(face, said, start):
         return _lead(text, Kind.WECHAT, start, end, said, 0.5, ("label nearby",))
     if label is None or said.lower().lstrip("@") in _NOT_HANDLES or not _GAP.fullmatch(gap):
         return _at_sign(text, labels, said, start, end)
@@ -149,13 +154,16 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
         and _looks_like_wallet(said)
     ):
         return _lead(text, Kind.ACCOUNT, start, end, said, 0.7, ("label",))
-    return None
+    return _at_sign(text, labels, said, start, end)
 
 
 def _is_added(face: str, said: str, start: int) -> bool:
     return (
         _has_sign(said)
-        and _ADDED.search(face, max(0, start - ADDED_REACH), start) is not None
+        and (
+            _ADDED.search(face, max(0, start - ADDED_REACH), start) is not None
+            or _FURTHER.search(face, max(0, start - ADDED_REACH), start) is not None
+        )
         and _WECHAT.fullmatch(said) is not None
         and not _MODEL.match(said)
     )
@@ -164,7 +172,9 @@ def _is_added(face: str, said: str, start: int) -> bool:
 def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None:
     """加vxtk_888, 客服tgxhb_service: the label is written into the handle; a lone v only after 加."""
     match = _GLUED.fullmatch(said)
-    is_announced = face[start - 1 : start] in tuple("加我+")
+    # Ⓥkefu_01: a letter in a circle is a sign of its own.
+    is_sign = text[start] != face[start] and text[start + 1] == face[start + 1]
+    is_announced = is_sign or face[start - 1 : start] in tuple("加我+")
     if match is None or (match["letter"] and not is_announced):
         return None
     kind = Kind.WECHAT if match["wechat"] else Kind.TELEGRAM

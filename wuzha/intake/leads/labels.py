@@ -64,7 +64,7 @@ _WORDS: dict[Label, str] = {
     Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
     Label.PHONE: (
         "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
-        "来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|tel|Tel|TEL|Phone|phone|机主"
+        "来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
     ),
     Label.SENT_BY: "客服|收到|接到|短信来自|来自|短信|拨号|显示为|显示|以",
     Label.BANK: "工行|农行|中行|建行|交行|招行|邮储|农信社|信用社|农商行|银行|支行|分行",
@@ -137,7 +137,7 @@ class Labels:
             if label in _GENERIC and self._found:
                 # 电报账号, 微信的号码: the general word takes the meaning of the one before it.
                 end, special, _start = self._found[-1]
-                if special in _SPECIAL and face[end : match.start()] in ("", "的", "(", "绑定"):
+                if special in _SPECIAL and face[end : match.start()] in ("", "的", "(", "绑定", "就", "就是", "是", "也是"):
                     label = special
             elif label is Label.BANK and self._found:
                 # 对公账户: 工行 1234: naming the bank in between changes nothing.
@@ -175,6 +175,17 @@ class Labels:
             found.append((label, gap))
             index -= 1
         return found
+
+    def behind(self, end: int) -> Label | None:
+        """The label that stands in brackets right behind a place: hjk0425（绿泡泡）."""
+        at = end + 1 if self._face[end : end + 1] == " " else end
+        if self._face[at : at + 1] not in ("(", "（"):
+            return None
+        index = bisect_right(self._ends, at + 1)
+        if index < len(self._found) and self._found[index][2] == at + 1:
+            last, label, _start = self._found[index]
+            return label if self._face[last : last + 1] in (")", "）") else None
+        return None
 
     def inherit(self, end: int, label: Label) -> None:
         """Remember that a number which ends at `end` stood under `label`, for the rest of its list."""

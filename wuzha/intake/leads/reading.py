@@ -19,6 +19,7 @@ from wuzha.intake.leads.labels import Labels
 from wuzha.intake.leads.lead import LEADS_MAX, TEXT_LENGTH_MAX, Kind, Lead
 from wuzha.intake.leads.names import find_names
 from wuzha.intake.leads.runs import find_numbers
+from wuzha.intake.leads.spelled import find_spelled
 from wuzha.intake.leads.time_values import Instant, Memory, resolve
 from wuzha.intake.leads.times import Row, find_rows
 
@@ -65,9 +66,10 @@ def extract(text: str, now: datetime) -> list[Lead]:
                 taken.take(lead.start, lead.end)
                 leads.append(lead)
 
+    labels = Labels(face)
+    keep(find_spelled(text, face, labels, taken.is_free))
     keep(find_addresses(text, face, taken.is_free))
     keep(find_coins(text, face))
-    labels = Labels(face)
     keep(find_handles(text, face, labels, taken.is_free))
     keep(list(_times(text, face, now, taken)))
     keep(find_numbers(text, face, labels, taken.is_free))

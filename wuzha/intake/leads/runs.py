@@ -30,7 +30,7 @@ _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
 _STARS_AFTER = re.compile(r" ?\*{2,}")
-_PARTING = frozenset("\n*_\\,，★☆●■◆♦♥❤•")  # what only a number that proves itself may hold
+_PARTING = frozenset("\n*_\\,，★☆●■◆♦♥❤•·")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
 CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score

@@ -1,0 +1,237 @@
+"""Handles spelled so that no filter reads them: x i a o 6 6, lulu❤88, 下划线, 贰零, （小花去掉）.
+
+Theory. A filter looks for a label and a run of Latin letters or digits behind it. Who slips through takes the run
+apart: letters with spaces or signs between, digits in words, signs by their names, something that the reader is told
+to leave out or to read as something else. All this is undone only behind a label and up to the next one, and what
+comes out must have the form of that program's handles. A handle in one plain run is left to `handles` and `runs`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from wuzha.intake.leads.face import SPOKEN_DIGITS, unmisread
+from wuzha.intake.leads.labels import Label, Labels
+from wuzha.intake.leads.lead import Kind, Lead
+from wuzha.kernel.identifiers.phones import MOBILE
+
+SPELLED_LENGTH_MAX = 60  # characters that a spelled handle may take
+HANDLE_LENGTH_MAX = 40
+HINT_BEFORE, HINT_AFTER = 30, 60  # how far from a handle the reader is told how to read it
+HINTS_MAX = 4
+PIECE_MAX = 6  # letters of a piece that a space parts from the next: gu piao _ lao zhou
+COMPLETE_MIN = 6  # characters with a digit or "_" among them: a handle that needs no further piece
+
+_KINDS: Mapping[Label, Kind] = {
+    Label.WECHAT: Kind.WECHAT, Label.TELEGRAM: Kind.TELEGRAM, Label.ALIPAY: Kind.ALIPAY,
+    Label.QQ: Kind.QQ, Label.QQ_GROUP: Kind.QQ,
+}  # fmt: skip
+_EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
+_GAP = re.compile(
+    rf"(?:[:： “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|号码|号|账号|账户|是|为|叫|搜索|搜|找|联系|加|群|裙|"
+    r"[（(][^（）()\n]{1,12}[）)]|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|就|的|了|\n){0,8}"
+)
+_FORM: Mapping[Kind, re.Pattern[str]] = {
+    Kind.WECHAT: re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{5,19}}|{MOBILE.pattern}"),
+    Kind.TELEGRAM: re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}"),
+    Kind.ALIPAY: re.compile(rf"{MOBILE.pattern}|[A-Za-z0-9][A-Za-z0-9._-]*@[a-z0-9-]+(?:\.[a-z]+){{1,2}}", re.I),
+    Kind.QQ: re.compile(r"[1-9]\d{4,11}"),
+}
+_OF_DIGITS = frozenset({Kind.QQ})
+_SIGNS = {
+    "下划线": "_", "下底线": "_", "下横线": "_", "底线": "_", "下杠": "_", "横杠": "-", "中划线": "-", "短横": "-",
+    "横线": "-", "减号": "-", "杠": "-", "艾特": "@", "小老鼠": "@", "斜杠": "/", "点": ".",
+}  # fmt: skip
+_SIGN = re.compile(f" ?({'|'.join(_SIGNS)}) ?(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])")
+_WRITTEN_DIGITS = frozenset("壹贰叁肆伍陆柒捌玖貳參陸")
+_CHINESE_DIGITS = re.compile(f"[{''.join(SPOKEN_DIGITS)}]+(?![十百千万亿个号位年月日天点])")
+_FILLER = re.compile(rf"[\u200b·•*~“”\"'丨^`{_EMOJI}]{{1,4}}(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])")
+_WEAK_FILLER = re.compile(r"[ ./|\\、·\-]{1,3}(?=[A-Za-z0-9])")
+_SPACE = re.compile(rf"[ \u200b]{{1,3}}(?=([A-Za-z0-9_]+|[{''.join(SPOKEN_DIGITS)}]{{2,}}))")
+_CJK = "\u4e00-\u9fff"
+_LEFT_OUT = re.compile(
+    r"([^\s，。,；;()“”]{1,4}?)”?(?:字|符号)?(?:全|都|全部|自己|请|记得)?"
+    r"(?:去掉|删掉|删了|删除|删|去除|去了|拿掉|不要|不用[打输写]|不打|不输|别打|别输|忽略|省略|略过)"
+)
+_READ_AS = re.compile(
+    r"([^\s，。,；;()=“”]{1,3}?)”?(?:就是|=|换成|改成|当成|代表|读作|念作|写作)(?:字母|数字|小写|大写)?“?"
+    r"([A-Za-z0-9]{1,6}|零|点|下划线)"
+)
+_NAMED_SIGNS = {
+    "竖线": "|", "星号": "*", "星星": "*", "井号": "#", "点": ".", "句号": "。", "横杠": "-", "杠": "-", "空格": " ",
+    "斜杠": "/", "波浪": "~", "波浪线": "~", "引号": "“",
+}  # fmt: skip
+_ANY_CHINESE = ("汉字", "中文", "文字", "字")
+
+
+@dataclass(slots=True)
+class _Hints:
+    """What the reader is told: what to leave out, what stands for what."""
+
+    left_out: list[str] = field(default_factory=list)
+    read_as: dict[str, str] = field(default_factory=dict)
+    any_chinese: bool = False
+
+
+@dataclass(slots=True)
+class _Spelled:
+    said: str
+    end: int
+    is_disguised: bool
+    by_letters: bool  # one letter at a time
+
+
+def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
+    """Every spelled handle behind a label of a chat program or of Alipay, in order."""
+    leads: list[Lead] = []
+    spans = labels.spans()
+    floor = 0
+    for index, (start, end, label) in enumerate(spans):
+        kind = _KINDS.get(label)
+        gap = _GAP.match(face, end)
+        if kind is None or start < floor or gap is None:
+            continue
+        at = gap.end()
+        stop = next((other for other, _end, _label in spans[index + 1 : index + 6] if other > at), len(face))
+        hints = _hints(face, start, at)
+        furthest = at + SPELLED_LENGTH_MAX
+        spelled = _read(face, at, furthest if hints.any_chinese else min(stop, furthest), hints, kind)
+        if spelled is None or not (spelled.is_disguised or _is_spelled_label(face[start:end])):
+            continue
+        value = _value(spelled, kind)
+        if value is None or not is_free(at, spelled.end):
+            continue
+        extra = {"group": True} if label is Label.QQ_GROUP else {}
+        why = ("label", "spelled out")
+        leads.append(Lead(kind, text[at : spelled.end], at, spelled.end, value, 0.85, why, extra=extra))
+        labels.inherit(spelled.end, label)
+        floor = spelled.end
+    return leads
+
+
+def _is_spelled_label(said: str) -> bool:
+    """t点me斜杠: what follows it is a handle, and no address."""
+    return said.endswith(("斜杠", "/")) and "点" in said
+
+
+def _value(spelled: _Spelled, kind: Kind) -> str | None:
+    said = spelled.said.strip("-.")
+    if kind in _OF_DIGITS:
+        said = unmisread(said)
+    elif said[:2].isdigit() and len(said) == 11:
+        said = unmisread(said)
+    if not _FORM[kind].fullmatch(said):
+        return None
+    is_told_apart = any(char.isdigit() or char in "_-" for char in said) or spelled.by_letters
+    return (said.lower() if kind is Kind.ALIPAY else said) if is_told_apart else None
+
+
+def _hints(face: str, start: int, at: int) -> _Hints:
+    """What is said around a handle of how to read it."""
+    hints = _Hints()
+    around = face[max(0, start - HINT_BEFORE) : at + HINT_AFTER]
+    token = face[at : at + SPELLED_LENGTH_MAX]
+    for match in list(_LEFT_OUT.finditer(around))[:HINTS_MAX]:
+        name = match.group(1)
+        if name.endswith(_ANY_CHINESE[:3]) or name == "字":
+            hints.any_chinese = True
+            continue
+        name = _NAMED_SIGNS.get(name, name.removesuffix("字"))
+        if name and name in token:
+            hints.left_out.append(name)
+    for match in list(_READ_AS.finditer(around))[:HINTS_MAX]:
+        name, other = _NAMED_SIGNS.get(match.group(1), match.group(1)), match.group(2)
+        if name in token and not (name.isascii() and name.isalnum()):
+            hints.read_as[name] = {"零": "0", "点": ".", "下划线": "_"}.get(other, other)
+    return hints
+
+
+def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled | None:
+    """The handle that begins at `at` and ends before `stop`, with how it was written undone."""
+    of_digits = kind in _OF_DIGITS or kind is Kind.ALIPAY
+    said: list[str] = []
+    end, pieces, piece, is_disguised = at, 1, 0, False
+    while at < stop and len(said) < HANDLE_LENGTH_MAX:
+        char = face[at]
+        step = _hinted(face, at, hints)
+        if step is not None:
+            size, put = step
+            said.append(put)
+            at, is_disguised = at + size, True
+            end = at if put else end
+            continue
+        if char.isascii() and (char.isalnum() or char == "_"):
+            said.append(char)
+            at, piece = at + 1, piece + 1
+            end = at
+            continue
+        so_far = "".join(said)
+        taken = _undone(face, at, so_far, kind)
+        if taken is not None:
+            size, put = taken
+            said.append(put)
+            at, piece = at + size, piece + len(put)
+            end, is_disguised = (at if put else end), is_disguised or size > 1 or put != "-" or of_digits
+            continue
+        space = _SPACE.match(face, at) or (_WEAK_FILLER.match(face, at) if said else None)
+        if space is None or not said or not _goes_on(face, space, so_far, piece, pieces, of_digits=of_digits):
+            break
+        at, piece, pieces, is_disguised = space.end(), 0, pieces + 1, True
+    if not said:
+        return None
+    whole = "".join(said)
+    is_misread = kind in _OF_DIGITS and not whole.isdigit()
+    return _Spelled(whole, end, is_disguised or is_misread, by_letters=pieces > 2 and pieces >= len(whole) - 1)
+
+
+def _hinted(face: str, at: int, hints: _Hints) -> tuple[int, str] | None:
+    for name, put in hints.read_as.items():
+        if face.startswith(name, at):
+            return len(name), put
+    for name in hints.left_out:
+        if face.startswith(name, at):
+            return len(name), ""
+    if hints.any_chinese and "\u4e00" <= face[at] <= "\u9fff":
+        return 1, ""
+    return None
+
+
+def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None:
+    """What stands at `at` for something else: (characters taken, what they stand for)."""
+    char = face[at]
+    if char in SPOKEN_DIGITS:
+        run = _CHINESE_DIGITS.match(face, at)
+        if run is None:
+            return None
+        is_sure = len(run.group()) > 1 or char in _WRITTEN_DIGITS or (face[run.end() : run.end() + 1] or " ").isascii()
+        is_sure = is_sure or (kind in _OF_DIGITS and bool(said) and not "\u4e00" <= face[run.end() : run.end() + 1] <= "\u9fff")
+        is_sure = is_sure and (bool(said) or kind in _OF_DIGITS or kind is Kind.ALIPAY)
+        return (len(run.group()), "".join(SPOKEN_DIGITS[each] for each in run.group())) if is_sure else None
+    sign = _SIGN.match(face, at) if said else None
+    if sign is not None:
+        put = _SIGNS[sign.group(1)]
+        fits = put in "_-" or (kind is Kind.ALIPAY and (put == "@" or (put == "." and "@" in said)))
+        return (len(sign.group()), put) if fits else None
+    if char == "-" and said and face[at + 1 : at + 2].isalnum() and face[at + 1].isascii():
+        return 1, "" if kind in _OF_DIGITS or (kind is Kind.ALIPAY and said.isdigit()) else "-"
+    if kind is Kind.ALIPAY and said and (char == "@" or (char == "." and "@" in said)):
+        return 1, char
+    filler = _FILLER.match(face, at) if said else None
+    return (len(filler.group()), "") if filler else None
+
+
+def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int, *, of_digits: bool) -> bool:
+    """Whether a handle goes on after a space, a point or a stroke."""
+    following = re.match(r"[A-Za-z0-9_]+", face[space.end() : space.end() + HANDLE_LENGTH_MAX])
+    size = len(following.group()) if following else 2
+    if of_digits or said.isdigit():
+        return following is None or (following.group().isdigit() and size <= 5 and len(said) < 11)
+    if piece == 1 and size == 1:
+        return True
+    if not space.group().strip(" \u200b") == "":
+        return False
+    if said.endswith("_") or face[space.end()] == "_":
+        return True
+    is_complete = len(said) >= COMPLETE_MIN and any(char.isdigit() or char == "_" for char in said)
+    return size <= PIECE_MAX and (not is_complete or (pieces > 1 and piece <= PIECE_MAX and following is not None))
+
