@@ -65,7 +65,7 @@ TOP_LEVEL = frozenset(f"{_COMMON_TOPS} {_COUNTRY_TOPS}".split())
 
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
 _DOT = (
-    r"(?:\.| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
+    r"(?:\.| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点丶](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
     r"dot) (?=[A-Za-z])"
     r"|(?<=[A-Za-z0-9]) ?\. ?(?=(?:com|net|cn|top|xyz|vip|cc)(?![A-Za-z0-9])))"
 )
@@ -80,11 +80,11 @@ _URL = re.compile(
     rf"h>{_PATH})(?!@)"
 )
 _SPACED = re.compile(
-    r"(?<![A-Za-z0-9.-])(?<![A-Za-z0-9] )(?:[A-Za-z0-9-] ){2,40}(?:\. (?:[A-Za-z0-9-] ){1,20}){0,3}"
-    r"\. (?:[A-Za-z] ){1,5}[A-Za-z](?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9]))"
+    r"(?<![A-Za-z0-9.-])(?<![A-Za-z0-9] )(?:[A-Za-z0-9-]{1,20} ){1,40}(?:[.点] (?:[A-Za-z0-9-]{1,20} ){1,20}){0,3}"
+    r"[.点] (?:[A-Za-z] ){1,5}[A-Za-z](?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9]))"
 )
 SPACED_MIN = 6
-_SPLIT = re.compile(r"[.。点\[\](){} ]|dot|DOT")
+_SPLIT = re.compile(r"[.。点丶\[\](){} ]|dot|DOT")
 _TRAILING = ".,;:!?'\"~*-_\u200b)]}"
 _FILE_NAME = re.compile(r"\.(?:md|py|sh|rs|pl|so|cc|do|ps)$")
 _ADDRESS_LABEL = re.compile(r"(?:网址|链接|域名|网站|后台|(?:IP|ip)(?:地址)?)[是为: ]{0,3}$")
@@ -116,7 +116,7 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
         why = ("scheme",) if is_explicit else ("known top-level domain",)
         kind, shown = (Kind.TELEGRAM, telegram["name"]) if telegram else (Kind.URL, value)
         leads.append(Lead(kind, text[start:end], start, end, shown, 0.97 if is_explicit else 0.92, why))
-    if " . " in face:
+    if " . " in face or " 点 " in face:
         leads.extend(_spaced(text, face, is_free))
     return leads
 
@@ -124,7 +124,7 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
 def _spaced(text: str, face: str, is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
     """w x . a b c . c n: letter by letter, so that no filter reads it."""
     for match in _SPACED.finditer(face):
-        said = match.group().replace(" ", "")
+        said = match.group().replace(" ", "").replace("点", ".")
         if not is_free(*match.span()) or said.rpartition(".")[2].lower() not in TOP_LEVEL or len(said) < SPACED_MIN:
             continue
         try:

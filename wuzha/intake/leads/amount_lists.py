@@ -27,6 +27,8 @@ TALK_BEFORE, TALK_AFTER = 12, 6
 WIDE_REACH = 60
 ROUND_UNIT_MIN = 100
 OTHERS_MIN = 2
+CARD_REACH = 20
+LATIN_NAMED_MAX = 1000  # iPhone 15 Pro 256
 _SENTENCE_ENDS = "。！!？?\n;；"
 _NO_SUM_BESIDE = tuple('./_@#%％&\\*~号“”"')
 
@@ -47,6 +49,10 @@ class Found:
 def may_be_bare(face: str, start: int, end: int) -> bool:
     if words.NOT_MONEY_BEFORE.search(face, max(0, start - 4), start) or words.RATIO_AFTER.match(face, end):
         return False
+    if words.MAYBE_IN_FOURS.match(face, end) or words.IN_FOURS_BEFORE.search(face, max(0, start - 2), start):
+        whole = words.IN_FOURS.search(face, max(0, start - CARD_REACH), end + CARD_REACH)
+        if whole and whole.start() <= start < whole.end() and words.OF_A_NUMBER.search(whole.group()):
+            return False
     if words.RATIO_BEFORE.search(face, max(0, start - 8), start):
         return False
     counted = words.COUNTED.match(face, end)
@@ -161,6 +167,7 @@ def _ends_as_sums_do(face: str, number: Number, around: list[int], at: int) -> b
         words.CLAUSE_END.match(face, number.end) is not None
         or words.CLAUSE_GOES_ON.match(face, number.end) is not None
         or words.MOVED_AFTER.match(face, number.end) is not None
+        or words.PER.match(face, number.end) is not None
         or _others_around(around, at) >= OTHERS_MIN
     )
 
@@ -229,8 +236,12 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
         return False
     if words.COUNTED_RANGE.match(face, number.end) or words.EMERGENCY.search(face, max(0, at - 2), number.end):
         return False
+    if number.value < LATIN_NAMED_MAX and words.LATIN_NAME_BEFORE.search(face, max(0, at - words.REACH), at):
+        return False
     is_latin = (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())
-    if is_latin or before in (*_NO_SUM_BESIDE, "×", "✕") or after in _NO_SUM_BESIDE:
+    if is_latin or before in (*_NO_SUM_BESIDE, "×", "✕"):
+        return False
+    if after in _NO_SUM_BESIDE and after != "“" and not words.PER.match(face, number.end):
         return False
     is_generation = after == "后" and number.value < 100  # 90后
     if is_generation or "*" in face[max(0, at - 3) : number.end + 3]:
@@ -257,11 +268,7 @@ def _is_said_as_sums_are(face: str, at: int, number: Number) -> bool:
         return False
     if face[number.end : number.end + 1] in tuple("多余来") and words.COUNTED.match(face, number.end + 1):
         return False
-    return (
-        number.written != "chinese"
-        or words.CLAUSE_END.match(face, number.end) is not None
-        or words.PRICED_THING.match(face, number.end) is not None
-    )
+    return number.written != "chinese" or words.OF_KINDS.match(face, number.end) is None
 
 
 def _range_opening(face: str, start: int, number: Number, amount: Found) -> Found | None:

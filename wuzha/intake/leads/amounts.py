@@ -58,7 +58,10 @@ _SUB = re.compile(
     rf"?(?:美分|分(?![之成别不没都也未])|(?<=[角毛][\d{CHINESE_DIGITS}])(?![\d.{CHINESE_DIGITS}十百千万])))?"
 )
 _SUB_ALONE = re.compile(r" {0,1}(毛钱|毛|角|分钱)")
-_BLOCK_TAIL = re.compile(rf"(\d|[{CHINESE_DIGITS}])(?![\d.,{CHINESE_DIGITS}十百千万亿wW年月日号点时分秒:%个次笔])")
+_COUNTER = "个次笔条件张份瓶盒只吨度斤包双套台天晚人平米根枚本把杯支克股单局"
+_BLOCK_TAIL = re.compile(
+    rf"(\d|[{CHINESE_DIGITS}])(?:(?=[一每][{_COUNTER}])|(?![\d.,{CHINESE_DIGITS}十百千万亿wW年月日号点时分秒:%{_COUNTER}]))"
+)
 _AFTER = re.compile(r"(?:多|余|来|几|左右|上下)? {0,1}(?:人民币|RMB)?(?:钱|整)?")
 _FUZZ_UNIT = re.compile(rf"[{FUZZ}](?=个(?:比特|泰达|USDT|usdt|以太|BTC)|{_alternatives(list(UNITS))})")
 
@@ -204,7 +207,7 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
         or words.EMERGENCY.search(face, max(0, start - 2), end)
     ):
         return None
-    if words.POINTS_BEFORE.search(face, max(0, start - words.REACH), start):
+    if words.POINTS_BEFORE.search(face, max(0, start - words.REACH), start) or words.COUNTED_RANGE.match(face, end):
         return None
     if is_paid:
         return Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
@@ -316,6 +319,8 @@ def _is_money_unit(face: str, start: int, number: Number, unit: re.Match[str]) -
         return is_enough and not (after[:1].isascii() and after[:1].isalnum())
     if word[0].isascii() and after[:1].isascii() and after[:1].isalpha():
         return False
+    if word == "r":
+        return number.value >= BARE_AMOUNT_MIN and not after[:1].isalnum() | (after[:1] == "_")
     if word in ("元", "圆"):
         return not (small_chinese and words.PLACE_OR_WORD.match(after))
     if word == "块":

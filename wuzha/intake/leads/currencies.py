@@ -1,9 +1,26 @@
 """What money is called: words and signs of currencies, ISO 4217 codes (and the usual ones of coins)."""
 
-_CNY = ("人民币", "RMB", "rmb", "Rmb", "CNY", "cny", "块钱", "块", "元钱", "元", "圆", "大洋", "块大洋", "软妹币")
+_CNY = (
+    "人民币",
+    "RMB",
+    "rmb",
+    "Rmb",
+    "CNY",
+    "cny",
+    "块钱",
+    "块",
+    "元钱",
+    "元",
+    "圆",
+    "大洋",
+    "块大洋",
+    "软妹币",
+    "蚊",
+    "r",
+)
 _NAMED = {
     "USD": ("美元", "美金", "美圆", "美刀", "刀", "USD", "usd", "刀乐"),
-    "HKD": ("港币", "港元", "港纸", "港圆", "蚊", "蚊港币", "HKD", "hkd"),
+    "HKD": ("港币", "港元", "港纸", "港圆", "蚊港币", "港蚊", "HKD", "hkd"),
     "EUR": ("欧元", "欧", "EUR", "eur"),
     "GBP": ("英镑", "镑", "GBP", "gbp"),
     "NZD": ("新西兰元", "纽币", "纽刀", "NZD"),

@@ -67,7 +67,7 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
     size = len(digits)
     if label is Label.COMPANY and is_direct and 8 <= size <= 32:
         return Reading(Kind.ACCOUNT, digits, 97, ("company account",))
-    if label is Label.ORDER and is_direct and 6 <= size <= 40:
+    if label is Label.ORDER and (is_direct or (gap.endswith(("，", ",")) and size >= 10)) and size in range(6, 41):
         return Reading(Kind.ORDER, digits, 97, ("label",))
     if label in (Label.QQ, Label.QQ_GROUP) and 5 <= size <= 12 and digits[0] != "0":
         if is_direct:
@@ -76,7 +76,7 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
             len(gap) <= 10
             and not MOBILE.fullmatch(digits)
             and size >= 6
-            and ("群" in gap or "号" in gap or "好友" in gap or gap.endswith(":"))
+            and ("群" in gap or "号" in gap or "好友" in gap or gap.endswith((":", "，", ",", "是", "为", "叫")))
         ):
             return Reading(Kind.QQ, digits, 75, (label.value,), {"group": True} if "群" in gap else {})
     if label is Label.WECHAT and (is_direct or gap.strip(" :") in ("好友", "同号")) and 6 <= size <= 12:
@@ -121,7 +121,7 @@ def read_card(
         return None
     if 15 <= size <= 19 and luhn_ok(digits):
         fits = card_length_fits(digits)
-        if not fits and not has_label:
+        if not fits and not (has_label and (is_direct or gap == NAMED_AFTER or len(joined) == 1)):
             return None
         score = (96 if fits else UNKNOWN_BANK_SCORE) + (2 if has_label else 0)
         why = ("check digit", *(("known bank",) if fits else ()), *(("label",) if has_label else ()))

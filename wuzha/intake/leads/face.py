@@ -2,8 +2,9 @@
 
 Theory. Rules are written once, for half-width digits and simplified characters. `plain` maps every character to
 exactly one other: full width to narrow (but the comma ， stays, because it ends clauses), circled, raised and
-mathematical letters and digits to plain ones, look-alikes of other alphabets to Latin letters, traditional to simplified (those that the rules use), every kind of space to a space, every kind of
-dash to "-", opening and closing quotes and title marks to “ and ”. Since the length does not change, an offset in the
+mathematical letters and digits to plain ones, look-alikes of other alphabets to Latin letters, traditional to
+simplified (those that the rules use), every kind of space to a space, every kind of dash to "-", opening and closing
+quotes and title marks to “ and ”. Ⓥ before a handle becomes 薇. Since the length does not change, an offset in the
 face is the offset in the text.
 `spoken` further turns digits said aloud (幺, 洞, 拐, 两) and written (壹, 〇) into digits, for numbers that are
 read out one by one; amounts are never read from it.
@@ -29,8 +30,8 @@ _TRADITIONAL = dict(
 )
 
 # Letters of other alphabets, and signs, that stand for Latin ones.
-_LOOK_ALIKE = "ᴠνѵ∨ᴡѡԝԛǫХхаеорсуіјѕԁмАВЕКМНОРСТУ"
-_LOOKS_LIKE = "vvvvwwwqqXxaeopcyijsdmABEKMHOPCTY"
+_LOOK_ALIKE = "ωᴠνѵ∨ᴡѡԝԛǫХхаеорсуіјѕԁмАВЕКМНОРСТУ"
+_LOOKS_LIKE = "wvvvvwwwqqXxaeopcyijsdmABEKMHOPCTY"
 
 
 def _table() -> dict[int, str]:
@@ -65,10 +66,17 @@ def _table() -> dict[int, str]:
 
 _PLAIN = _table()
 # ① before plain digits numbers an item of a list; among its like it is a digit.
-_ITEM_NUMBER = re.compile(r"(?<![0-9\u2460-\u2468\u2474-\u247c\u2488-\u2490])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e](?= ?(?:[0-9]{2}|[￥¥$]))")
+_ITEM_NUMBER = re.compile(
+    r"(?<![0-9\u2460-\u2468\u2474-\u247c\u2488-\u2490])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e]"
+    r"(?= ?(?:[0-9]{2}|[￥¥$]))"
+)
 _NEXT_ITEM_NUMBER = re.compile(r"(?<=[0-9])[\u2461-\u2468\u2475-\u247c\u2489-\u2490\u2777-\u277e](?=[0-9]{2})")
-_ITEM_OF_WORDS = re.compile(r"(?<![\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e](?=[\u4e00-\u9fff])")
+_ITEM_OF_WORDS = re.compile(
+    r"(?<![零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e](?=[\u4e00-\u9fff])"
+)
 _MARK_OF_LIST = "、"
+# Ⓥ alone before a handle is a sign for 微: it must not become the handle's first letter.
+_SIGN_OF_WECHAT = re.compile(r"[Ⓥⓥ🅥🆅🅅](?=[A-Za-z0-9])")
 
 SPOKEN_DIGITS = {
     **dict(zip("零〇洞○一二三四五六七八九", "0000123456789", strict=True)),
@@ -82,7 +90,7 @@ def plain(text: str) -> str:
     """The face of `text`, of the same length."""
     if _ITEM_NUMBER.search(text):
         text = _NEXT_ITEM_NUMBER.sub(_MARK_OF_LIST, _ITEM_NUMBER.sub(_MARK_OF_LIST, text))
-    return _ITEM_OF_WORDS.sub(_MARK_OF_LIST, text).translate(_PLAIN)
+    return _SIGN_OF_WECHAT.sub("薇", _ITEM_OF_WORDS.sub(_MARK_OF_LIST, text)).translate(_PLAIN)
 
 
 def spoken(face: str) -> str:

@@ -63,18 +63,25 @@ _WECHAT = re.compile(r"(?:wxid_[A-Za-z0-9]{6,24}|[A-Za-z][A-Za-z0-9_-]{5,19})")
 _TELEGRAM = re.compile(r"@?[A-Za-z][A-Za-z0-9_]{4,31}")
 _DINGTALK = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{3,29}")
 _ORDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{5,39}")
+_QQ_NUMBER = re.compile(r"[Qq]{1,2}[1-9]\d{4,10}")  # for `runs`
 _LETTER = re.compile("[A-Za-z]")
 _GLUED = re.compile(
     r"(?:(?P<wechat>[VvWw][Xx]|(?P<letter>[Vv]))|"
     r"(?P<telegram>[Tt][Gg]))(?=[A-Za-z0-9_-]*[0-9_])(?P<handle>[A-Za-z][A-Za-z0-9_-]{5,19})"
 )
 _PROGRAMS = frozenset({Label.WECHAT, Label.TELEGRAM, Label.DINGTALK, Label.ALIPAY})
+_LOOSE = frozenset({Label.WECHAT, Label.TELEGRAM})
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 # 加我：xy_loan66: added in a program that is not named, most likely WeChat.
 _ADDED = re.compile(
     r"(?:加|➕)[^，。,;；\n\dA-Za-z]{0,5}[: ]$|(?:加我|添加|➕|(?:转|私|找|联系|滴|搜|戳|联|回)我?[: ]?)$"
 )
 ADDED_REACH = 8
+# 小飞机，直接搜 xiaolu_88: words between that neither pay nor name something else.
+_LOOSE_GAP = re.compile(
+    r"(?!.*(?:转|付|扫|群|公众|小程序|订阅|视频|下载|红包|绑定|余额|零钱|提现|充|码|元|块|收到))[^A-Za-z0-9。；;！!？?\n]{1,12}"
+)
+LOOSE_HANDLE_MIN = 6
 # 号fuge_er3shou, 小号 dl_520: behind a word for a further account, where programs are talked of.
 _FURTHER = re.compile(r"(?:[大小二三新老副备]号|[聊加搜扫找满]，?号|连起来|备用)[: 是]{0,2}$")
 _MODEL = re.compile(
@@ -101,7 +108,7 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
             continue
         said = said.rstrip("-")
         end = start + len(said)
-        if not _LETTER.search(said) or not is_free(start, end):
+        if not _LETTER.search(said) or _QQ_NUMBER.fullmatch(said) or not is_free(start, end):
             continue
         lead = _read(text, face, labels, said, start, end) or _glued(text, face, said, start, end)
         if lead:
@@ -128,6 +135,8 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
         return _lead(text, Kind.ORDER, start, end, said, 0.96, ("label",))
     if _COURIER.fullmatch(said):
         return _lead(text, Kind.ORDER, start, end, said, 0.9, ("carrier's prefix",))
+    if label in _LOOSE and not _GAP.fullmatch(gap) and _LOOSE_GAP.fullmatch(gap) and _may_be_loose(said):
+        gap = ":"
     if (label is None or not _GAP.fullmatch(gap)) and _is_added(face, said, start):
         return _lead(text, Kind.WECHAT, start, end, said, 0.5, ("label nearby",))
     if label is None or said.lower().lstrip("@") in _NOT_HANDLES or not _GAP.fullmatch(gap):
@@ -157,6 +166,10 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     return _at_sign(text, labels, said, start, end)
 
 
+def _may_be_loose(said: str) -> bool:
+    return _has_sign(said) and len(said) >= LOOSE_HANDLE_MIN and not _MODEL.match(said)
+
+
 def _is_added(face: str, said: str, start: int) -> bool:
     return (
         _has_sign(said)
@@ -172,9 +185,7 @@ def _is_added(face: str, said: str, start: int) -> bool:
 def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None:
     """加vxtk_888, 客服tgxhb_service: the label is written into the handle; a lone v only after 加."""
     match = _GLUED.fullmatch(said)
-    # Ⓥkefu_01: a letter in a circle is a sign of its own.
-    is_sign = text[start] != face[start] and text[start + 1] == face[start + 1]
-    is_announced = is_sign or face[start - 1 : start] in tuple("加我+")
+    is_announced = face[start - 1 : start] in tuple("加我+")
     if match is None or (match["letter"] and not is_announced):
         return None
     kind = Kind.WECHAT if match["wechat"] else Kind.TELEGRAM

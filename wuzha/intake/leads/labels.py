@@ -64,7 +64,7 @@ _WORDS: dict[Label, str] = {
     Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
     Label.PHONE: (
         "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
-        "来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
+        "电联|电聊|请拨|手√机|来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
     ),
     Label.SENT_BY: "客服|收到|接到|短信来自|来自|短信|拨号|显示为|显示|以",
     Label.BANK: "工行|农行|中行|建行|交行|招行|邮储|农信社|信用社|农商行|银行|支行|分行",
@@ -108,6 +108,8 @@ _SLIPPED = "|".join(
 # Q847261935, 扣3 7 4 8 2 9
 _GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))|扣(?=[1-9](?: \d){5,10}(?! ?\d))"
 _LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
+_IS_THE = re.compile(r"就?是(?:[他她我]的?)?")
+_SAME_AS = re.compile(rf"的?|\(|绑定|就|也是|(?:{_IS_THE.pattern})")
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))
 _LABEL_OF_SLANG = {
@@ -137,8 +139,11 @@ class Labels:
             if label in _GENERIC and self._found:
                 # 电报账号, 微信的号码: the general word takes the meaning of the one before it.
                 end, special, _start = self._found[-1]
-                if special in _SPECIAL and face[end : match.start()] in ("", "的", "(", "绑定", "就", "就是", "是", "也是"):
+                said_between = face[end : match.start()]
+                if special in _SPECIAL and _SAME_AS.fullmatch(said_between):
                     label = special
+                elif special in _GENERIC and label is Label.PHONE and _IS_THE.fullmatch(said_between):
+                    label = special  # 账号就是手机号
             elif label is Label.BANK and self._found:
                 # 对公账户: 工行 1234: naming the bank in between changes nothing.
                 end, kept, _start = self._found[-1]
@@ -179,12 +184,16 @@ class Labels:
     def behind(self, end: int) -> Label | None:
         """The label that stands in brackets right behind a place: hjk0425（绿泡泡）."""
         at = end + 1 if self._face[end : end + 1] == " " else end
-        if self._face[at : at + 1] not in ("(", "（"):
+        if self._face[at : at + 1] != "(":
+            index = bisect_right(self._ends, at)
+            if index < len(self._found) and self._found[index][2] == at:  # tt_jie520 小绿加这个
+                last, label, _start = self._found[index]
+                return label if self._face[last : last + 1] in tuple("加搜找上") else None
             return None
         index = bisect_right(self._ends, at + 1)
         if index < len(self._found) and self._found[index][2] == at + 1:
             last, label, _start = self._found[index]
-            return label if self._face[last : last + 1] in (")", "）") else None
+            return label if self._face[last : last + 1] == ")" else None
         return None
 
     def inherit(self, end: int, label: Label) -> None:

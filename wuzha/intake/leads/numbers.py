@@ -32,6 +32,8 @@ _ARABIC = re.compile(
 )
 
 _MEASURE = re.compile(r"[天年次晚周笔单]|个月")
+# 八百一张, 一万七千六两笔: what one or two of are counted, behind a sum.
+_EACH = re.compile(r"[份张只条台件瓶盒套斤吨个人股局箱袋双根枚本把杯支平米位名对度克注节趟回组笔]")
 _ONE_GOES_ON = re.compile("[起共直并般定样些齐]")
 _CLIPPED_AFTER = tuple("二三四五六七八九")
 CHINESE_DIGITS = "".join(_DIGIT_OF)
@@ -160,10 +162,21 @@ def read_number(face: str, start: int) -> Number | None:
     if reading.pending_digits == 1 and reading.last_unit > 10 and digits_at > start and is_measured:
         # 10万一天: the digit counts days, it is not the dropped thousand.
         reading.pending, reading.upper_step, at = None, Decimal(0), digits_at
+    elif _counts_behind(face, at, reading) and digits_at > start:
+        at -= 1
+        reading.pending = reading.pending and (reading.pending // 10 or None)
+        reading.pending_digits -= 1
     value = reading.finish()
     upper = value + reading.upper_step if reading.upper_step else None
     written = kinds.pop() if len(kinds) == 1 else "mixed"
     return Number(value, at, reading.largest, upper, reading.is_vague, written, reading.last_unit, reading.is_clipped)
+
+
+def _counts_behind(face: str, at: int, reading: _Reading) -> bool:
+    """Whether the last digit read, one or two, counts what stands behind it and is none of the number's."""
+    if reading.pending is None or reading.last_unit <= 10 or reading.after_zero or reading.pending_digits > 2:
+        return False
+    return face[at - 1] in "一两" and not reading.upper_step and _EACH.match(face, at) is not None
 
 
 def _take_chinese_digits(face: str, at: int, limit: int, reading: _Reading) -> int:
@@ -243,6 +256,8 @@ def _begins_number(face: str, at: int, following: str, unit: int) -> bool:
 def _is_letter_unit(face: str, at: int) -> bool:
     """w and k are units when no word goes on: 6.5w, and 8w8, but not 3wx."""
     following = face[at + 1 : at + 3]
+    if following[:1] in ("u", "U") and not (following[1:].isascii() and following[1:].isalnum()):
+        return True  # 1wu
     if not following[:1].isascii() or not following[:1].isalnum():
         return True
     return following[0].isdigit() and not (following[1:].isascii() and following[1:].isalnum())

@@ -30,7 +30,7 @@ _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
 _STARS_AFTER = re.compile(r" ?\*{2,}")
-_PARTING = frozenset("\n*_\\,，★☆●■◆♦♥❤•·")  # what only a number that proves itself may hold
+_PARTING = frozenset("\n*_\\,，。★☆●■◆♦♥❤•·")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
 CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score
@@ -42,7 +42,7 @@ _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
     rf"(?=[\d+(lIO])(?<![\d_.])(?<!@(?=\d))(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|"
     rf"[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
-    rf"转(?=\d)|[*_\\★☆●■◆♦♥❤•](?=\d{{3}})|(?<=\d{{4}})[,，](?=\d{{2,4}}(?![\d-]))|"
+    rf"转(?=\d)|[*_\\★☆●■◆♦♥❤•·](?=\d{{3}})|(?<=\d{{4}})[,，。](?=\d{{2,4}}(?![\d-]))|"
     rf"\n(?=\d{{3,15}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
@@ -51,6 +51,7 @@ _SPOKEN_RUN = re.compile(
 )
 _ALIPAY_AFTER = re.compile(r" ?[(（]?支付宝(?![转付给上里扫到账收充提的花])")
 _SUM_BEFORE_PLUS = frozenset("0123456789万千百元块wWkKUu")
+_SHOP_ORDER = re.compile(r"\d{6}-\d{12,18}")
 _COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
@@ -265,7 +266,8 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
         return None
     if _is_masked(face, start, end):
         return None
-    if len(joined) > 1 and any(not _PARTING.isdisjoint(group.gap) for group in joined):
+    is_abroad = prefix and all(group.gap == "·" for group in joined[1:])  # +852·6714·9028
+    if len(joined) > 1 and not is_abroad and any(not _PARTING.isdisjoint(group.gap) for group in joined):
         phone = read_mobile_in_parts(joined)
         if phone:
             return phone
@@ -306,6 +308,8 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
     if not readings:
         return None
     best = max(readings, key=lambda reading: reading.score)
+    if best.kind is Kind.ORDER and _SHOP_ORDER.fullmatch(face, start, end):
+        best.value = face[start:end]  # 261009-583017264890137: a shop's own form
     if is_misread:
         if best.kind not in (Kind.CARD, Kind.PHONE, Kind.ID_NUMBER) or best.score < 70:
             return None

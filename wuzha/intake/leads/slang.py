@@ -9,11 +9,16 @@ handle itself right behind.
 
 from collections.abc import Mapping
 
-_BETWEEN = r"[ /.\-*·丶、|_\u200b~❤♥♡❥❣💚💗]{0,3}"
+_SYMBOL = r"\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff√×✚"
+_BETWEEN = rf"[ /.\-*·丶、|_\u200b~{_SYMBOL}]{{0,3}}"
 _APART = _BETWEEN.replace("{0,3}", "{1,3}")
 _HEART = "❤♥♡❥❣💚💗💕💖💓💛💙💜🧡🖤🤍♧"
-_FIRST_OF_WECHAT = "微薇威徽维唯溦嶶卫围魏蔚葳巍炜韦苇喂崴伟维惟味嵬"
-_SECOND_OF_WECHAT = rf"(?:亻言|信|伈|忻|芯|心|新|星|讯|杏|欣|鑫|辛|昕|馨|薪|兴|xin|Xin|XIN|[xX](?![A-Za-z])|[{_HEART}])"
+# Sounds like 微, and only with 信 behind it.
+_SOUND_OF_WECHAT = "胃畏尾未位慰谓伪渭纬偎"
+_FIRST_OF_WECHAT = "微薇威徽维唯溦嶶卫围魏蔚葳巍炜韦苇喂崴伟维惟味嵬徴"
+_SECOND_OF_WECHAT = (
+    rf"(?:亻言|信|伈|忻|芯|心|新|星|讯|杏|欣|鑫|辛|昕|馨|薪|兴|訫|囟|xin|Xin|XIN|[xX](?![A-Za-z])|[{_HEART}])"
+)
 _ADD = r"(?:(?:添加|加我的?|加|➕|\+|我的?) ?)"
 _NUMBER_WORD = r"(?:[、·.]?(?:号码|号|ID|Id|id|账号|帐号))?"
 _GROUP = r"\d?(?:群|裙|君羊)"
@@ -21,47 +26,59 @@ _GROUPS_NAMED = "交流|粉丝|福利|内部|任务|学习|炒股|股票|会员|
 
 WECHAT = (
     rf"{_ADD}?[{_FIRST_OF_WECHAT}]{_BETWEEN}{_SECOND_OF_WECHAT}{_NUMBER_WORD}"
-    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}(?:信|芯|心|[{_HEART}]){_NUMBER_WORD}"
-    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}[Xx](?![A-Za-z]){_NUMBER_WORD}|(?<![A-Za-z0-9])[VvWw](?:➕|\+)"
+    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}[Xx](?![A-Za-z]){_NUMBER_WORD}"
+    rf"|{_ADD}?(?<![A-Za-z0-9])[VvWw]{_BETWEEN}(?:亻言|信|芯|心|鑫|[{_HEART}]){_NUMBER_WORD}"
+    rf"|{_ADD}?(?:[{_FIRST_OF_WECHAT}]|(?<![A-Za-z0-9])[VvWw])[{_SYMBOL}]\u200b?{_NUMBER_WORD}"
+    rf"(?=[: ]{{0,2}}[^，。\n：: ]{{0,4}}[A-Za-z0-9])"
+    rf"|[{_SOUND_OF_WECHAT}](?:信|芯|訫)(?=[: ]{{0,2}}[A-Za-z])|[VvWw](?:那个|什么|某)信"
+    rf"|维他命心|某信(?=:)|[{_FIRST_OF_WECHAT}]同(?=[: ]?1[3-9])"
+    rf"|(?<![A-Za-z0-9])[VvWw](?:➕|\+)"
     rf"|{_ADD}(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
-    rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?[Xx]in|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)(?![A-Za-z]){_NUMBER_WORD}"
+    rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?[Xx]in|WEIXIN|[Ww]e[Cc]hat|WECHAT|[Ww]ei信)"
+    rf"(?:(?<=信)|(?![A-Za-z])){_NUMBER_WORD}"
     rf"|[微薇VvWw]我(?=[: ]{{0,2}}[A-Za-z])|[{_HEART}](?=[: ]{{0,2}}[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
-    rf"|[家佳嘉伽咖茄嫁枷架驾迦珈] ?(?:[{_FIRST_OF_WECHAT}]|[VvWw](?![A-Za-z])|[VvWw](?=[a-z0-9]{{0,12}}[0-9_]))"
-    r"(?=[^，。\n\u4e00-\u9fff]{0,5}[A-Za-z])"
+    rf"|[家佳嘉伽咖茄嫁枷架驾迦珈] ?(?:[{_FIRST_OF_WECHAT}]|[VvWw](?=[a-z0-9]{{0,12}}[0-9_]))"
+    r"(?=聊?[^，。\u4e00-\u9fff]{0,5}[A-Za-z])"
+    r"|[家佳嘉伽咖茄嫁枷架驾迦珈] ?[VvWw](?![A-Za-z信芯心鑫])(?=[^，。\n]{0,8}[A-Za-z])"
     rf"|(?:小号|大号|新号)(?=[: ]{{1,2}}[A-Za-z][A-Za-z0-9]{{0,12}}[_\d])"
     r"|(?<![A-Za-z0-9.])[Vv](?=[: ]{1,2}[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{5})"
     rf"|小?绿(?:泡泡?|信|标|聊|色的?(?:那个|小)?(?:软件|图标|应用|聊天软件|[Aa][Pp][Pp]))(?:上|里)?{_NUMBER_WORD}"
     rf"|绿(?:[🫧💬]|软)(?:号)?|[🛰](?=[^，。\n]{{0,3}}[A-Za-z0-9])|💬(?=[: ]{{0,2}}[A-Za-z])"
     rf"|\((?:[{_FIRST_OF_WECHAT}]|[VvWw][Xx]?)\)(?=[^，。\n]{{0,4}}[A-Za-z0-9])"
-    rf"|(?<![A-Za-z])[Ww]ei ?(?:[{_HEART}]\u200b?(?: ?[Xx]in)?|(?=[a-z]+[0-9]))"
+    rf"|(?<![A-Za-z])[Ww]ei ?(?:[{_SYMBOL}]\u200b?(?: ?[Xx]in)?|(?=[a-z]+[0-9]))"
     rf"|(?<![\u4e00-\u9fff])[{_FIRST_OF_WECHAT}](?=:)|滴滴?[{_FIRST_OF_WECHAT}](?=[: ]?[A-Za-z])"
     rf"|小绿(?=[ :：]{{0,2}}[A-Za-z])"
     rf"|加了?(?:她|他|我|对方|客服|老师)?的?(?:私人号|私号|小号|大号)"
-    rf"|(?<![轻略稍细甚卑显入蔷紫])[微薇溦嶶徽威崴葳](?=[ :]?[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
+    rf"|(?<![轻略稍细甚卑显入蔷紫])[微薇溦嶶徽威崴葳](?=[ :]?[A-Za-z](?=[A-Za-z0-9_丨*~-]*[\d_])[A-Za-z0-9_丨*~-]{{5}})"
 )
 QQ_GROUP = (
-    rf"(?:(?<![A-Za-z])[Qq]{{1,2}}|扣扣?|企鹅|🐧|秋秋|球球|蔻蔻){_GROUP}聊?{_NUMBER_WORD}"
+    rf"(?:(?<![A-Za-z])[Qq]{{1,2}}|扣扣?|企鹅|🐧|秋秋|球球|蔻蔻|丘丘){_GROUP}聊?{_NUMBER_WORD}"
     rf"|(?:{_GROUPS_NAMED})(?:群聊?|裙)(?=[:： ]?\d{{6}}|号)号?"
-    rf"|[加进入](?:群|裙)(?=[:： ]?\d(?:[ \-/]?\d){{5}}|号)号?|群聊(?:号码|号)|裙号|(?:群|裙)(?=:\d{{6}})"
+    rf"|[加进入](?:群|裙)(?=[:： ]?\d(?:[ \-/]?\d){{5}}|号)号?"
+    r"|(?:进|[一二三新])?君羊(?:号)?(?=[^，。\n]{0,8}\d)|群聊(?:号码|号)|裙号|qun号"
+    r"|(?:群|裙)(?=:[\d零〇一二三四五六七八九]{6})"
 )
 QQ = (
-    rf"(?<![A-Za-z])[Qq][ .\-_·*/|\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
+    rf"(?<![A-Za-z])[Qq][ .\-_·*/|~\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
     rf"|(?<![A-Za-z])[Qq]{_BETWEEN}[扣叩抠蔻寇口]{_NUMBER_WORD}|[扣叩抠蔻寇]{_BETWEEN}[Qq](?![A-Za-z]){_NUMBER_WORD}"
-    rf"|(?:扣{_BETWEEN}扣|扌口{_BETWEEN}扌口|叩叩|球球|丘丘|秋秋|蔻蔻|口口(?!声)|抠抠|寇寇|小企鹅|企鹅|🐧)(?:号码|号|[Qq](?![A-Za-z])|ID)?|[鹅球秋企]号"
+    rf"|(?:扣{_BETWEEN}[扣口叩]|扌口{_BETWEEN}扌口|叩叩|球球|丘丘|秋秋|蔻蔻|口口(?!声)|抠抠|寇寇|小企鹅|企鹅|🐧)"
+    r"(?:号码|号|[Qq](?![A-Za-z])|ID)?|[鹅球秋企扣]号|鹅厂号|鹅(?=[: ]?\d{3})|小[Qq](?=[: ])"
     r"|(?:扣|(?<![A-Za-z])[Qq])(?:我|一下|联系)|(?:\+|➕|加) ?[Qq](?![A-Za-z])(?:号)?"
-    r"|扣(?=[1-9]\d{3,5}[- /.]\d{2})"
+    r"|扣(?=[1-9]\d{0,5}(?:[-/.、]\d|[OoIl]\w))"
 )
 TELEGRAM = (
     rf"(?<![A-Za-z])[Tt][ .]?[Gg](?![A-Za-z0-9])(?:号|群|频道|账号|ID)?"
     rf"|(?:纸|小)?(?:[飞灰]{_BETWEEN}[机鸡]|飞?[✈🛩🛫🛬])(?:号|群|频道|账号|软件)?"
     rf"|(?<![A-Za-z])[Tt](?:[ .。]{{1,2}}|点|\[\.\]|\(\.\))[Mm][Ee] ?(?:/|斜杠) ?(?=@?[A-Za-z])"
-    rf"|电(?=(?:👉|➡|[:：]? ?@))|(?:电报|电抱)(?:号|群|频道|账号)?"
+    rf"|(?<![A-Za-z])[Tt]e[lI1]e{_BETWEEN}[Gg]ra?m|T哥(?= ?@)"
+    rf"|电(?=(?:👉|➡|[:：]? ?@))|电{_BETWEEN}[报抱](?:号|群|频道|账号)?"
 )
 ALIPAY = (
-    rf"(?:支|芝|吱|某|(?<![A-Za-z])zhi)(?:{_BETWEEN}(?:付|富|附|fu|Fu|FU|[fF]){_BETWEEN}|{_APART})(?:[宝寳保寶]|bao(?![A-Za-z])|"
+    rf"(?:支|芝|吱|知|只|枝|汁|之|某|(?<![A-Za-z])(?:zhi|[Zz]))(?:{_BETWEEN}(?:付|富|附|某|fu|Fu|FU|[fF]){_BETWEEN}|{_APART})(?:[宝寳保寶雹堡煲饱]|bao(?![A-Za-z])|"
     r"(?<=付)[bB](?![A-Za-z]))"
     r"(?:账号|账户|帐号|帐户|号|ID)?"
     r"|(?<![A-Za-z])(?:[Zz][ .\-*]?[Ff][ .\-*]?[Bb]|zhifubao|ZHIFUBAO|[Aa]li[Pp]ay|ALIPAY)(?![A-Za-z])(?:账号|号)?"
+    r"|蓝色(?:的|那个|小)?(?:付款|支付)?(?:宝|软件|[Aa][Pp][Pp])"
     r"|(?<![A-Za-z])[Zz][Ff][Bb](?=[A-Za-z0-9._]{3,40}@)"
 )
 DINGTALK = r"(?:钉钉|丁丁|叮叮)(?:号|群|ID)"
@@ -81,11 +98,14 @@ _PATTERNS: Mapping[str, tuple[str, str]] = {
     "account": ("账帐转汇打付收", f"{_HEADING}|{_ACCOUNT_VERB}"),
     "card": ("卡", "卡 {1,4}号"),
     "order": ("交转银支流", _STATEMENT_NUMBER),
-    "group": ("Qq扣企🐧秋球蔻交粉福内任学炒股会客老家工微资接派加进入群裙", QQ_GROUP),
-    "wechat": (f"{_FIRST_OF_WECHAT}{_HEART}小绿家佳嘉伽咖茄嫁枷架驾迦珈VvWw添加➕+我🛰💬(滴大新", WECHAT),
+    "group": ("Qqq君一二三新丘扣企🐧秋球蔻交粉福内任学炒股会客老家工微资接派加进入群裙", QQ_GROUP),
+    "wechat": (
+        f"{_FIRST_OF_WECHAT}{_SOUND_OF_WECHAT}{_HEART}小绿家佳嘉伽咖茄嫁枷架驾迦珈VvWw添加➕+我🛰💬(滴大新某",
+        WECHAT,
+    ),
     "qq": ("Qq扣扌叩球丘口秋蔻抠寇小企🐧鹅加+➕", QQ),
     "telegram": ("Tt纸小飞灰✈🛩🛫🛬电", TELEGRAM),
-    "alipay": ("支芝吱某ZzAa", ALIPAY),
+    "alipay": ("支芝吱知只枝汁之某蓝ZzAa", ALIPAY),
     "dingtalk": ("钉丁叮", DINGTALK),
 }
 FIRST_CHARACTERS = "".join(first for first, _pattern in _PATTERNS.values())

@@ -20,24 +20,32 @@ HANDLE_LENGTH_MAX = 40
 HINT_BEFORE, HINT_AFTER = 30, 60  # how far from a handle the reader is told how to read it
 HINTS_MAX = 4
 PIECE_MAX = 6  # letters of a piece that a space parts from the next: gu piao _ lao zhou
+MOBILE_LENGTH = 11
 COMPLETE_MIN = 6  # characters with a digit or "_" among them: a handle that needs no further piece
 
 _KINDS: Mapping[Label, Kind] = {
     Label.WECHAT: Kind.WECHAT, Label.TELEGRAM: Kind.TELEGRAM, Label.ALIPAY: Kind.ALIPAY,
-    Label.QQ: Kind.QQ, Label.QQ_GROUP: Kind.QQ,
+    Label.QQ: Kind.QQ, Label.QQ_GROUP: Kind.QQ, Label.PHONE: Kind.PHONE,
 }  # fmt: skip
+_ACCOUNTS = frozenset({Label.ACCOUNT, Label.LOGIN})
+PROGRAM_REACH = 14
 _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
-    rf"(?:[:： “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|号码|号|账号|账户|是|为|叫|搜索|搜|找|联系|加|群|裙|"
-    r"[（(][^（）()\n]{1,12}[）)]|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|就|的|了|\n){0,8}"
+    rf"(?:[（(][^（）()\n]{{1,12}}[）)]|[:： “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|"
+    r"号码|号|账号|账户|是|为|叫|搜索|搜|找|联系|加|群|裙|"
+    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|就|的|了|\n){0,8}"
 )
+# 家V看报价 dyjs1588: only behind a call to add somebody, or to enter a group.
+_WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8} ")
+_CALLS = re.compile(r"[家佳嘉伽加嫁进➕+]")
 _FORM: Mapping[Kind, re.Pattern[str]] = {
     Kind.WECHAT: re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{5,19}}|{MOBILE.pattern}"),
     Kind.TELEGRAM: re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}"),
     Kind.ALIPAY: re.compile(rf"{MOBILE.pattern}|[A-Za-z0-9][A-Za-z0-9._-]*@[a-z0-9-]+(?:\.[a-z]+){{1,2}}", re.I),
     Kind.QQ: re.compile(r"[1-9]\d{4,11}"),
+    Kind.PHONE: MOBILE,
 }
-_OF_DIGITS = frozenset({Kind.QQ})
+_OF_DIGITS = frozenset({Kind.QQ, Kind.PHONE})
 _SIGNS = {
     "下划线": "_", "下底线": "_", "下横线": "_", "底线": "_", "下杠": "_", "横杠": "-", "中划线": "-", "短横": "-",
     "横线": "-", "减号": "-", "杠": "-", "艾特": "@", "小老鼠": "@", "斜杠": "/", "点": ".",
@@ -45,18 +53,33 @@ _SIGNS = {
 _SIGN = re.compile(f" ?({'|'.join(_SIGNS)}) ?(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])")
 _WRITTEN_DIGITS = frozenset("壹贰叁肆伍陆柒捌玖貳參陸")
 _CHINESE_DIGITS = re.compile(f"[{''.join(SPOKEN_DIGITS)}]+(?![十百千万亿个号位年月日天点])")
-_FILLER = re.compile(rf"[\u200b·•*~“”\"'丨^`{_EMOJI}]{{1,4}}(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])")
-_WEAK_FILLER = re.compile(r"[ ./|\\、·\-]{1,3}(?=[A-Za-z0-9])")
+_MAIL = re.compile(r"(?<![A-Za-z0-9._-])[A-Za-z0-9][A-Za-z0-9._-]{2,30} ?(?:艾特|小老鼠|@)")
+MAIL_REACH = 40
+_MAIL_SIGN = re.compile(r"艾特|小老鼠|@")
+_FILLER = re.compile(
+    rf"(?:[\u200b·•*~“”\"'丨丶^`√{_EMOJI}]{{1,4}}|[(（][\u4e00-\u9fff]{{1,3}}[)）]|字母|数字|大写|小写|"
+    r" ?(?:，?(?:后面)?(?:紧跟|跟着)|后面接|后面是|接着|再加|然后) ?)"
+    rf"(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])"
+)
+_WEAK_FILLER = re.compile(
+    rf"[ ./|\\、\n\-]{{1,3}}(?=[A-Za-z0-9{''.join(SPOKEN_DIGITS)}])|[,，](?=[{''.join(SPOKEN_DIGITS)}]{{2}})"
+)
+# dai/huan/6688: one and the same stroke between all pieces.
+_STROKES = re.compile(r"[A-Za-z0-9_]{1,6}([/|\\、])[A-Za-z0-9_]{1,6}(?:\1[A-Za-z0-9_]{1,6})+")
 _SPACE = re.compile(rf"[ \u200b]{{1,3}}(?=([A-Za-z0-9_]+|[{''.join(SPOKEN_DIGITS)}]{{2,}}))")
 _CJK = "\u4e00-\u9fff"
 _LEFT_OUT = re.compile(
     r"([^\s，。,；;()“”]{1,4}?)”?(?:字|符号)?(?:全|都|全部|自己|请|记得)?"
     r"(?:去掉|删掉|删了|删除|删|去除|去了|拿掉|不要|不用[打输写]|不打|不输|别打|别输|忽略|省略|略过)"
 )
+_LEFT_OUT_FIRST = re.compile(
+    r"(?:去掉|删掉|删去|去除|拿掉|忽略)(?:里面的|中间的|其中的|所有)?“?([^\s，。,；;()“”]{1,4})"
+)
 _READ_AS = re.compile(
     r"([^\s，。,；;()=“”]{1,3}?)”?(?:就是|=|换成|改成|当成|代表|读作|念作|写作)(?:字母|数字|小写|大写)?“?"
-    r"([A-Za-z0-9]{1,6}|零|点|下划线)"
+    r"([A-Za-z0-9@]{1,6}|零|点|下划线|艾特)"
 )
+_READING = ("就是", "=", "换", "改", "当", "代表", "读", "念", "写作", "去掉", "删", "不")
 _NAMED_SIGNS = {
     "竖线": "|", "星号": "*", "星星": "*", "井号": "#", "点": ".", "句号": "。", "横杠": "-", "杠": "-", "空格": " ",
     "斜杠": "/", "波浪": "~", "波浪线": "~", "引号": "“",
@@ -89,16 +112,23 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     for index, (start, end, label) in enumerate(spans):
         kind = _KINDS.get(label)
         gap = _GAP.match(face, end)
+        before = labels.all_before(start, PROGRAM_REACH) if label in _ACCOUNTS else []
+        program = next((each for each, _gap in before if each in (Label.ALIPAY, Label.TELEGRAM)), None)
+        if program is not None:
+            kind = _KINDS[program]  # 支付宝转的，对方账号180...; 换纸飞机聊，用户名...
         if kind is None or start < floor or gap is None:
             continue
-        at = gap.end()
+        at = _behind(face, start, end, gap, kind)
         stop = next((other for other, _end, _label in spans[index + 1 : index + 6] if other > at), len(face))
         hints = _hints(face, start, at)
-        furthest = at + SPELLED_LENGTH_MAX
-        spelled = _read(face, at, furthest if hints.any_chinese else min(stop, furthest), hints, kind)
-        if spelled is None or not (spelled.is_disguised or _is_spelled_label(face[start:end])):
+        furthest = min(len(face), at + SPELLED_LENGTH_MAX)
+        # A mail's host may be qq, and letters among words to leave out may look like a label.
+        is_through = hints.any_chinese or (kind is Kind.ALIPAY and _MAIL_SIGN.search(face, at, furthest) is not None)
+        spelled = _read(face, at, furthest if is_through else min(stop, furthest), hints, kind)
+        is_told = program is not None or _is_spelled_label(face[start:end])
+        if spelled is None or not (spelled.is_disguised or is_told):
             continue
-        value = _value(spelled, kind)
+        value = _value(spelled, kind, is_told=is_told)
         if value is None or not is_free(at, spelled.end):
             continue
         extra = {"group": True} if label is Label.QQ_GROUP else {}
@@ -109,20 +139,30 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     return leads
 
 
+def _behind(face: str, start: int, end: int, gap: re.Match[str], kind: Kind) -> int:
+    """Where a handle begins behind the label at start..end."""
+    mail = _MAIL.search(face, gap.end(), end + MAIL_REACH) if kind is Kind.ALIPAY else None
+    if mail is not None:
+        return mail.start()
+    words = _WORDS_BETWEEN.match(face, end)
+    is_called = (
+        words is not None and words.end() > gap.end() and _CALLS.search(face, max(0, start - 1), start + 1) is not None
+    )
+    return words.end() if words is not None and is_called else gap.end()
+
+
 def _is_spelled_label(said: str) -> bool:
     """t点me斜杠: what follows it is a handle, and no address."""
     return said.endswith(("斜杠", "/")) and "点" in said
 
 
-def _value(spelled: _Spelled, kind: Kind) -> str | None:
+def _value(spelled: _Spelled, kind: Kind, *, is_told: bool) -> str | None:
     said = spelled.said.strip("-.")
-    if kind in _OF_DIGITS:
-        said = unmisread(said)
-    elif said[:2].isdigit() and len(said) == 11:
+    if kind in _OF_DIGITS or (said[:2].isdigit() and len(said) == MOBILE_LENGTH):
         said = unmisread(said)
     if not _FORM[kind].fullmatch(said):
         return None
-    is_told_apart = any(char.isdigit() or char in "_-" for char in said) or spelled.by_letters
+    is_told_apart = any(char.isdigit() or char in "_-" for char in said) or spelled.by_letters or is_told
     return (said.lower() if kind is Kind.ALIPAY else said) if is_told_apart else None
 
 
@@ -131,9 +171,10 @@ def _hints(face: str, start: int, at: int) -> _Hints:
     hints = _Hints()
     around = face[max(0, start - HINT_BEFORE) : at + HINT_AFTER]
     token = face[at : at + SPELLED_LENGTH_MAX]
-    for match in list(_LEFT_OUT.finditer(around))[:HINTS_MAX]:
+    told = [*_LEFT_OUT.finditer(around), *_LEFT_OUT_FIRST.finditer(around)]
+    for match in told[:HINTS_MAX]:
         name = match.group(1)
-        if name.endswith(_ANY_CHINESE[:3]) or name == "字":
+        if match.group().startswith(_ANY_CHINESE) or name.startswith(_ANY_CHINESE):
             hints.any_chinese = True
             continue
         name = _NAMED_SIGNS.get(name, name.removesuffix("字"))
@@ -142,7 +183,7 @@ def _hints(face: str, start: int, at: int) -> _Hints:
     for match in list(_READ_AS.finditer(around))[:HINTS_MAX]:
         name, other = _NAMED_SIGNS.get(match.group(1), match.group(1)), match.group(2)
         if name in token and not (name.isascii() and name.isalnum()):
-            hints.read_as[name] = {"零": "0", "点": ".", "下划线": "_"}.get(other, other)
+            hints.read_as[name] = {"零": "0", "点": ".", "下划线": "_", "艾特": "@"}.get(other, other)
     return hints
 
 
@@ -151,6 +192,8 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
     of_digits = kind in _OF_DIGITS or kind is Kind.ALIPAY
     said: list[str] = []
     end, pieces, piece, is_disguised = at, 1, 0, False
+    strokes = _STROKES.match(face, at)
+    stroke = strokes.group(1) if strokes else ""
     while at < stop and len(said) < HANDLE_LENGTH_MAX:
         char = face[at]
         step = _hinted(face, at, hints)
@@ -174,23 +217,32 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
             end, is_disguised = (at if put else end), is_disguised or size > 1 or put != "-" or of_digits
             continue
         space = _SPACE.match(face, at) or (_WEAK_FILLER.match(face, at) if said else None)
-        if space is None or not said or not _goes_on(face, space, so_far, piece, pieces, of_digits=of_digits):
+        if space is None or not said:
             break
+        is_stroke = space.group() == stroke
+        if not is_stroke and not _goes_on(face, space, so_far, piece, pieces, of_digits=of_digits):
+            break
+        if space.group() == " - " and not of_digits:
+            said.append("-")
         at, piece, pieces, is_disguised = space.end(), 0, pieces + 1, True
     if not said:
         return None
     whole = "".join(said)
-    is_misread = kind in _OF_DIGITS and not whole.isdigit()
+    is_misread = not whole.isdigit() and (kind in _OF_DIGITS or unmisread(whole).isdigit())
     return _Spelled(whole, end, is_disguised or is_misread, by_letters=pieces > 2 and pieces >= len(whole) - 1)
 
 
 def _hinted(face: str, at: int, hints: _Hints) -> tuple[int, str] | None:
     for name, put in hints.read_as.items():
-        if face.startswith(name, at):
+        if face.startswith(name, at) and not face.startswith(_READING, at + len(name)):
             return len(name), put
     for name in hints.left_out:
         if face.startswith(name, at):
             return len(name), ""
+    if face[at] == " " and any(
+        face.startswith(name, at + 1) and not face.startswith(_READING, at + 1 + len(name)) for name in hints.read_as
+    ):
+        return 1, ""
     if hints.any_chinese and "\u4e00" <= face[at] <= "\u9fff":
         return 1, ""
     return None
@@ -199,12 +251,18 @@ def _hinted(face: str, at: int, hints: _Hints) -> tuple[int, str] | None:
 def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None:
     """What stands at `at` for something else: (characters taken, what they stand for)."""
     char = face[at]
+    if char == "两" and said and kind in _OF_DIGITS:
+        return 1, "2"
     if char in SPOKEN_DIGITS:
         run = _CHINESE_DIGITS.match(face, at)
         if run is None:
             return None
         is_sure = len(run.group()) > 1 or char in _WRITTEN_DIGITS or (face[run.end() : run.end() + 1] or " ").isascii()
-        is_sure = is_sure or (kind in _OF_DIGITS and bool(said) and not "\u4e00" <= face[run.end() : run.end() + 1] <= "\u9fff")
+        is_sure = is_sure or (
+            (kind in _OF_DIGITS or said.isdigit())
+            and bool(said)
+            and not "\u4e00" <= face[run.end() : run.end() + 1] <= "\u9fff"
+        )
         is_sure = is_sure and (bool(said) or kind in _OF_DIGITS or kind is Kind.ALIPAY)
         return (len(run.group()), "".join(SPOKEN_DIGITS[each] for each in run.group())) if is_sure else None
     sign = _SIGN.match(face, at) if said else None
@@ -214,8 +272,8 @@ def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None
         return (len(sign.group()), put) if fits else None
     if char == "-" and said and face[at + 1 : at + 2].isalnum() and face[at + 1].isascii():
         return 1, "" if kind in _OF_DIGITS or (kind is Kind.ALIPAY and said.isdigit()) else "-"
-    if kind is Kind.ALIPAY and said and (char == "@" or (char == "." and "@" in said)):
-        return 1, char
+    if kind is Kind.ALIPAY and said and (char == "@" or (char in ".。" and "@" in said)):
+        return 1, "@" if char == "@" else "."
     filler = _FILLER.match(face, at) if said else None
     return (len(filler.group()), "") if filler else None
 
@@ -225,13 +283,15 @@ def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int
     following = re.match(r"[A-Za-z0-9_]+", face[space.end() : space.end() + HANDLE_LENGTH_MAX])
     size = len(following.group()) if following else 2
     if of_digits or said.isdigit():
-        return following is None or (following.group().isdigit() and size <= 5 and len(said) < 11)
+        is_number = following is None or unmisread(following.group()).isdigit()
+        return is_number and size <= 5 and len(said) < MOBILE_LENGTH
     if piece == 1 and size == 1:
         return True
-    if not space.group().strip(" \u200b") == "":
+    if space.group() == " - ":
+        return size <= 2 * PIECE_MAX
+    if space.group().strip(" \u200b"):
         return False
     if said.endswith("_") or face[space.end()] == "_":
         return True
     is_complete = len(said) >= COMPLETE_MIN and any(char.isdigit() or char == "_" for char in said)
     return size <= PIECE_MAX and (not is_complete or (pieces > 1 and piece <= PIECE_MAX and following is not None))
-

@@ -90,7 +90,8 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
         why.extend(moment.why)
     else:
         day = _day(parts, now, memory, why, is_lunar=row.is_lunar)
-        if day and row.is_ahead and _may_lie_ahead(parts, day):
+        is_ahead = row.is_ahead or (memory.day is not None and memory.day > now.date())  # what is announced goes on
+        if day and is_ahead and _may_lie_ahead(parts, day):
             _move_ahead(day, now, by_year="month" in parts or "slash" in parts, by_month="day" in parts)
     part = parts.get("part", "")
     if "clock" in parts and (day is None or day.precision == "day"):
