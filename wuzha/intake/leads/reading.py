@@ -20,7 +20,7 @@ from wuzha.intake.leads.lead import LEADS_MAX, TEXT_LENGTH_MAX, Kind, Lead
 from wuzha.intake.leads.names import find_names
 from wuzha.intake.leads.runs import find_numbers
 from wuzha.intake.leads.spelled import find_spelled
-from wuzha.intake.leads.time_values import Instant, Memory, resolve
+from wuzha.intake.leads.time_values import Instant, Memory, not_before, resolve
 from wuzha.intake.leads.times import Row, find_rows
 
 _RANGE = re.compile(r" ?(?:至|到|直到|~|--?) ?")
@@ -93,7 +93,10 @@ def _times(text: str, face: str, now: datetime, taken: _Taken) -> Iterator[Lead]
     for row in rows:
         # 第三天 in a story without a day says nothing.
         if memory.day is not None or not row.parts.get("relday", "").startswith("第"):
-            dated.append((row, resolve(row, now, memory)))
+            instant = resolve(row, now, memory)
+            if dated and _RANGE.fullmatch(face, dated[-1][0].end, row.start):
+                instant = not_before(instant, row, dated[-1][1])
+            dated.append((row, instant))
     for index, (row, instant) in enumerate(dated):
         extra = {"precision": instant.precision}
         if instant.part_of_day:

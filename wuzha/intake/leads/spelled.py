@@ -36,7 +36,7 @@ _GAP = re.compile(
     r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|就|的|了|\n){0,8}"
 )
 # 家V看报价 dyjs1588: only behind a call to add somebody, or to enter a group.
-_WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8} ")
+_WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8}[ :]")
 _CALLS = re.compile(r"[家佳嘉伽加嫁进➕+]")
 _FORM: Mapping[Kind, re.Pattern[str]] = {
     Kind.WECHAT: re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{5,19}}|{MOBILE.pattern}"),
@@ -57,7 +57,7 @@ _MAIL = re.compile(r"(?<![A-Za-z0-9._-])[A-Za-z0-9][A-Za-z0-9._-]{2,30} ?(?:艾�
 MAIL_REACH = 40
 _MAIL_SIGN = re.compile(r"艾特|小老鼠|@")
 _FILLER = re.compile(
-    rf"(?:[\u200b·•*~“”\"'丨丶^`√{_EMOJI}]{{1,4}}|[(（][\u4e00-\u9fff]{{1,3}}[)）]|字母|数字|大写|小写|"
+    rf"(?:\*(?!\*)|[\u200b·•~“”\"'丨丶^`√{_EMOJI}]{{1,4}}|[(（][\u4e00-\u9fff]{{1,3}}[)）]|字母|数字|大写|小写|"
     r" ?(?:，?(?:后面)?(?:紧跟|跟着)|后面接|后面是|接着|再加|然后) ?)"
     rf"(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])"
 )
@@ -80,6 +80,11 @@ _READ_AS = re.compile(
     r"([A-Za-z0-9@]{1,6}|零|点|下划线|艾特)"
 )
 _READING = ("就是", "=", "换", "改", "当", "代表", "读", "念", "写作", "去掉", "删", "不")
+_HINT = re.compile("去掉|删|去除|去了|拿掉|不要|不用|不打|不输|别打|别输|忽略|省略|略过|=|换成|改成|当成|代表|读作|念作|写作|就是")
+# One plain run, or no handle at all: nothing here is spelled.
+_PLAIN_HANDLE = re.compile(
+    r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()\n]|$)|(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
+)
 _NAMED_SIGNS = {
     "竖线": "|", "星号": "*", "星星": "*", "井号": "#", "点": ".", "句号": "。", "横杠": "-", "杠": "-", "空格": " ",
     "斜杠": "/", "波浪": "~", "波浪线": "~", "引号": "“",
@@ -109,6 +114,7 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     leads: list[Lead] = []
     spans = labels.spans()
     floor = 0
+    has_hints = _HINT.search(face) is not None
     for index, (start, end, label) in enumerate(spans):
         kind = _KINDS.get(label)
         gap = _GAP.match(face, end)
@@ -120,12 +126,14 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
             continue
         at = _behind(face, start, end, gap, kind)
         stop = next((other for other, _end, _label in spans[index + 1 : index + 6] if other > at), len(face))
-        hints = _hints(face, start, at)
+        is_told = program is not None or _is_spelled_label(face[start:end])
+        if not is_told and not has_hints and _PLAIN_HANDLE.match(face, at):
+            continue
+        hints = _hints(face, start, at) if has_hints else _Hints()
         furthest = min(len(face), at + SPELLED_LENGTH_MAX)
         # A mail's host may be qq, and letters among words to leave out may look like a label.
         is_through = hints.any_chinese or (kind is Kind.ALIPAY and _MAIL_SIGN.search(face, at, furthest) is not None)
         spelled = _read(face, at, furthest if is_through else min(stop, furthest), hints, kind)
-        is_told = program is not None or _is_spelled_label(face[start:end])
         if spelled is None or not (spelled.is_disguised or is_told):
             continue
         value = _value(spelled, kind, is_told=is_told)

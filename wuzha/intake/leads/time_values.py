@@ -90,8 +90,7 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
         why.extend(moment.why)
     else:
         day = _day(parts, now, memory, why, is_lunar=row.is_lunar)
-        is_ahead = row.is_ahead or (memory.day is not None and memory.day > now.date())  # what is announced goes on
-        if day and is_ahead and _may_lie_ahead(parts, day):
+        if day and row.is_ahead and _may_lie_ahead(parts, day):
             _move_ahead(day, now, by_year="month" in parts or "slash" in parts, by_month="day" in parts)
     part = parts.get("part", "")
     if "clock" in parts and (day is None or day.precision == "day"):
@@ -109,6 +108,17 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
             confidence = min(confidence, 0.6)
             why.append("in the future")
     return Instant(_cut(day), day.precision, confidence, tuple(why) or ("date",), part)
+
+
+def not_before(end: Instant, row: Row, begin: Instant) -> Instant:
+    """The end of a range, a year later where it would lie before its beginning (an announced 2026年3月20日至3月21日)."""
+    is_free = "month" in row.parts and "year" not in row.parts and end.precision != "year"
+    size = min(len(end.value), len(begin.value), len("2026-03-21"))
+    if not is_free or end.value[:size] >= begin.value[:size]:
+        return end
+    later = f"{int(end.value[:4]) + 1:04d}{end.value[4:]}"
+    is_day = end.value[5:10] != "02-29" and len(later) == len(end.value)
+    return replace(end, value=later) if is_day and later[:size] >= begin.value[:size] else end
 
 
 def _may_lie_ahead(parts: dict[str, str], day: _Day) -> bool:

@@ -107,10 +107,14 @@ _JOIN = re.compile(r"[ \n]{0,2}的?|\) ?|(?:农历|阴历|旧历)")
 _WEEKDAYS = re.compile(r"(?<![本这上下个])(?:周|星期)一 ?[至到~-] ?(?:周|星期)[五六日天]")
 WEEKDAYS_REACH = 6
 _DAY_PART_AFTER = re.compile(rf"(?:{_PART_OF_DAY}|[早晚]|{_HOUR}[时点:])")
+# 比分打成21:17、19:21; 13:11险胜; 金币1:38 收
+_SCORE_BEFORE = re.compile(r"(?:比分|打成|战成|打平|领先|落后|金币|比例)[^，。\n]{0,14}$")
+_SCORE_AFTER = re.compile(r" ?(?:险胜|获胜|大胜|完胜|取胜|落败|惜败|告负|拿下(?!来))")
+SCORE_REACH = 18
 _LUNAR = ("农历", "阴历", "旧历")
 _AHEAD = ("将于", "将在", "定于", "到期日", "有效至", "预计")  # what follows lies in the future
 _AHEAD_AFTER = re.compile(
-    r" ?前?(?:(?:才|就|将)?(?:发工资|发薪|还你|还我钱|到期|失效)|开庭|截止|出发|起飞|的(?:航班|飞机|火车|高铁|车票))"
+    r"起[，,]?(?:将|施行|实施|执行|正式|暂停|连续|开始)| ?前?(?:(?:才|就|将)?(?:发工资|发薪|还你|还我钱|到期|失效)|开庭|截止|出发|起飞|的(?:航班|飞机|火车|高铁|车票))"
 )
 # 前两个月正常，第三个月: the first two of several.
 _COUNTED_ON = re.compile(r"[^。\n]{0,12}第[一二三四五六七八九十]个?[天月年周]")
@@ -327,7 +331,10 @@ def _is_day_alone(face: str, row: Row, before: str) -> bool:
 def _is_clock_alone(face: str, row: Row, before: str) -> bool:
     said = row.parts["clock"]
     if ":" in said:
-        return not before.endswith(("比例", "兑换", "比分", "赔率", "比", "为1", "杠杆"))
+        is_score = _SCORE_BEFORE.search(face, max(0, row.start - SCORE_REACH), row.start) or _SCORE_AFTER.match(
+            face, row.end
+        )
+        return not (is_score or before.endswith(("比例", "兑换", "比分", "赔率", "比", "为1", "杠杆")))
     if "分" in said and ("时" in said or "点" in said):
         return True
     if _DECIMAL.fullmatch(said):
