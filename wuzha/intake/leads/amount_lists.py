@@ -28,9 +28,11 @@ WIDE_REACH = 60
 ROUND_UNIT_MIN = 100
 OTHERS_MIN = 2
 CARD_REACH = 20
-LATIN_NAMED_MAX = 1000  # iPhone 15 Pro 256
+LATIN_NAMED_MAX = 10_000  # iPhone 15 Pro 256, RTX 4060
 _SENTENCE_ENDS = "。！!？?\n;；"
 _NO_SUM_BESIDE = tuple('./_@#%％&\\*~号“”"')
+
+_NO_SUM_BEFORE = tuple(mark for mark in _NO_SUM_BESIDE if mark != "”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def row_of_sums(face: str, row: list[tuple[int, Number]]) -> list[Found]:
     )
     if not is_bare or not words.LIST_CONTEXT.search(face, max(0, start - ROW_REACH), start):
         return []
-    if words.COUNTED.match(face, end):
+    if words.COUNTED.match(face, end) or any(face[at] == "0" for at, _number in row):
         return []
     return [Found(at, number.end, number, number.value, None, 0.65, ("list",)) for at, number in row]
 
@@ -236,10 +238,12 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
         return False
     if words.COUNTED_RANGE.match(face, number.end) or words.EMERGENCY.search(face, max(0, at - 2), number.end):
         return False
+    if number.value < LATIN_NAMED_MAX and words.MODEL_AFTER.match(face, number.end):
+        return False
     if number.value < LATIN_NAMED_MAX and words.LATIN_NAME_BEFORE.search(face, max(0, at - words.REACH), at):
         return False
     is_latin = (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())
-    if is_latin or before in (*_NO_SUM_BESIDE, "×", "✕"):
+    if is_latin or before in (*_NO_SUM_BEFORE, "×", "✕"):
         return False
     if after in _NO_SUM_BESIDE and after != "“" and not words.PER.match(face, number.end):
         return False

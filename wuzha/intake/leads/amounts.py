@@ -26,7 +26,7 @@ from wuzha.intake.leads.amount_lists import (
 )
 from wuzha.intake.leads.currencies import COINS, SIGN_NAMES, SIGNS, UNITS
 from wuzha.intake.leads.lead import Kind, Lead
-from wuzha.intake.leads.numbers import CHINESE_DIGITS, FUZZ, Number, read_number
+from wuzha.intake.leads.numbers import CHINESE_DIGITS, FUZZ, Number, decimal_text, read_number
 
 AMOUNT_MAX = Decimal(10) ** 24
 BARE_LARGE_MAX = Decimal(10) ** 14  # in ten thousands or hundred millions, without a currency
@@ -101,7 +101,8 @@ def find_amounts(
             pending.append((start, number))
             at = number.end
             continue
-        found.extend(openings(face, pending[-LIST_LENGTH_MAX:], amount))
+        opened = openings(face, pending[-LIST_LENGTH_MAX:], amount)
+        found.extend(opened or row_of_sums(face, pending[-LIST_LENGTH_MAX:]))
         pending.clear()
         found.append(amount)
         at = amount.end
@@ -127,12 +128,6 @@ def _lead(text: str, found: Found) -> Lead:
         found.currency or "CNY",
         extra,
     )
-
-
-def decimal_text(value: Decimal) -> str:
-    """`value` without exponent and without trailing zeros: 85000, 40000.37."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _judge(face: str, start: int, number: Number, floor: int = 0) -> Found | None:
@@ -175,7 +170,10 @@ def _judge(face: str, start: int, number: Number, floor: int = 0) -> Found | Non
         if small.group(1) == "角" and not _is_paid(face, start):
             return None
         part = Decimal("0.01") if small.group(1) == "分钱" else Decimal("0.1")
-        return Found(start, small.end(), number, value * part, "CNY", 0.85, ("small coin",))
+        tail = _BLOCK_TAIL.match(face, small.end()) if small.group(1) == "毛" else None  # 五毛五
+        cents = Decimal(_digits_value(tail.group(1)) or 0) / 100 if tail else Decimal(0)
+        stop = tail.end() if tail else small.end()
+        return Found(start, stop, number, value * part + cents, "CNY", 0.85, ("small coin",))
     return _judge_bare(face, start, number)
 
 
@@ -330,7 +328,9 @@ def _is_money_unit(face: str, start: int, number: Number, unit: re.Match[str]) -
     if word == "欧":
         return after[:1] not in tuple("洲美式盟阳姆拉文")
     if word == "刀":
-        return not words.WOUND.search(face, max(0, start - 3), start)
+        return not (small_chinese and not _is_paid(face, start)) and not words.WOUND.search(
+            face, max(0, start - 3), start
+        )
     if word in ("法郎", "里拉", "卢比", "令吉", "披索", "瑞尔"):
         return number.value >= 1
     return True

@@ -67,7 +67,11 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
     size = len(digits)
     if label is Label.COMPANY and is_direct and 8 <= size <= 32:
         return Reading(Kind.ACCOUNT, digits, 97, ("company account",))
-    if label is Label.ORDER and (is_direct or (gap.endswith(("，", ",")) and size >= 10)) and size in range(6, 41):
+    if (
+        label is Label.ORDER
+        and (is_direct or (gap.endswith(("，", ",", ":", "是", "为")) and size >= 10))
+        and size in range(6, 41)
+    ):
         return Reading(Kind.ORDER, digits, 97, ("label",))
     if label in (Label.QQ, Label.QQ_GROUP) and 5 <= size <= 12 and digits[0] != "0":
         if is_direct:

@@ -76,7 +76,7 @@ _ITEM_OF_WORDS = re.compile(
 )
 _MARK_OF_LIST = "、"
 # Ⓥ alone before a handle is a sign for 微: it must not become the handle's first letter.
-_SIGN_OF_WECHAT = re.compile(r"[Ⓥⓥ🅥🆅🅅](?=[A-Za-z0-9])")
+_SIGN_OF_WECHAT = re.compile(r"(?<![Ａ-Ｚａ-ｚA-Za-z])[Ⓥⓥ🅥🆅🅅Ｖｖ](?=[A-Za-z0-9])")
 
 SPOKEN_DIGITS = {
     **dict(zip("零〇洞○一二三四五六七八九", "0000123456789", strict=True)),

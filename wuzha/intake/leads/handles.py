@@ -185,7 +185,7 @@ def _is_added(face: str, said: str, start: int) -> bool:
 def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None:
     """加vxtk_888, 客服tgxhb_service: the label is written into the handle; a lone v only after 加."""
     match = _GLUED.fullmatch(said)
-    is_announced = face[start - 1 : start] in tuple("加我+")
+    is_announced = face[start - 1 : start] in tuple("加家佳嘉伽嫁我+")
     if match is None or (match["letter"] and not is_announced):
         return None
     kind = Kind.WECHAT if match["wechat"] else Kind.TELEGRAM

@@ -33,7 +33,7 @@ _ARABIC = re.compile(
 
 _MEASURE = re.compile(r"[天年次晚周笔单]|个月")
 # 八百一张, 一万七千六两笔: what one or two of are counted, behind a sum.
-_EACH = re.compile(r"[份张只条台件瓶盒套斤吨个人股局箱袋双根枚本把杯支平米位名对度克注节趟回组笔]")
+_EACH = re.compile(r"[份张只条台件瓶盒套斤吨个人股局箱袋双根枚本把杯支平米位名对度克注节趟回组笔周天年月次晚单壶]")
 _ONE_GOES_ON = re.compile("[起共直并般定样些齐]")
 _CLIPPED_AFTER = tuple("二三四五六七八九")
 CHINESE_DIGITS = "".join(_DIGIT_OF)
@@ -225,7 +225,7 @@ def _take_unit_or_fuzz(face: str, at: int, limit: int, reading: _Reading, *, sta
     following = face[at + 1] if at + 1 < limit else ""
     if char == " " and started and (following in _LARGE_OF or (following and following in "千百")):
         return _take_unit_or_fuzz(face, at + 1, limit, reading, started=True)
-    if char == "个" and following in _LARGE_OF and reading.pending is not None:
+    if char == "个" and following in _LARGE_OF and (reading.pending is not None or reading.section):
         return _take_unit_or_fuzz(face, at + 1, limit, reading, started=True)
     if char in FUZZ and started and char != "数":
         if following in _SMALL_OF or following in _LARGE_OF:
@@ -261,3 +261,9 @@ def _is_letter_unit(face: str, at: int) -> bool:
     if not following[:1].isascii() or not following[:1].isalnum():
         return True
     return following[0].isdigit() and not (following[1:].isascii() and following[1:].isalnum())
+
+
+def decimal_text(value: Decimal) -> str:
+    """`value` without exponent and without trailing zeros: 85000, 40000.37."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

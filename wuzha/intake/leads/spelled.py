@@ -33,7 +33,7 @@ _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
     rf"(?:[（(][^（）()\n]{{1,12}}[）)]|[:： “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|"
     r"号码|号|账号|账户|是|为|叫|搜索|搜|找|联系|加|群|裙|"
-    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|就|的|了|\n){0,8}"
+    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|我|就|的|了|\n){0,8}"
 )
 # 家V看报价 dyjs1588: only behind a call to add somebody, or to enter a group.
 _WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8}[ :]")
@@ -62,7 +62,7 @@ _FILLER = re.compile(
     rf"(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])"
 )
 _WEAK_FILLER = re.compile(
-    rf"[ ./|\\、\n\-]{{1,3}}(?=[A-Za-z0-9{''.join(SPOKEN_DIGITS)}])|[,，](?=[{''.join(SPOKEN_DIGITS)}]{{2}})"
+    rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9{''.join(SPOKEN_DIGITS)}])|[,，](?=[{''.join(SPOKEN_DIGITS)}]{{2}})"
 )
 # dai/huan/6688: one and the same stroke between all pieces.
 _STROKES = re.compile(r"[A-Za-z0-9_]{1,6}([/|\\、])[A-Za-z0-9_]{1,6}(?:\1[A-Za-z0-9_]{1,6})+")
@@ -80,7 +80,9 @@ _READ_AS = re.compile(
     r"([A-Za-z0-9@]{1,6}|零|点|下划线|艾特)"
 )
 _READING = ("就是", "=", "换", "改", "当", "代表", "读", "念", "写作", "去掉", "删", "不")
-_HINT = re.compile("去掉|删|去除|去了|拿掉|不要|不用|不打|不输|别打|别输|忽略|省略|略过|=|换成|改成|当成|代表|读作|念作|写作|就是")
+_HINT = re.compile(
+    "去掉|删|去除|去了|拿掉|不要|不用|不打|不输|别打|别输|忽略|省略|略过|=|换成|改成|当成|代表|读作|念作|写作|就是"
+)
 # One plain run, or no handle at all: nothing here is spelled.
 _PLAIN_HANDLE = re.compile(
     r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()\n]|$)|(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
@@ -134,9 +136,12 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         # A mail's host may be qq, and letters among words to leave out may look like a label.
         is_through = hints.any_chinese or (kind is Kind.ALIPAY and _MAIL_SIGN.search(face, at, furthest) is not None)
         spelled = _read(face, at, furthest if is_through else min(stop, furthest), hints, kind)
-        if spelled is None or not (spelled.is_disguised or is_told):
+        if spelled is None:
             continue
         value = _value(spelled, kind, is_told=is_told)
+        is_whole_mobile = value is not None and value.isdigit() and kind in (Kind.WECHAT, Kind.ALIPAY)
+        if not (spelled.is_disguised or is_told or is_whole_mobile):
+            continue
         if value is None or not is_free(at, spelled.end):
             continue
         extra = {"group": True} if label is Label.QQ_GROUP else {}
@@ -222,7 +227,7 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
             size, put = taken
             said.append(put)
             at, piece = at + size, piece + len(put)
-            end, is_disguised = (at if put else end), is_disguised or size > 1 or put != "-" or of_digits
+            end, is_disguised = (at if put else end), is_disguised or char != "-" or of_digits
             continue
         space = _SPACE.match(face, at) or (_WEAK_FILLER.match(face, at) if said else None)
         if space is None or not said:

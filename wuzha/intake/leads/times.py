@@ -108,7 +108,7 @@ _WEEKDAYS = re.compile(r"(?<![本这上下个])(?:周|星期)一 ?[至到~-] ?(?
 WEEKDAYS_REACH = 6
 _DAY_PART_AFTER = re.compile(rf"(?:{_PART_OF_DAY}|[早晚]|{_HOUR}[时点:])")
 # 比分打成21:17、19:21; 13:11险胜; 金币1:38 收
-_SCORE_BEFORE = re.compile(r"(?:比分|打成|战成|打平|领先|落后|金币|比例)[^，。\n]{0,14}$")
+_SCORE_BEFORE = re.compile(r"(?:比分|打成|战成|打平|领先|落后|金币|出金|比例)[^，。\n]{0,14}$")
 _SCORE_AFTER = re.compile(r" ?(?:险胜|获胜|大胜|完胜|取胜|落败|惜败|告负|拿下(?!来))")
 SCORE_REACH = 18
 _LUNAR = ("农历", "阴历", "旧历")

@@ -71,6 +71,7 @@ WHY_WORDS: Mapping[str, str] = {
     "relative to the story": _("counted from the day named before"),
     "scheme": _("begins as a web address does"),
     "small coin": _("small coin"),
+    "spelled out": _("was spelled to slip past a filter"),
     "ten thousands": _("counted in ten thousands"),
     "vague": _("vague"),
     "wrong length": _("a digit is missing or too many"),
