@@ -65,7 +65,7 @@ TOP_LEVEL = frozenset(f"{_COMMON_TOPS} {_COUNTRY_TOPS}".split())
 
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
 _DOT = (
-    r"(?:\.| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点丶](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
+    r"(?:\.| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点丶·](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
     r"dot) (?=[A-Za-z])"
     r"|(?<=[A-Za-z0-9]) ?\. ?(?=(?:com|net|cn|top|xyz|vip|cc)(?![A-Za-z0-9])))"
 )
@@ -84,7 +84,7 @@ _SPACED = re.compile(
     r"[.点] (?:[A-Za-z] ){1,5}[A-Za-z](?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9]))"
 )
 SPACED_MIN = 6
-_SPLIT = re.compile(r"[.。点丶\[\](){} ]|dot|DOT")
+_SPLIT = re.compile(r"[.。点丶·\[\](){} ]|dot|DOT")
 _TRAILING = ".,;:!?'\"~*-_\u200b)]}"
 _FILE_NAME = re.compile(r"\.(?:md|py|sh|rs|pl|so|cc|do|ps)$")
 _ADDRESS_LABEL = re.compile(r"(?:网址|链接|域名|网站|后台|(?:IP|ip)(?:地址)?)[是为: ]{0,3}$")

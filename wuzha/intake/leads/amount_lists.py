@@ -64,6 +64,12 @@ def may_be_bare(face: str, start: int, end: int) -> bool:
     is_plain = face[end - 1 : end].isdigit() and face[end - 1].isascii()
     if is_plain and face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
         return False
+    if (
+        face[start - 1 : start] == "-"
+        and face[start - 2 : start - 1].isascii()
+        and face[start - 2 : start - 1].isalpha()
+    ):
+        return False  # R7-5800X
     following = face[end : end + 2]
     return not (
         (following[:1] in ("-", "/", "_", "@") and following[1:].isascii() and following[1:].isalnum())

@@ -328,9 +328,8 @@ def _is_money_unit(face: str, start: int, number: Number, unit: re.Match[str]) -
     if word == "欧":
         return after[:1] not in tuple("洲美式盟阳姆拉文")
     if word == "刀":
-        return not (small_chinese and not _is_paid(face, start)) and not words.WOUND.search(
-            face, max(0, start - 3), start
-        )
+        is_word = small_chinese and not _is_paid(face, start)  # 江湖一刀
+        return not is_word and not words.WOUND.search(face, max(0, start - 3), start)
     if word in ("法郎", "里拉", "卢比", "令吉", "披索", "瑞尔"):
         return number.value >= 1
     return True

@@ -16,6 +16,7 @@ from wuzha.kernel.refusals import Refusal
 
 MENDINGS_SHOWN_MAX = 5
 NAMED_AFTER_SIZE_MIN = 10
+TOLD_ORDER_MIN = 10  # digits of an order number that some words part from its label
 CARD_PARTS_MAX, CARD_PART_MIN = 5, 3  # groups of a known bank's card, and digits of each, however it was cut
 NAMED_AFTER = "named after"  # the gap of a bank that stands behind the number
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
@@ -67,11 +68,8 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
     size = len(digits)
     if label is Label.COMPANY and is_direct and 8 <= size <= 32:
         return Reading(Kind.ACCOUNT, digits, 97, ("company account",))
-    if (
-        label is Label.ORDER
-        and (is_direct or (gap.endswith(("，", ",", ":", "是", "为")) and size >= 10))
-        and size in range(6, 41)
-    ):
+    is_told = gap.endswith(("，", ",", ":", "是", "为")) and size >= TOLD_ORDER_MIN  # 订单号我念一下，308517264903
+    if label is Label.ORDER and (is_direct or is_told) and 6 <= size <= 40:
         return Reading(Kind.ORDER, digits, 97, ("label",))
     if label in (Label.QQ, Label.QQ_GROUP) and 5 <= size <= 12 and digits[0] != "0":
         if is_direct:

@@ -52,7 +52,7 @@ def _table() -> dict[int, str]:
         table[code] = chr(ord("A") + code - start) if code - start < 26 else chr(ord("a") + code - start - 26)
     table |= {ord(old): new for old, new in _TRADITIONAL.items()}
     table |= {ord(mark): " " for mark in SPACES if mark not in "\r\n"}
-    table |= {ord(mark): "\u200b" for mark in (*INVISIBLE, "\ufe0f", "\u20e3")}
+    table |= {ord(mark): "\u200b" for mark in (*INVISIBLE, "\ufe0f", "\u20e3", "\u3164", "\uffa0", "\u2800", "\u115f")}
     table |= {ord(mark): "-" for mark in (*DASHES, "\u2796") if mark != "_"}
     table |= {ord(mark): "~" for mark in "～〜∼"}
     table |= {ord(mark): "“" for mark in "「『《〈〝"}

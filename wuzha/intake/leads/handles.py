@@ -167,7 +167,7 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
 
 
 def _may_be_loose(said: str) -> bool:
-    return _has_sign(said) and len(said) >= LOOSE_HANDLE_MIN and not _MODEL.match(said)
+    return _has_sign(said) and len(said) >= LOOSE_HANDLE_MIN and ("_" in said or not _MODEL.match(said))
 
 
 def _is_added(face: str, said: str, start: int) -> bool:

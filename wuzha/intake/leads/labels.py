@@ -108,7 +108,7 @@ _SLIPPED = "|".join(
 # Q847261935, 扣3 7 4 8 2 9
 _GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))|扣(?=[1-9](?: \d){5,10}(?! ?\d))"
 _LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
-_IS_THE = re.compile(r"就?是(?:[他她我]的?)?")
+_IS_THE = re.compile(r"就?是(?:[他她我]的?|个)?")
 _SAME_AS = re.compile(rf"(?:搜|用|就用)(?:这个)?|的?|\(|绑定|就|也是|(?:{_IS_THE.pattern})")
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))

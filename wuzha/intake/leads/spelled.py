@@ -27,11 +27,12 @@ _KINDS: Mapping[Label, Kind] = {
     Label.WECHAT: Kind.WECHAT, Label.TELEGRAM: Kind.TELEGRAM, Label.ALIPAY: Kind.ALIPAY,
     Label.QQ: Kind.QQ, Label.QQ_GROUP: Kind.QQ, Label.PHONE: Kind.PHONE,
 }  # fmt: skip
+_HEARD = "两" + "".join(SPOKEN_DIGITS)
 _ACCOUNTS = frozenset({Label.ACCOUNT, Label.LOGIN})
 PROGRAM_REACH = 14
 _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
-    rf"(?:[（(][^（）()\n]{{1,12}}[）)]|[:： “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|"
+    rf"(?:[（(][^（）()\n]{{1,12}}[）)]|[:：， “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|"
     r"号码|号|账号|账户|是|为|叫|搜索|搜|找|联系|加|群|裙|"
     r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|我|就|的|了|\n){0,8}"
 )
@@ -50,7 +51,7 @@ _SIGNS = {
     "下划线": "_", "下底线": "_", "下横线": "_", "底线": "_", "下杠": "_", "横杠": "-", "中划线": "-", "短横": "-",
     "横线": "-", "减号": "-", "杠": "-", "艾特": "@", "小老鼠": "@", "斜杠": "/", "点": ".",
 }  # fmt: skip
-_SIGN = re.compile(f" ?({'|'.join(_SIGNS)}) ?(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])")
+_SIGN = re.compile(f" ?({'|'.join(_SIGNS)}) ?(?=[A-Za-z0-9_{_HEARD}])")
 _WRITTEN_DIGITS = frozenset("壹贰叁肆伍陆柒捌玖貳參陸")
 _CHINESE_DIGITS = re.compile(f"[{''.join(SPOKEN_DIGITS)}]+(?![十百千万亿个号位年月日天点])")
 _MAIL = re.compile(r"(?<![A-Za-z0-9._-])[A-Za-z0-9][A-Za-z0-9._-]{2,30} ?(?:艾特|小老鼠|@)")
@@ -59,14 +60,12 @@ _MAIL_SIGN = re.compile(r"艾特|小老鼠|@")
 _FILLER = re.compile(
     rf"(?:\*(?!\*)|[\u200b·•~“”\"'丨丶^`√{_EMOJI}]{{1,4}}|[(（][\u4e00-\u9fff]{{1,3}}[)）]|字母|数字|大写|小写|"
     r" ?(?:，?(?:后面)?(?:紧跟|跟着)|后面接|后面是|接着|再加|然后) ?)"
-    rf"(?=[A-Za-z0-9_{''.join(SPOKEN_DIGITS)}])"
+    rf"(?=[A-Za-z0-9_{_HEARD}])"
 )
-_WEAK_FILLER = re.compile(
-    rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9{''.join(SPOKEN_DIGITS)}])|[,，](?=[{''.join(SPOKEN_DIGITS)}]{{2}})"
-)
+_WEAK_FILLER = re.compile(rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9{_HEARD}])|[,，](?=[{_HEARD}]{{2}})")
 # dai/huan/6688: one and the same stroke between all pieces.
 _STROKES = re.compile(r"[A-Za-z0-9_]{1,6}([/|\\、])[A-Za-z0-9_]{1,6}(?:\1[A-Za-z0-9_]{1,6})+")
-_SPACE = re.compile(rf"[ \u200b]{{1,3}}(?=([A-Za-z0-9_]+|[{''.join(SPOKEN_DIGITS)}]{{2,}}))")
+_SPACE = re.compile(rf"[ \u200b]{{1,3}}(?=([A-Za-z0-9_]+|[{_HEARD}]{{2,}}))")
 _CJK = "\u4e00-\u9fff"
 _LEFT_OUT = re.compile(
     r"([^\s，。,；;()“”]{1,4}?)”?(?:字|符号)?(?:全|都|全部|自己|请|记得)?"
@@ -139,7 +138,8 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         if spelled is None:
             continue
         value = _value(spelled, kind, is_told=is_told)
-        is_whole_mobile = value is not None and value.isdigit() and kind in (Kind.WECHAT, Kind.ALIPAY)
+        is_behind = "，" not in face[end:at] and kind in (Kind.WECHAT, Kind.ALIPAY)
+        is_whole_mobile = value is not None and value.isdigit() and is_behind
         if not (spelled.is_disguised or is_told or is_whole_mobile):
             continue
         if value is None or not is_free(at, spelled.end):

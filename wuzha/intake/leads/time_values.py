@@ -111,7 +111,7 @@ def resolve(row: Row, now: datetime, memory: Memory) -> Instant:
 
 
 def not_before(end: Instant, row: Row, begin: Instant) -> Instant:
-    """The end of a range, a year later where it would lie before its beginning (an announced 2026年3月20日至3月21日)."""
+    """The end of a range, a year later where it would lie before its beginning (2026年3月20日至3月21日 announced)."""
     is_free = "month" in row.parts and "year" not in row.parts and end.precision != "year"
     size = min(len(end.value), len(begin.value), len("2026-03-21"))
     if not is_free or end.value[:size] >= begin.value[:size]:
