@@ -8,7 +8,8 @@ there is left out. Each set says how its expectations are compared:
 - recognizers_text_zh: currency values, URLs, phones (digits) and single dates and times (value);
 - jionlp_tests: money values (the lower end of a range), times by their words; once more with our two leads of a range
   joined, because that set wants one;
-- passages: hand-labelled passages of the tests (kind, value, place; times by words and by value);
+- passages: hand-labelled passages of the tests (kind, value, place; times by words and by value), the sets of "heard"
+  together, by section;
 - fraud_news: cards and identity numbers found in news articles, each of which is taken for a false alarm.
 Time is process CPU time a report, after one warm-up round (and the least of six rounds, which other load on the machine
 disturbs less), beside the time of `json.dumps` on the same texts; "hostile"
@@ -33,11 +34,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.passages import judge, read_passages  # noqa: E402
+from bench.passages import judge, judge_together, read_passages  # noqa: E402
 from wuzha.intake.leads import Lead, extract  # noqa: E402
 
 NOW = datetime(2023, 12, 5, 15, 0)  # noqa: DTZ001 - the local time of an imagined call
 PASSAGES = ROOT / "tests" / "intake" / "passages"
+HEARD = ROOT / "tests" / "intake" / "heard"
 RANGE_MARK = re.compile(r"至|到|~|-|—|～|--")
 HOSTILE = ("1", "一二三", ".", "@", "6222 ", "3/4 ", "\n1234", "1*234", "十万", "充100送50", "三天", "微/信", "http://")
 HOSTILE_LENGTH = 50_000
@@ -180,6 +182,10 @@ def passages() -> dict[str, dict[str, dict[str, float]]]:
         tally, score = judge(list(read_passages(path))), Score()
         score.right, score.extra, score.missed = tally.right, tally.extra, tally.missed
         told[path.stem] = score.rows()
+    for (section, group), tally in sorted(judge_together(sorted(HEARD.glob("*.txt"))).items()):
+        score = Score()
+        score.right, score.extra, score.missed = tally.right, tally.extra, tally.missed
+        told.setdefault(f"heard, {section}", {}).update({group: score.rows()[group]})
     return told
 
 

@@ -9,7 +9,7 @@ start and end) and by their value.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -97,6 +97,28 @@ def value_of(lead: Lead) -> str:
     if lead.kind != "amount":
         return lead.value
     return lead.value if lead.currency == "CNY" else f"{lead.value} {lead.currency}"
+
+
+GROUPS = {"amount": "sums", "time": "times", "time value": "time values"}
+NUMBERS = "numbers"  # cards, accounts, identity numbers, orders, phones, handles and links
+
+
+def judge_together(paths: Iterable[Path]) -> dict[tuple[str, str], Tally]:
+    """All sets as one, by section and group of kinds; a group's counts stand under the group's own name."""
+    by_section: dict[str, list[Passage]] = {}
+    for path in paths:
+        for passage in read_passages(path):
+            by_section.setdefault(passage.section, []).append(passage)
+    told: dict[tuple[str, str], Tally] = {}
+    for section, passages in by_section.items():
+        tally = judge(passages)
+        for kind in tally.right.keys() | tally.extra.keys() | tally.missed.keys():
+            group = GROUPS.get(kind, NUMBERS)
+            together = told.setdefault((section, group), Tally(notes=tally.notes))
+            together.right[group] += tally.right[kind]
+            together.extra[group] += tally.extra[kind]
+            together.missed[group] += tally.missed[kind]
+    return told
 
 
 def judge(passages: Sequence[Passage]) -> Tally:

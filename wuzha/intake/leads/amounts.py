@@ -318,7 +318,9 @@ def _is_money_unit(face: str, start: int, number: Number, unit: re.Match[str]) -
     if word[0].isascii() and after[:1].isascii() and after[:1].isalpha():
         return False
     if word == "r":
-        return number.value >= BARE_AMOUNT_MIN and not after[:1].isalnum() | (after[:1] == "_")
+        return (number.value >= BARE_AMOUNT_MIN or _is_paid(face, start)) and not after[:1].isalnum() | (
+            after[:1] == "_"
+        )
     if word in ("元", "圆"):
         return not (small_chinese and words.PLACE_OR_WORD.match(after))
     if word == "块":

@@ -110,7 +110,8 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         end = start + len(said)
         if not _LETTER.search(said) or _QQ_NUMBER.fullmatch(said) or not is_free(start, end):
             continue
-        lead = _read(text, face, labels, said, start, end) or _glued(text, face, said, start, end)
+        glued = _glued(text, face, said, start, end)
+        lead = glued if said[:2].lower() == "vx" and glued else _read(text, face, labels, said, start, end) or glued
         if lead:
             leads.append(lead)
             label = labels.before(start, HANDLE_GAP_MAX)[0] or labels.inherited(start)

@@ -34,7 +34,7 @@ _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
     rf"(?:[（(][^（）()\n]{{1,12}}[）)]|[:：， “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|"
     r"号码|号|账号|账户|是|为|叫|搜索|搜|找|联系|加|群|裙|"
-    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|我|就|的|了|\n){0,8}"
+    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|小写|大写|我|就|的|了|\n){0,8}"
 )
 # 家V看报价 dyjs1588: only behind a call to add somebody, or to enter a group.
 _WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8}[ :]")
@@ -79,6 +79,7 @@ _READ_AS = re.compile(
     r"([A-Za-z0-9@]{1,6}|零|点|下划线|艾特)"
 )
 _READING = ("就是", "=", "换", "改", "当", "代表", "读", "念", "写作", "去掉", "删", "不")
+_PAID = re.compile("[转付打走]")
 _HINT = re.compile(
     "去掉|删|去除|去了|拿掉|不要|不用|不打|不输|别打|别输|忽略|省略|略过|=|换成|改成|当成|代表|读作|念作|写作|就是"
 )
@@ -138,9 +139,7 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         if spelled is None:
             continue
         value = _value(spelled, kind, is_told=is_told)
-        is_behind = "，" not in face[end:at] and kind in (Kind.WECHAT, Kind.ALIPAY)
-        is_whole_mobile = value is not None and value.isdigit() and is_behind
-        if not (spelled.is_disguised or is_told or is_whole_mobile):
+        if not (spelled.is_disguised or is_told or _is_whole(value, kind, face[end:at])):
             continue
         if value is None or not is_free(at, spelled.end):
             continue
@@ -167,6 +166,15 @@ def _behind(face: str, start: int, end: int, gap: re.Match[str], kind: Kind) -> 
 def _is_spelled_label(said: str) -> bool:
     """t点me斜杠: what follows it is a handle, and no address."""
     return said.endswith(("斜杠", "/")) and "点" in said
+
+
+def _is_whole(value: str | None, kind: Kind, gap: str) -> bool:
+    """A number in one piece, some words behind its label: 薇❤搜这个手机号就是我：173..., 扣扣群也行 862..."""
+    if value is None or not value.isdigit() or _PAID.search(gap):
+        return False
+    if kind is Kind.QQ:
+        return len(value) >= COMPLETE_MIN
+    return kind in (Kind.WECHAT, Kind.ALIPAY) and ("，" not in gap or "搜" in gap)
 
 
 def _value(spelled: _Spelled, kind: Kind, *, is_told: bool) -> str | None:

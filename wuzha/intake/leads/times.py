@@ -112,7 +112,7 @@ _SCORE_BEFORE = re.compile(r"(?:比分|打成|战成|打平|领先|落后|金币
 _SCORE_AFTER = re.compile(r" ?(?:险胜|获胜|大胜|完胜|取胜|落败|惜败|告负|拿下(?!来))")
 SCORE_REACH = 18
 _LUNAR = ("农历", "阴历", "旧历")
-_AHEAD = ("将于", "将在", "定于", "到期日", "有效至", "预计")  # what follows lies in the future
+_AHEAD = ("将于", "将在", "定于", "到期日", "有效至", "期至", "留至", "延至", "预计")  # what follows lies in the future
 _AHEAD_AFTER = re.compile(
     r"起[，,]?(?:将|施行|实施|执行|正式|暂停|连续|开始)"
     r"| ?前?(?:(?:才|就|将)?(?:发工资|发薪|还你|还我钱|到期|失效)|开庭|截止|出发|起飞|的(?:航班|飞机|火车|高铁|车票))"
