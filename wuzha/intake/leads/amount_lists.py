@@ -61,6 +61,10 @@ def may_be_bare(face: str, start: int, end: int) -> bool:
     is_least = counted and counted.group() == "起" and words.LEAST.search(face, max(0, start - 2), start)
     if counted and not is_least:
         return False
+    if words.SLASH_OF_LIST.search(face, max(0, start - 1), end + 2):
+        whole = words.SLASHED.search(face, max(0, start - CARD_REACH), end + CARD_REACH)
+        if whole is not None and whole.start() <= start < whole.end():
+            return True
     is_plain = face[end - 1 : end].isdigit() and face[end - 1].isascii()
     if is_plain and face[start - 1 : start] in ("-", "/") and face[start - 2 : start - 1].isdigit():
         return False
@@ -248,10 +252,11 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
         return False
     if number.value < LATIN_NAMED_MAX and words.LATIN_NAME_BEFORE.search(face, max(0, at - words.REACH), at):
         return False
+    is_slashed = "/" in (before, after) and words.SLASHED.search(face, max(0, at - CARD_REACH), at + CARD_REACH)
     is_latin = (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())
-    if is_latin or before in (*_NO_SUM_BEFORE, "×", "✕"):
+    if is_latin or (before in (*_NO_SUM_BEFORE, "×", "✕") and not is_slashed):
         return False
-    if after in _NO_SUM_BESIDE and after != "“" and not words.PER.match(face, number.end):
+    if after in _NO_SUM_BESIDE and after != "“" and not (is_slashed or words.PER.match(face, number.end)):
         return False
     is_generation = after == "后" and number.value < 100  # 90后
     if is_generation or "*" in face[max(0, at - 3) : number.end + 3]:

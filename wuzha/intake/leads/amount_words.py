@@ -117,6 +117,8 @@ WOUND = re.compile(r"[砍捅刺划扎挨]了?$")
 BLOCK_THINGS = re.compile(r"(?!钱)[手木石砖布地表肉金冰糖蛋屏电牌板区]")
 NOT_A_COIN = re.compile(r" ?(?:钱)?(?:都|也)?(?:没|不|未|别)")  # 一分钱没有
 LETTER_COUNT_THINGS = re.compile(r" ?(?:金|黄|粉|赞|屏|画质|视频|分辨率|高清|[Hh][Zz]|超清)")
+# 座位37K, 27寸2K, i7-13700K, 充电头是67W: what a capital letter behind a number is, where a thing is described.
+SIZED_BEFORE = re.compile(r"(?:座位|\d[寸吋]|[A-Za-z]\d?-?|[头率耗]是?)$")
 RATE_BEFORE = re.compile(r"(?:费|佣金|费率|利率|手续费率|比例)[是为: ]?$")
 # 千万 is also "by all means": after a verb that has happened it is a sum, before a warning it is not.
 PAID_JUST_NOW = re.compile(r"(?:[转汇打付充投亏输赚骗交存借花贷追][了掉走近]?|损失|被骗|骗取|投资|投入)$")
@@ -183,9 +185,13 @@ IN_FOURS = re.compile(r"(?<!\d)\d{4}(?:[ .。·-]\d{3,4}){2,4}(?!\d)")
 MAYBE_IN_FOURS = re.compile(r"[ .。·-]\d{3,4}(?!\d)")
 IN_FOURS_BEFORE = re.compile(r"\d[ .。·-]$")
 OF_A_NUMBER = re.compile(r"^62|[ .。·-]0")
-PER = re.compile(r" ?/ ?(?:[台月人单天年个位次件平间晚套份张斤节吨度股克盒箱瓶]|小时)")  # 1680/月
+PER = re.compile(
+    r" ?/ ?(?:[台月人单天年个位次件平间晚套份张斤节吨度股克盒箱瓶包条只米床课场杯支双本局把]|小时)"
+)  # 1680/月
 OF_KINDS = re.compile(r"[地强佳大姓里行样般变代度岁级层]")  # 三百六十行, 四百里
 MODEL_AFTER = re.compile(r" ?(?:Pro|Max|Plus|mini|Mini|Ultra|GB|TB|SE)(?![A-Za-z])")
+SLASH_OF_LIST = re.compile(r"\d/\d")
+SLASHED = re.compile(r"(?<![\d/])\d{3,7}(?:/\d{3,7}){2,6}(?![\d/])")  # 放款12000/8500/21000
 # A word in Latin letters names what a small number behind it counts.
 LATIN_NAME_BEFORE = re.compile(r"(?<![A-Za-z])(?!(?:USDT?|RMB|CNY|HKD|VIP|APP|[UuKkWw]) )[A-Za-z]{2,12} $", re.I)
 IDIOMS = frozenset(["千万", "百万", "万一", "十万", "万千", "千百"])

@@ -24,6 +24,7 @@ from wuzha.intake.leads.amount_lists import (
     openings,
     row_of_sums,
 )
+from wuzha.intake.leads.cents import BLOCK_TAIL, digit_said, with_cents
 from wuzha.intake.leads.currencies import COINS, SIGN_NAMES, SIGNS, UNITS
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.numbers import CHINESE_DIGITS, FUZZ, Number, decimal_text, read_number
@@ -53,15 +54,7 @@ _START = re.compile(
 )
 _RANGE_BEGINS = tuple(" -~至到")
 _LATIN = re.compile(r"[A-Za-z]")
-_SUB = re.compile(
-    rf"(?: {{0,1}}(?:又|零)?([\d{CHINESE_DIGITS}]) ?(?:角|毛))?(?: ?(?:又|零)?([\d{CHINESE_DIGITS}]{{1,2}}) "
-    rf"?(?:美分|分(?![之成别不没都也未])|(?<=[角毛][\d{CHINESE_DIGITS}])(?![\d.{CHINESE_DIGITS}十百千万])))?"
-)
 _SUB_ALONE = re.compile(r" {0,1}(毛钱|毛|角|分钱)")
-_COUNTER = "个次笔条件张份瓶盒只吨度斤包双套台天晚人平米根枚本把杯支克股单局"
-_BLOCK_TAIL = re.compile(
-    rf"(\d|[{CHINESE_DIGITS}])(?:(?=[一每][{_COUNTER}])|(?![\d.,{CHINESE_DIGITS}十百千万亿wW年月日号点时分秒:%{_COUNTER}]))"
-)
 _AFTER = re.compile(r"(?:多|余|来|几|左右|上下)? {0,1}(?:人民币|RMB)?(?:钱|整)?")
 _FUZZ_UNIT = re.compile(rf"[{FUZZ}](?=个(?:比特|泰达|USDT|usdt|以太|BTC)|{_alternatives(list(UNITS))})")
 
@@ -150,7 +143,7 @@ def _judge(face: str, start: int, number: Number, floor: int = 0) -> Found | Non
         end = unit.end()
         currency = UNITS[unit.group(1)]
         if currency in ("CNY", "USD", "EUR", "HKD") and unit.group(1) not in ("人民币", "RMB", "rmb"):
-            value, end = _with_cents(face, end, value, is_spoken="块" in unit.group(1))
+            value, end = with_cents(face, end, value, is_spoken="块" in unit.group(1))
         end, other = _second_currency(face, end)
         # 三万元欧元, 9000元日币: the second name is the precise one.
         currency = sign if sign and sign != "CNY" and currency == "CNY" else (other or currency)
@@ -170,8 +163,8 @@ def _judge(face: str, start: int, number: Number, floor: int = 0) -> Found | Non
         if small.group(1) == "角" and not _is_paid(face, start):
             return None
         part = Decimal("0.01") if small.group(1) == "分钱" else Decimal("0.1")
-        tail = _BLOCK_TAIL.match(face, small.end()) if small.group(1) == "毛" else None  # 五毛五
-        cents = Decimal(_digits_value(tail.group(1)) or 0) / 100 if tail else Decimal(0)
+        tail = BLOCK_TAIL.match(face, small.end()) if small.group(1) == "毛" else None  # 五毛五
+        cents = Decimal(digit_said(tail.group(1)) or 0) / 100 if tail else Decimal(0)
         stop = tail.end() if tail else small.end()
         return Found(start, stop, number, value * part + cents, "CNY", 0.85, ("small coin",))
     return _judge_bare(face, start, number)
@@ -211,7 +204,9 @@ def _judge_bare(face: str, start: int, number: Number) -> Found | None:
         return Found(start, end + fuzz, number, number.value, None, 0.8, ("paying",))
     if words.STATED.fullmatch(face, start, end):
         return Found(start, end, number, number.value, None, 0.75, ("price",))
-    if has_letter and (words.LETTER_COUNT_THINGS.match(face, end) or _LATIN.match(face, max(0, start - 1))):
+    if has_letter and (
+        words.LETTER_COUNT_THINGS.match(face, end) or words.SIZED_BEFORE.search(face, max(0, start - 3), start)
+    ):
         return None
     is_ended = words.CLAUSE_END.match(face, end + fuzz) is not None
     is_money_like = "," in face[start:end] or has_thousands or face[end - 3 : end - 2] == "."
@@ -245,6 +240,8 @@ def _judge_large(face: str, start: int, number: Number, fuzz: int, *, is_paid: b
     if is_idiom and not (
         is_paid and words.PAID_JUST_NOW.search(face, max(0, start - 4), start) and not words.WARNING.match(face, end)
     ):
+        return None
+    if words.SIZED_BEFORE.search(face, max(0, start - 3), start):
         return None
     if not is_paid and words.COUNTING.search(face, max(0, start - words.REACH), start):
         return None
@@ -335,35 +332,6 @@ def _is_money_unit(face: str, start: int, number: Number, unit: re.Match[str]) -
     if word in ("法郎", "里拉", "卢比", "令吉", "披索", "瑞尔"):
         return number.value >= 1
     return True
-
-
-def _with_cents(face: str, end: int, value: Decimal, *, is_spoken: bool) -> tuple[Decimal, int]:
-    """Add 三毛, 6角三分 or, after 块, a bare last digit (10块5)."""
-    sub = _SUB.match(face, end)
-    if sub and sub.end() > end:
-        dimes = _digits_value(sub.group(1))
-        cents = _digits_value(sub.group(2))
-        if dimes is not None or cents is not None:
-            return value + Decimal(dimes or 0) / 10 + Decimal(cents or 0) / 100, sub.end()
-    if (
-        is_spoken
-        and face[end - 1] == "块"
-        and face[end : end + 1] == "半"
-        and face[end + 1 : end + 2] not in tuple("天年个")
-    ):
-        return value + Decimal("0.5"), end + 1
-    tail = _BLOCK_TAIL.match(face, end) if is_spoken and face[end - 1] == "块" else None
-    if tail:
-        digit = _digits_value(tail.group(1))
-        return value + Decimal(digit or 0) / 10, tail.end()
-    return value, end
-
-
-def _digits_value(digits: str | None) -> int | None:
-    if not digits:
-        return None
-    number = read_number(digits, 0)
-    return int(number.value) if number else None
 
 
 def _second_currency(face: str, end: int) -> tuple[int, str | None]:

@@ -10,7 +10,7 @@ handle itself right behind.
 from collections.abc import Mapping
 
 _SYMBOL = r"\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff√×✚"
-_BETWEEN = rf"[ /.\-*·丶、|_\u200b~{_SYMBOL}]{{0,3}}"
+_BETWEEN = rf"[ /.\-*·丶丨、|_\u200b~{_SYMBOL}]{{0,3}}"
 _APART = _BETWEEN.replace("{0,3}", "{1,3}")
 _HEART = "❤♥♡❥❣💚💗💕💖💓💛💙💜🧡🖤🤍♧"
 # Sounds like 微, and only with 信 behind it.
@@ -68,7 +68,7 @@ QQ = (
     r"(?:号码|号|[Qq](?![A-Za-z])|ID)?|[鹅球秋企扣]号|鹅厂号|鹅(?=[: ]?\d{3})|小[Qq](?=[: ])"
     r"|(?:扣|(?<![A-Za-z])[Qq])(?:我|一下|联系)|(?:\+|➕|加) ?(?:[Qq](?![A-Za-z])|[抠叩蔻])(?:号)?"
     r"|(?<![A-Za-z0-9])[Qq] (?=[1-9]\d{5,10}(?!\d))"
-    r"|[扣抠](?=[: ]?[零〇一二三四五六七八九]{5})|抠(?=[1-9]\d{4})"
+    r"|[扣抠](?=[: ]?[零〇一二三四五六七八九]{5})|抠(?=[1-9]\d{4})|扣(?=[1-9]\d{7,9}(?![\d元块万]))"
     r"|扣(?=[1-9]\d{0,5}(?:[-/.、零〇一二三四五六七八九]\d|[OoIl]\w))"
 )
 TELEGRAM = (
@@ -79,7 +79,7 @@ TELEGRAM = (
     rf"|电(?=(?:👉|➡|[:：]? ?@))|电{_BETWEEN}[报抱](?:号|群|频道|账号)?"
 )
 ALIPAY = (
-    rf"(?:支|芝|吱|知|只|枝|汁|之|某|(?<![A-Za-z])(?:zhi|[Zz]))(?:{_BETWEEN}(?:付|富|附|某|护|夫|fu|Fu|FU|[fF]){_BETWEEN}|{_APART})(?:[宝寳保寶雹堡煲饱]|bao(?![A-Za-z])|"
+    rf"(?:支|芝|吱|知|只|枝|汁|之|某|(?<![A-Za-z])(?:zhi|[Zz]))(?:{_BETWEEN}(?:付|富|附|某|护|夫|负|fu|Fu|FU|[fF]){_BETWEEN}|{_APART})(?:[宝寳保寶雹堡煲饱]|bao(?![A-Za-z])|"
     r"(?<=付)[bB](?![A-Za-z]))"
     r"(?:账号|账户|帐号|帐户|号|ID)?"
     r"|(?<![A-Za-z])(?:[Zz][ .\-*]?[Ff][ .\-*]?[Bb]|zhifubao|ZHIFUBAO|[Aa]li[Pp]ay|ALIPAY)(?![A-Za-z])(?:账号|号)?"

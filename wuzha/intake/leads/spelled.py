@@ -91,7 +91,7 @@ _NAMED_SIGNS = {
     "竖线": "|", "星号": "*", "星星": "*", "井号": "#", "点": ".", "句号": "。", "横杠": "-", "杠": "-", "空格": " ",
     "斜杠": "/", "波浪": "~", "波浪线": "~", "引号": "“",
 }  # fmt: skip
-_ANY_CHINESE = ("汉字", "中文", "文字", "字")
+_ANY_CHINESE = ("汉字", "中文", "文字")
 
 
 @dataclass(slots=True)
@@ -195,7 +195,7 @@ def _hints(face: str, start: int, at: int) -> _Hints:
     told = [*_LEFT_OUT.finditer(around), *_LEFT_OUT_FIRST.finditer(around)]
     for match in told[:HINTS_MAX]:
         name = match.group(1)
-        if match.group().startswith(_ANY_CHINESE) or name.startswith(_ANY_CHINESE):
+        if any(word in match.group() for word in _ANY_CHINESE) or name == "字":
             hints.any_chinese = True
             continue
         name = _NAMED_SIGNS.get(name, name.removesuffix("字"))
