@@ -235,6 +235,8 @@ def test_numbers_that_call(text: str, values: list[str]) -> None:
         ("iPhone 15 Pro 256，电池91，RTX 4060，押金免3000还要付4999", ["3000", "4999"]),
         ("他报了尾号不全的6222 0210 0112 3456", []),
         ("少则一千、两千地往里投", []),
+        ("先汇HK$65,000，又打来23万", ["65000", "230000"]),
+        ("三家网贷放款12000/8500/21000，合计4.15万", ["12000", "8500", "21000", "41500"]),
     ],
 )
 def test_sums_of_shorthand_and_statements(text: str, values: list[str]) -> None:

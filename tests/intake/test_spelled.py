@@ -83,6 +83,11 @@ def test_what_spells_nothing_gives_nothing(text):
     assert found(text) == []
 
 
+def test_a_number_from_abroad_keeps_its_country():
+    assert found("京东客服的电话+1-6798-687669，说我的") == [("phone", "+16798687669")]
+    assert found("我的电话号是(+55) 15 99202-7523.") == [("phone", "+5515992027523")]
+
+
 def test_a_plain_handle_keeps_its_reason():
     (lead,) = [lead for lead in extract("微信：hua_zhi92，备用", NOW) if lead.kind == "wechat"]
     assert (lead.value, lead.why, lead.confidence) == ("hua_zhi92", ("label",), 0.95)

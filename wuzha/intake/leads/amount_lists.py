@@ -61,7 +61,7 @@ def may_be_bare(face: str, start: int, end: int) -> bool:
     is_least = counted and counted.group() == "起" and words.LEAST.search(face, max(0, start - 2), start)
     if counted and not is_least:
         return False
-    if words.SLASH_OF_LIST.search(face, max(0, start - 1), end + 2):
+    if words.SLASH_OF_LIST.search(face, max(0, start - 2), end + 2):
         whole = words.SLASHED.search(face, max(0, start - CARD_REACH), end + CARD_REACH)
         if whole is not None and whole.start() <= start < whole.end():
             return True

@@ -26,7 +26,7 @@ _TENS_OF = {"廿": 20, "卅": 30}
 FUZZ = "多余来几数"
 # The full-width comma of Chinese keyboards also ends clauses: it groups digits only where nothing else fits.
 _ARABIC = re.compile(
-    r"\d{1,3}(?:,\d{3}){1,5}(?!\d)(?:\.\d{1,8})?|\d{1,3}(?:[,，]\d{3}){2,5}(?!\d)(?:\.\d{1,8})?"
+    r"\d{1,3}(?:,\d{3}){1,5}(?!\d|，\d{3},)(?:\.\d{1,8})?|\d{1,3}(?:[,，]\d{3}){2,5}(?!\d)(?:\.\d{1,8})?"
     r"|(?<=[\u4e00-\u9fff])\d{1,4}\. \d{1,2}(?=[万亿])"  # a scanner's space
     r"|\d{1,3}，\d{3}\.\d{1,2}(?!\d)|\d{1,3}，000(?!\d)|\d{1,24}(?:\.\d{1,8})?"
 )

@@ -79,6 +79,7 @@ _READ_AS = re.compile(
     r"([A-Za-z0-9@]{1,6}|零|点|下划线|艾特)"
 )
 _READING = ("就是", "=", "换", "改", "当", "代表", "读", "念", "写作", "去掉", "删", "不")
+_ABROAD = re.compile(r"[+\d]")  # a number from abroad stands as it is
 _PAID = re.compile("[转付打走]")
 _HINT = re.compile(
     "去掉|删|去除|去了|拿掉|不要|不用|不打|不输|别打|别输|忽略|省略|略过|=|换成|改成|当成|代表|读作|念作|写作|就是"
@@ -125,6 +126,8 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         if program is not None:
             kind = _KINDS[program]  # 支付宝转的，对方账号180...; 换纸飞机聊，用户名...
         if kind is None or start < floor or gap is None:
+            continue
+        if kind is Kind.PHONE and _ABROAD.search(gap.group()):
             continue
         at = _behind(face, start, end, gap, kind)
         stop = next((other for other, _end, _label in spans[index + 1 : index + 6] if other > at), len(face))
