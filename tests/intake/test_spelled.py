@@ -59,6 +59,15 @@ def found(text: str) -> list[tuple[str, str]]:
         ("没群了，全搬到小飞机，直接搜 xiaolu_kefu88", "telegram", "xiaolu_kefu88"),
         ("他说微信号就是他手机号，15967381042", "wechat", "15967381042"),
         ("支付宝转的，对方账号19956712083", "alipay", "19956712083"),
+        ("微信不是手机号，是字母开头的，tiantian_mom3，后来", "wechat", "tiantian_mom3"),
+        ("QQ已经把我拉黑了，列表里还能看到，是1640285937", "qq", "1640285937"),
+        ("日结不拖欠，V152 8361 7094，头像是只橘猫", "wechat", "15283617094"),
+        ("家Vtea壹叁壹肆hz，报暗号", "wechat", "tea1314hz"),
+        ("ᵛˣtong5566ll 做过垫付的别来", "wechat", "tong5566ll"),
+        ("vx wjl.55.801 搜的时候把点去掉", "wechat", "wjl55801"),
+        ("徽信fb删6073删q，汉字去掉再搜", "wechat", "fb6073q"),
+        ("走吱付宝，账号hk_mall2025 @ 163 . com，不收现金", "alipay", "hk_mall2025@163.com"),
+        ("上门贷，押车不押人，1-3-5-7-9-0-2-0-0-7-5", "phone", "13579020075"),
     ],
 )
 def test_a_spelled_handle_is_read(text, kind, value):
@@ -81,6 +90,11 @@ def test_a_spelled_handle_is_read(text, kind, value):
 )
 def test_what_spells_nothing_gives_nothing(text):
     assert found(text) == []
+
+
+def test_a_number_ends_with_its_clause():
+    assert found("并加QQ：2955198960。14:22:05通过银行转") == [("qq", "2955198960")]
+    assert found("QQ 1234567890 20日加的，QQ群 87654321、1") == [("qq", "1234567890"), ("qq", "87654321")]
 
 
 def test_a_number_from_abroad_keeps_its_country():

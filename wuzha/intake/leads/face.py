@@ -29,16 +29,17 @@ _TRADITIONAL = dict(
     )
 )
 
+_RAISED = (*range(0x2B0, 0x2B9), *range(0x2E0, 0x2E5), *range(0x1D2C, 0x1D6B))  # ᵛˣ
 # Letters of other alphabets, and signs, that stand for Latin ones.
-_LOOK_ALIKE = "ωᴠνѵ∨ᴡѡԝԛǫХхаеорсуіјѕԁмАВЕКМНОРСТУ"
-_LOOKS_LIKE = "wvvvvwwwqqXxaeopcyijsdmABEKMHOPCTY"
+_LOOK_ALIKE = "αοωᴠνѵ∨ᴡѡԝԛǫХхаеорсуіјѕԁмАВЕКМНОРСТУ"
+_LOOKS_LIKE = "aowvvvvwwwqqXxaeopcyijsdmABEKMHOPCTY"
 
 
 def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
     for code in (*range(0x2460, 0x2469), *range(0x2474, 0x247D), *range(0x2488, 0x2491), *range(0x2776, 0x277F)):
         table[code] = str(int(unicodedata.numeric(chr(code))))
-    for code in (*range(0x1D400, 0x1D800), 0xB2, 0xB3, 0xB9, *range(0x2070, 0x209D), *range(0x2160, 0x2180)):
+    for code in (*range(0x1D400, 0x1D800), 0xB2, 0xB3, 0xB9, *range(0x2070, 0x209D), *range(0x2160, 0x2180), *_RAISED):
         # Letters and digits in bold, script, double lines, small and raised; Roman letters of one sign.
         same = unicodedata.normalize("NFKC", chr(code))
         if len(same) == 1 and same.isascii() and same.isalnum():

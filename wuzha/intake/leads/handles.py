@@ -79,8 +79,14 @@ _ADDED = re.compile(
 ADDED_REACH = 8
 # 小飞机，直接搜 xiaolu_88: words between that neither pay nor name something else.
 _LOOSE_GAP = re.compile(
-    r"(?!.*(?:转|付|扫|群|公众|小程序|订阅|视频|下载|红包|绑定|余额|零钱|提现|充|码|元|块|收到))[^A-Za-z0-9。；;！!？?\n]{1,12}"
+    r"(?!.*(?:转|付|扫|群|公众|小程序|订阅|视频|下载|红包|绑定|模型|型号|版本|规则|拦|余额|零钱|提现|充|码|元|块|收到))[^A-Za-z0-9。；;！!？?\n]{1,12}"
 )
+# What leads to a handle some clauses later ends with a word for it: 用户名, 原号是这个, 换成, 号是.
+_FAR_GAP = re.compile(
+    r"(?!.*(?:转|付|扫|小程序|订阅|下载|红包|余额|零钱|提现|充|码|元|块))[^A-Za-z0-9。；;！!？?\n]{1,40}?"
+    r"(?:用户名|名字|号是|账号|原号|换成|改成|是这个|开头的|一直没换|就是)[^A-Za-z0-9。；;！!？?\n]{0,6}"
+)
+FAR_REACH = 36
 LOOSE_HANDLE_MIN = 6
 # 号fuge_er3shou, 小号 dl_520: behind a word for a further account, where programs are talked of.
 _FURTHER = re.compile(r"(?:[大小二三新老副备]号|[聊加搜扫找满]，?号|连起来|备用)[: 是]{0,2}$")
@@ -111,7 +117,8 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         if not _LETTER.search(said) or _QQ_NUMBER.fullmatch(said) or not is_free(start, end):
             continue
         glued = _glued(text, face, said, start, end)
-        lead = glued if said[:2].lower() == "vx" and glued else _read(text, face, labels, said, start, end) or glued
+        is_named = glued is not None and (said[:2].lower() == "vx" or face[start - 1 : start] in tuple("+➕家佳嘉伽嫁"))
+        lead = glued if is_named else _read(text, face, labels, said, start, end) or glued
         if lead:
             leads.append(lead)
             label = labels.before(start, HANDLE_GAP_MAX)[0] or labels.inherited(start)
@@ -138,6 +145,8 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
         return _lead(text, Kind.ORDER, start, end, said, 0.9, ("carrier's prefix",))
     if label in _LOOSE and not _GAP.fullmatch(gap) and _LOOSE_GAP.fullmatch(gap) and _may_be_loose(said):
         gap = ":"
+    if (label is None or not _GAP.fullmatch(gap)) and (far := _far_label(labels, start)) and _may_be_loose(said):
+        label, gap = far, ":"
     if (label is None or not _GAP.fullmatch(gap)) and _is_added(face, said, start):
         return _lead(text, Kind.WECHAT, start, end, said, 0.5, ("label nearby",))
     if label is None or said.lower().lstrip("@") in _NOT_HANDLES or not _GAP.fullmatch(gap):
@@ -167,6 +176,16 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     return _at_sign(text, labels, said, start, end)
 
 
+def _far_label(labels: Labels, start: int) -> Label | None:
+    """微信不是手机号，是字母开头的，tiantian_mom3: clauses between that say something of the account."""
+    for label, gap in labels.all_before(start, FAR_REACH):
+        if label in _LOOSE:
+            return label if _FAR_GAP.fullmatch(gap) else None
+        if label not in (Label.LOGIN, Label.PHONE, Label.ACCOUNT):
+            return None
+    return None
+
+
 def _may_be_loose(said: str) -> bool:
     return _has_sign(said) and len(said) >= LOOSE_HANDLE_MIN and ("_" in said or not _MODEL.match(said))
 
@@ -186,7 +205,7 @@ def _is_added(face: str, said: str, start: int) -> bool:
 def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None:
     """加vxtk_888, 客服tgxhb_service: the label is written into the handle; a lone v only after 加."""
     match = _GLUED.fullmatch(said)
-    is_announced = face[start - 1 : start] in tuple("加家佳嘉伽嫁我+")
+    is_announced = face[start - 1 : start] in tuple("加家佳嘉伽嫁我+➕")
     if match is None or (match["letter"] and not is_announced):
         return None
     kind = Kind.WECHAT if match["wechat"] else Kind.TELEGRAM

@@ -108,6 +108,7 @@ _SLIPPED = "|".join(
 # Q847261935, 扣3 7 4 8 2 9
 _GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))|扣(?=[1-9](?: \d){5,10}(?! ?\d))"
 _LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
+_SAME_CLAUSE = ("，", ",", "的")
 _IS_THE = re.compile(r"就?是(?:[他她我]的?|个)?")
 _SAME_AS = re.compile(rf"(?:搜|用|就用)(?:这个)?|的?|\(|绑定|就|也是|(?:{_IS_THE.pattern})")
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
@@ -142,6 +143,8 @@ class Labels:
                 said_between = face[end : match.start()]
                 if special in _SPECIAL and _SAME_AS.fullmatch(said_between):
                     label = special
+                elif said == "号码" and said_between in _SAME_CLAUSE and special is Label.ORDER:
+                    label = special  # 京东的订单，号码3065...
                 elif special in _GENERIC and label is Label.PHONE and _IS_THE.fullmatch(said_between):
                     label = special  # 账号就是手机号
             elif label is Label.BANK and self._found:

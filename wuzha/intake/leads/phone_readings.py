@@ -32,6 +32,7 @@ _GOES_ON = re.compile(r"-\d{5}")
 _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
 # 950 13 8271 6455: what a caller with a leased 95 line lets the display show.
 _EXTENSION_AFTER = re.compile(r" ?(?:[Ee][Xx][Tt]\.?|[xX]|转|分机号?) ?(?P<digits>\d{1,6})(?![\dA-Za-z])")
+MOBILE_LENGTH = 11
 SPOKEN_PHONE_MIN = 6
 GROUPED_PHONE_MIN = 7
 PAIRS_MAX = 3
@@ -106,6 +107,13 @@ def read_phone(
     return Reading(Kind.PHONE, phone.number if is_domestic else said, score, why, extra)
 
 
+def is_by_digit(joined: list[Group]) -> bool:
+    """1-3-5-7-9-0-2-0-0-7-5: eleven digits with one and the same sign between all of them."""
+    return len(joined) == MOBILE_LENGTH and all(
+        len(group.digits) == 1 and group.gap == joined[1].gap for group in joined[1:]
+    )
+
+
 def read_mobile_in_parts(joined: list[Group]) -> Reading | None:
     """156★3847★2906: three parts with one and the same sign between."""
     digits = "".join(group.digits for group in joined)
@@ -165,7 +173,7 @@ def _phone_score(
     is_direct_phone = label is Label.PHONE and is_direct
     if phone.kind in (PhoneKind.MOBILE, PhoneKind.VIRTUAL):
         sizes = tuple(len(group.digits) for group in joined)
-        if said.startswith(("+", "00", "86")) or sizes in _MOBILE_GROUPINGS:
+        if said.startswith(("+", "00", "86")) or sizes in _MOBILE_GROUPINGS or is_by_digit(joined):
             return 92 + bonus
         return 75 if is_direct_phone else None
     if phone.kind is PhoneKind.OVERSEAS:

@@ -14,7 +14,7 @@ from wuzha.intake.leads.digit_readings import NAMED_AFTER, Group, Reading, read_
 from wuzha.intake.leads.face import SPOKEN_DIGITS, spoken, unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
-from wuzha.intake.leads.phone_readings import extension_after, read_mobile_in_parts, read_phone
+from wuzha.intake.leads.phone_readings import extension_after, is_by_digit, read_mobile_in_parts, read_phone
 from wuzha.kernel.identifiers.cards import CARD_LENGTH_MIN
 from wuzha.kernel.identifiers.phones import MOBILE
 
@@ -36,6 +36,8 @@ HEARD_SCORE_MIN = 60
 CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score
 NAMED_AFTER_MIN = 12  # digits that a bank behind them makes an account, whatever label is further off
 AFTER_COMMA_MIN = 9  # digits: shorter ones after "QQ，" may be a sum
+FAR_REACH = 36  # characters between a program's name and a number that is told some clauses later
+FAR_DIGITS_MIN, FAR_DIGITS_MAX = 7, 11
 SURE_SCORE = 92  # joins are tried longest first: a reading as sure as this needs no shorter rival
 
 _CHINESE = "".join(SPOKEN_DIGITS)
@@ -52,6 +54,9 @@ _SPOKEN_RUN = re.compile(
 _ALIPAY_AFTER = re.compile(r" ?[(（]?支付宝(?![转付给上里扫到账收充提的花])")
 _SUM_BEFORE_PLUS = frozenset("0123456789万千百元块wWkKUu")
 _SHOP_ORDER = re.compile(r"\d{6}-\d{12,18}")
+_ACCOUNT_TOLD = re.compile("账号|账户|帐号|手机|绑")
+_OTHER_TOLD = re.compile(r"电话|联系|打给|来电|拨|短信|微信|QQ|客服|\d")
+_IS_NOW_TOLD = re.compile(r"(?:是|为|号|叫)[:：，, ]?$|号[^，。]{0,6}[，,]$")
 _COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
@@ -165,7 +170,7 @@ def _read_run(
         for last in range(_furthest(groups, first, label), first, -1):
             joined = groups[first:last]
             sizes = [len(group.digits) for group in joined]
-            if label is None and len(sizes) > 1 and max(sizes) < 3:
+            if label is None and len(sizes) > 1 and max(sizes) < 3 and not is_by_digit(joined):
                 continue
             least_digits = GROUPED_DIGITS_MIN if groups[first].digits[:2] != "95" else COMPANY_LINE_SIZE
             if label is None and len(sizes) > 1 and sum(sizes) < least_digits:
@@ -177,11 +182,16 @@ def _read_run(
                 best = (reading, last)
                 if reading.score >= SURE_SCORE:
                     break
+        if best is None and first + 1 == len(groups) and least == MIN_SCORE:
+            far = _told_before(labels, groups[first])
+            best = (far, first + 1) if far else None
         if best is None or best[0].score < least:
             first += 1
             continue
         reading, last = best
         start, end = groups[first].start, groups[last - 1].end
+        if reading.kind is Kind.PHONE and MOBILE.fullmatch(reading.value) and _is_paid_into(labels, start):
+            reading = Reading(Kind.ALIPAY, reading.value, 75, ("label nearby",))
         if prefix and first == 0 and reading.kind is Kind.PHONE:
             start = prefix_start + face[prefix_start:start].index("+")
             if face[start - 1 : start] == "(":
@@ -197,6 +207,26 @@ def _read_run(
         if reading.kind:
             yield _lead(text, reading, start, end, reading.score)
         first = last
+
+
+def _is_paid_into(labels: Labels, start: int) -> bool:
+    """支付宝转的，收款那边的账号显示是135...: a mobile told as the account some clauses after the name."""
+    near = next((gap for label, gap in labels.all_before(start, FAR_REACH) if label is Label.ALIPAY), None)
+    return near is not None and _ACCOUNT_TOLD.search(near) is not None and _OTHER_TOLD.search(near) is None
+
+
+def _told_before(labels: Labels, group: Group) -> Reading | None:
+    """QQ已经把我拉黑了，列表里还能看到，是1640285937."""
+    digits = group.digits
+    if not (FAR_DIGITS_MIN <= len(digits) <= FAR_DIGITS_MAX) or not digits.isdigit() or digits[0] == "0":
+        return None
+    for label, gap in labels.all_before(group.start, FAR_REACH):
+        if label in (Label.QQ, Label.QQ_GROUP):
+            is_told = _IS_NOW_TOLD.search(gap) is not None and not any(char.isdigit() for char in gap)
+            return Reading(Kind.QQ, digits, 62, ("label nearby",)) if is_told else None
+        if label not in (Label.LOGIN, Label.PHONE, Label.ACCOUNT):
+            return None
+    return None
 
 
 def _furthest(groups: list[Group], first: int, label: Label | None) -> int:

@@ -21,6 +21,7 @@ HINT_BEFORE, HINT_AFTER = 30, 60  # how far from a handle the reader is told how
 HINTS_MAX = 4
 PIECE_MAX = 6  # letters of a piece that a space parts from the next: gu piao _ lao zhou
 MOBILE_LENGTH = 11
+DIGITS_A_PIECE_MAX = 5  # more digits in one piece are a number of their own: QQ 1234567890 20日
 COMPLETE_MIN = 6  # characters with a digit or "_" among them: a handle that needs no further piece
 
 _KINDS: Mapping[Label, Kind] = {
@@ -34,7 +35,7 @@ _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
     rf"(?:[（(][^（）()\n]{{1,12}}[）)]|[:：， “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|"
     r"号码|号|账号|账户|是|为|叫|搜索|搜|找|联系|加|群|裙|"
-    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|小写|大写|我|就|的|了|\n){0,8}"
+    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|小写|大写|显示|我|就|的|了|\n){0,8}"
 )
 # 家V看报价 dyjs1588: only behind a call to add somebody, or to enter a group.
 _WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8}[ :]")
@@ -56,6 +57,7 @@ _WRITTEN_DIGITS = frozenset("壹贰叁肆伍陆柒捌玖貳參陸")
 _CHINESE_DIGITS = re.compile(f"[{''.join(SPOKEN_DIGITS)}]+(?![十百千万亿个号位年月日天点])")
 _MAIL = re.compile(r"(?<![A-Za-z0-9._-])[A-Za-z0-9][A-Za-z0-9._-]{2,30} ?(?:艾特|小老鼠|@)")
 MAIL_REACH = 40
+_MAIL_MARK = re.compile(r" ?@ ?| ?[.。] ?(?=[A-Za-z0-9])")
 _MAIL_SIGN = re.compile(r"艾特|小老鼠|@")
 _FILLER = re.compile(
     rf"(?:\*(?!\*)|[\u200b·•~“”\"'丨丶^`√{_EMOJI}]{{1,4}}|[(（][\u4e00-\u9fff]{{1,3}}[)）]|字母|数字|大写|小写|"
@@ -69,20 +71,20 @@ _SPACE = re.compile(rf"[ \u200b]{{1,3}}(?=([A-Za-z0-9_]+|[{_HEARD}]{{2,}}))")
 _CJK = "\u4e00-\u9fff"
 _LEFT_OUT = re.compile(
     r"([^\s，。,；;()“”]{1,4}?)”?(?:字|符号)?(?:全|都|全部|自己|请|记得)?"
-    r"(?:去掉|删掉|删了|删除|删|去除|去了|拿掉|不要|不用[打输写]|不打|不输|别打|别输|忽略|省略|略过)"
+    r"(?:去掉|删掉|删了|删除|删(?=[，。)再后就]|$)|去除|去了|拿掉|不要|不用[打输写]|不打|不输|别打|别输|忽略|省略|略过)"
 )
 _LEFT_OUT_FIRST = re.compile(
-    r"(?:去掉|删掉|删去|去除|拿掉|忽略)(?:里面的|中间的|其中的|所有)?“?([^\s，。,；;()“”]{1,4})"
+    r"(?:去掉|删掉|删去|去除|拿掉|忽略|去(?=点|杠|空格|汉字|中文))(?:里面的|中间的|其中的|所有)?“?([^\s，。,；;()“”]{1,4})"
 )
 _READ_AS = re.compile(
-    r"([^\s，。,；;()=“”]{1,3}?)”?(?:就是|=|换成|改成|当成|代表|读作|念作|写作)(?:字母|数字|小写|大写)?“?"
+    r"([^\s，。,；;()=“”]{1,3}?)”?(?:就是|=|换成|换(?=[@A-Za-z])|改成|当成|代表|读作|念作|写作)(?:字母|数字|小写|大写)?“?"
     r"([A-Za-z0-9@]{1,6}|零|点|下划线|艾特)"
 )
 _READING = ("就是", "=", "换", "改", "当", "代表", "读", "念", "写作", "去掉", "删", "不")
 _ABROAD = re.compile(r"[+\d]")  # a number from abroad stands as it is
 _PAID = re.compile("[转付打走]")
 _HINT = re.compile(
-    "去掉|删|去除|去了|拿掉|不要|不用|不打|不输|别打|别输|忽略|省略|略过|=|换成|改成|当成|代表|读作|念作|写作|就是"
+    "去|删|去除|去了|拿掉|不要|不用|不打|不输|别打|别输|忽略|省略|略过|=|换成|改成|当成|代表|读作|念作|写作|就是"
 )
 # One plain run, or no handle at all: nothing here is spelled.
 _PLAIN_HANDLE = re.compile(
@@ -201,7 +203,7 @@ def _hints(face: str, start: int, at: int) -> _Hints:
         if any(word in match.group() for word in _ANY_CHINESE) or name == "字":
             hints.any_chinese = True
             continue
-        name = _NAMED_SIGNS.get(name, name.removesuffix("字"))
+        name = next((sign for named, sign in _NAMED_SIGNS.items() if name.endswith(named)), name.removesuffix("字"))
         if name and name in token:
             hints.left_out.append(name)
     for match in list(_READ_AS.finditer(around))[:HINTS_MAX]:
@@ -296,8 +298,9 @@ def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None
         return (len(sign.group()), put) if fits else None
     if char == "-" and said and face[at + 1 : at + 2].isalnum() and face[at + 1].isascii():
         return 1, "" if kind in _OF_DIGITS or (kind is Kind.ALIPAY and said.isdigit()) else "-"
-    if kind is Kind.ALIPAY and said and (char == "@" or (char in ".。" and "@" in said)):
-        return 1, "@" if char == "@" else "."
+    mark = _MAIL_MARK.match(face, at) if kind is Kind.ALIPAY and said else None
+    if mark is not None and ("@" in mark.group()) != ("@" in said):
+        return len(mark.group()), "@" if "@" in mark.group() else "."
     filler = _FILLER.match(face, at) if said else None
     return (len(filler.group()), "") if filler else None
 
@@ -308,7 +311,7 @@ def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int
     size = len(following.group()) if following else 2
     if of_digits or said.isdigit():
         is_number = following is None or unmisread(following.group()).isdigit()
-        return is_number and size <= 5 and len(said) < MOBILE_LENGTH
+        return is_number and max(size, piece) <= DIGITS_A_PIECE_MAX and len(said) < MOBILE_LENGTH
     if piece == 1 and size == 1:
         return True
     if space.group() == " - ":

@@ -108,6 +108,7 @@ _WEEKDAYS = re.compile(r"(?<![本这上下个])(?:周|星期)一 ?[至到~-] ?(?
 WEEKDAYS_REACH = 6
 _DAY_PART_AFTER = re.compile(rf"(?:{_PART_OF_DAY}|[早晚]|{_HOUR}[时点:])")
 # 比分打成21:17、19:21; 13:11险胜; 金币1:38 收
+_ID_GOES_ON = re.compile(r" \d{3}[\dXx](?!\d)")
 _SCORE_BEFORE = re.compile(r"(?:比分|打成|战成|打平|领先|落后|金币|出金|比例)[^，。\n]{0,14}$")
 _SCORE_AFTER = re.compile(r" ?(?:险胜|获胜|大胜|完胜|取胜|落败|惜败|告负|拿下(?!来))")
 SCORE_REACH = 18
@@ -289,7 +290,8 @@ def _says_when(face: str, row: Row) -> bool:
     if names == {"month"}:
         return row.parts["month"] not in ("当月", "同月", "次月")
     if names == {"compact"}:
-        return not before[-1:].isalnum() or before[-1:] >= "\u4e00"
+        is_birthday = before[-2:-1].isdigit() and _ID_GOES_ON.match(face, row.end) is not None  # 420111 20010726 3628
+        return not is_birthday and (not before[-1:].isalnum() or before[-1:] >= "\u4e00")
     if names == {"weekday"}:
         return _WEEKDAYS.search(face, max(0, row.start - WEEKDAYS_REACH), row.end + WEEKDAYS_REACH) is None
     if names == {"day"}:
