@@ -105,8 +105,10 @@ class Deliverer:
                 while True:
                     self.wake.clear()
                     if not await self._send_due(session):
+                        # Not wait_for: when the event comes with the cancellation, it forgets that it was cancelled.
                         with contextlib.suppress(TimeoutError):
-                            await asyncio.wait_for(self.wake.wait(), POLL_S)
+                            async with asyncio.timeout(POLL_S):
+                                await self.wake.wait()
         finally:
             ears.cancel()
             for task in list(self.tasks):

@@ -111,5 +111,25 @@ def test_a_partner_gets_no_more_than_its_share_until_something_is_settled(monkey
     with_partners(monkeypatch, scenario)
 
 
+def test_told_to_end_while_it_is_woken_it_ends(monkeypatch):
+    """Python 3.11's `wait_for` forgets a cancellation that comes with the event; a worker then never ended."""
+
+    async def run():
+        partners = Partners(monkeypatch)
+        deliverer = Deliverer(Signer("wz-1", new_keypair()[0]), "WZ", "")
+        loop = asyncio.create_task(deliverer.run())
+        assert await until(lambda: len(partners.asked_busy) > 1)
+        await asyncio.sleep(LOOK_S)
+        deliverer.wake.set()
+        loop.cancel()
+        done, _waiting = await asyncio.wait([loop], timeout=LOOKS * LOOK_S)
+        told = bool(done)
+        loop.cancel()
+        await asyncio.gather(loop, return_exceptions=True)
+        return told
+
+    assert run_coroutine(run())
+
+
 def test_the_limits_fit_each_other():
     assert IN_FLIGHT_PER_PARTNER_MAX < UNSETTLED_PER_PARTNER_MAX < IN_FLIGHT_MAX

@@ -67,7 +67,8 @@ class Clock:
             due = self.world.next_at()
             wait_s = IDLE_S_MAX if due is None else min(max(due - time.time(), 0.0), IDLE_S_MAX)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._poke.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await self._poke.wait()
 
 
 class Country:
