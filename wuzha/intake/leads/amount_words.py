@@ -203,7 +203,6 @@ NAME_AFTER = re.compile(
 )
 YEARS = range(2000, 2036)
 # 两个火箭2002: a thing counted, then its price.
-PRICED_THING = re.compile(r"的(?![人时名多])[\u4e00-\u9fff]")  # 一千的火箭四个
 COUNTED_THING = re.compile(
     r"[一两二三四五六七八九十\d][个只台部件套张盒瓶箱份发单][\u4e00-\u9fff]{1,5}(?<![在于从到至自年是届版款生])$"
 )

@@ -68,7 +68,6 @@ _WEAK_FILLER = re.compile(rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9{_HE
 # dai/huan/6688: one and the same stroke between all pieces.
 _STROKES = re.compile(r"[A-Za-z0-9_]{1,6}([/|\\、])[A-Za-z0-9_]{1,6}(?:\1[A-Za-z0-9_]{1,6})+")
 _SPACE = re.compile(rf"[ \u200b]{{1,3}}(?=([A-Za-z0-9_]+|[{_HEARD}]{{2,}}))")
-_CJK = "\u4e00-\u9fff"
 _LEFT_OUT = re.compile(
     r"([^\s，。,；;()“”]{1,4}?)”?(?:字|符号)?(?:全|都|全部|自己|请|记得)?"
     r"(?:去掉|删掉|删了|删除|删(?=[，。)再后就]|$)|去除|去了|拿掉|不要|不用[打输写]|不打|不输|别打|别输|忽略|省略|略过)"
