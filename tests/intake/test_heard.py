@@ -1,4 +1,4 @@
-"""Leads of passages that were written and labelled by people who had not seen the rules: nineteen desks, one standard.
+"""Leads of passages that were written and labelled by people who had not seen the rules: twenty-two desks, one standard.
 
 What each set gave on the day it was new stands in docs/extraction.md. Since then causes that are general were mended,
 labels were left as they came, and here the sets together keep what was reached.
@@ -17,7 +17,7 @@ PASSAGES_MIN = 80
 F1_MIN = {
     ("chat", "sums"): 0.975,
     ("everyday", "numbers"): 0.99,
-    ("hostile", "numbers"): 0.965,
+    ("hostile", "numbers"): 0.975,
     ("news", "sums"): 0.99,
     ("news", "times"): 0.985,
     ("news", "time values"): 0.985,

@@ -69,7 +69,8 @@ _DOT = (
     r"dot) (?=[A-Za-z])"
     r"|(?<=[A-Za-z0-9]) ?\. ?(?=(?:com|net|cn|top|xyz|vip|cc)(?![A-Za-z0-9])))"
 )
-_PATH = r"(?:[/?#\\][^\s<>\"'“”‘’，。；、！？（）()【】《》\u3000\u4e00-\u9fff]{0,1900})?"
+_PATH = r"(?:[/?#\\][^\s<>\"'“”‘’，。；、！？（）()【】《》\u3000\u4e00-\u9fff]{0,1900}"
+_PATH += r"(?:(?<=[/=?&_-])\n[A-Za-z0-9][A-Za-z0-9._/?=&%-]{0,200})?)?"  # broken over two lines
 _ANY_LABEL = rf"(?:{_LABEL}|[\u4e00-\u9fff]{{1,20}}(?![A-Za-z0-9]))"
 _HOST = rf"{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,8}}"
 _URL = re.compile(
@@ -79,16 +80,31 @@ _URL = re.compile(
     rf"|(?<![A-Za-z0-9_.@%+/-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepat"
     rf"h>{_PATH})(?!@)"
 )
+_SPACED_PATH = r"(?: ?/ ?[A-Za-z0-9](?: ?[A-Za-z0-9]){0,20}(?![A-Za-z0-9]))?"
 _SPACED = re.compile(
     r"(?<![A-Za-z0-9.-])(?<![A-Za-z0-9] )(?:[A-Za-z0-9-]{1,20} ){1,40}(?:[.点] (?:[A-Za-z0-9-]{1,20} ){1,20}){0,3}"
-    r"[.点] (?:[A-Za-z] ){1,5}[A-Za-z](?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9]))"
+    rf"[.点] (?:[A-Za-z] ){{1,5}}[A-Za-z](?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9])){_SPACED_PATH}"
 )
+# hd .7799cj. com/lq, abc-safe 。com: whole pieces with a space before or behind a dot; only under the commonest names.
+_PARTED = re.compile(
+    r"(?<![A-Za-z0-9.@_-])[A-Za-z0-9-]{1,30}(?: ?[.。点丶·] ?[A-Za-z0-9-]{1,30}){0,3} ?[.。点丶·] ?"
+    rf"(?:com|net|cn|top|xyz|vip|cc|shop|club|site|online|me|org|app|info|live|fun)(?![A-Za-z0-9.@])(?:{_SPACED_PATH})"
+)
+_DOT_APART = re.compile(r" [.。点丶·]|[.。点丶·] ")
+_MIDDLE_DOT = re.compile("(?<=[A-Za-z0-9])[丶·](?=[A-Za-z0-9])")  # the kernel knows the other dots
 SPACED_MIN = 6
+# abc★shop/o/5518 星号换成点
+_DOT_TOLD = re.compile(
+    r"(星号|井号|爱心|问号|叹号|[^\sA-Za-z0-9\u4e00-\u9fff，。.])”?(?:号|符号)?(?:都|全)?(?:换成?|改成?|=|就是|当成?|读作?|代表)“?[点.]"
+)
+_SIGNS_NAMED = {"星号": "*★☆✳", "井号": "#", "爱心": "❤♥", "问号": "?", "叹号": "!"}
+_A_DOT = re.compile("[。点丶·]")
 _SPLIT = re.compile(r"[.。点丶·\[\](){} ]|dot|DOT")
 _TRAILING = ".,;:!?'\"~*-_\u200b)]}"
 _FILE_NAME = re.compile(r"\.(?:md|py|sh|rs|pl|so|cc|do|ps)$")
 _ADDRESS_LABEL = re.compile(r"(?:网址|链接|域名|网站|后台|(?:IP|ip)(?:地址)?)[是为: ]{0,3}$")
 _IN_WORD = re.compile(rf"(?<![A-Za-z0-9])(?:{CRYPTO.pattern})(?![A-Za-z0-9])")
+_TELEGRAM_PATHS = ("t.me/", "telegram.me/")
 _TELEGRAM_ALONE = frozenset({"t.me", "telegram.me"})
 _TELEGRAM_HOST = re.compile(r"(?:t\.me|telegram\.me)/\+?(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})$")
 
@@ -96,6 +112,10 @@ _TELEGRAM_HOST = re.compile(r"(?:t\.me|telegram\.me)/\+?(?P<name>[A-Za-z][A-Za-z
 def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """URLs (and t.me handles, as telegram) of `face`, in order."""
     leads: list[Lead] = []
+    told = _DOT_TOLD.search(face)
+    if told is not None:  # the signs that stand for a point become one
+        for sign in _SIGNS_NAMED.get(told.group(1), told.group(1)):
+            face = re.sub(rf"(?<=[A-Za-z0-9]){re.escape(sign)}(?=[A-Za-z0-9])", ".", face)
     for match in _URL.finditer(face):
         host = match["host"] or match["bare"]
         is_explicit = match["scheme"] is not None
@@ -105,7 +125,7 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
         if not is_free(start, end) or not _is_host(face, match, host, is_explicit=is_explicit):
             continue
         try:
-            value = parse_url(face[start:end].replace("\u200b", ""))
+            value = parse_url(_MIDDLE_DOT.sub(".", face[start:end].replace("\u200b", "").replace("\n", "")))
         except Refusal:
             if not (is_explicit and host.lower() == "localhost"):
                 continue
@@ -116,22 +136,30 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
         why = ("scheme",) if is_explicit else ("known top-level domain",)
         kind, shown = (Kind.TELEGRAM, telegram["name"]) if telegram else (Kind.URL, value)
         leads.append(Lead(kind, text[start:end], start, end, shown, 0.97 if is_explicit else 0.92, why))
-    if " . " in face or " 点 " in face:
-        leads.extend(_spaced(text, face, is_free))
+    if _DOT_APART.search(face):
+        apart = list(_spaced(text, face, is_free))
+        leads = [lead for lead in leads if not any(lead.start < each.end and each.start < lead.end for each in apart)]
+        leads = sorted([*leads, *apart], key=lambda lead: lead.start)
     return leads
 
 
 def _spaced(text: str, face: str, is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
-    """w x . a b c . c n: letter by letter, so that no filter reads it."""
-    for match in _SPACED.finditer(face):
-        said = match.group().replace(" ", "").replace("点", ".")
-        if not is_free(*match.span()) or said.rpartition(".")[2].lower() not in TOP_LEVEL or len(said) < SPACED_MIN:
+    """w x . a b c . c n, hd .77cj. com/lq: taken apart so that no filter reads it."""
+    last = 0
+    parted = (match for match in _PARTED.finditer(face) if _DOT_APART.search(match.group()))
+    for match in sorted([*_SPACED.finditer(face), *parted], key=lambda match: (match.start(), -match.end())):
+        said = _A_DOT.sub(".", match.group().replace(" ", ""))
+        top = said.partition("/")[0].rpartition(".")[2].lower()
+        if match.start() < last or not is_free(*match.span()) or top not in TOP_LEVEL or len(said) < SPACED_MIN:
+            continue
+        if said.startswith(_TELEGRAM_PATHS):
             continue
         try:
             value = parse_url(said)
         except Refusal:
             continue
         start, end = match.span()
+        last = end
         yield Lead(Kind.URL, text[start:end], start, end, value, 0.85, ("known top-level domain",))
 
 

@@ -22,7 +22,9 @@ NAMED_AFTER = "named after"  # the gap of a bank that stands behind the number
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
 
 
+ALONE_MIN = 9  # digits of equal groups from which each is an order number of its own
 UNKNOWN_BANK_SCORE = 78  # below an account's: a part of a longer row passes the check digit one time in ten
+_NO_CARD = frozenset("01278")  # no bank card begins so; companies' accounts do (8110 8010 ...)
 _PAID_INTO = frozenset(
     {"转", "转给", "转到", "转账给", "打", "打到", "收款", "付", "付给", "给", "转账", "付款", "打款"}
 )
@@ -43,6 +45,12 @@ class Reading:
     score: int
     why: tuple[str, ...]
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def is_one_order(joined: list[Group]) -> bool:
+    """Groups of one order number; several of one length are several orders when each could stand alone."""
+    sizes = {len(group.digits) for group in joined}
+    return len(joined) == 1 or len(sizes) > 1 or min(sizes) < ALONE_MIN
 
 
 def read_identity(digits: str, label: Label | None, *, is_direct: bool) -> Reading | None:
@@ -68,7 +76,9 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
     size = len(digits)
     if label is Label.COMPANY and is_direct and 8 <= size <= 32:
         return Reading(Kind.ACCOUNT, digits, 97, ("company account",))
-    is_told = gap.endswith(("，", ",", ":", "是", "为")) and size >= TOLD_ORDER_MIN  # 订单号我念一下，308517264903
+    is_told = (
+        gap.endswith(("，", ",", ":", "是", "为", "写着", "显示", "印着")) and size >= TOLD_ORDER_MIN
+    )  # 订单号我念一下，308517264903
     if label is Label.ORDER and (is_direct or is_told) and 6 <= size <= 40:
         return Reading(Kind.ORDER, digits, 97, ("label",))
     if label in (Label.QQ, Label.QQ_GROUP) and 5 <= size <= 12 and digits[0] != "0":
@@ -121,7 +131,7 @@ def read_card(
     is_cut_anyhow = len(sizes) <= CARD_PARTS_MAX and min(sizes) >= CARD_PART_MIN and card_length_fits(digits)
     if len(joined) > 1 and not (has_label or is_grouped or is_over_lines or is_cut_anyhow):
         return None
-    if 15 <= size <= 19 and luhn_ok(digits):
+    if 15 <= size <= 19 and luhn_ok(digits) and digits[0] not in _NO_CARD:
         fits = card_length_fits(digits)
         if not fits and not (has_label and (is_direct or gap == NAMED_AFTER or len(joined) == 1)):
             return None

@@ -31,8 +31,8 @@ _TRADITIONAL = dict(
 
 _RAISED = (*range(0x2B0, 0x2B9), *range(0x2E0, 0x2E5), *range(0x1D2C, 0x1D6B))  # ᵛˣ
 # Letters of other alphabets, and signs, that stand for Latin ones.
-_LOOK_ALIKE = "αοωᴠνѵ∨ᴡѡԝԛǫХхаеорсуіјѕԁмАВЕКМНОРСТУ"
-_LOOKS_LIKE = "aowvvvvwwwqqXxaeopcyijsdmABEKMHOPCTY"
+_LOOK_ALIKE = "ㄨαοωᴠνѵ∨ᴡѡԝԛǫХхаеорсуіјѕԁмАВЕКМНОРСТУ"
+_LOOKS_LIKE = "xaowvvvvwwwqqXxaeopcyijsdmABEKMHOPCTY"
 
 
 def _table() -> dict[int, str]:
@@ -69,7 +69,7 @@ _PLAIN = _table()
 # ① before plain digits numbers an item of a list; among its like it is a digit.
 _ITEM_NUMBER = re.compile(
     r"(?<![0-9\u2460-\u2468\u2474-\u247c\u2488-\u2490])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e]"
-    r"(?= ?(?:[0-9]{2}|[￥¥$]))"
+    r"(?= ?(?:[0-9０-９]{2}|[￥¥$]))"
 )
 _NEXT_ITEM_NUMBER = re.compile(r"(?<=[0-9])[\u2461-\u2468\u2475-\u247c\u2489-\u2490\u2777-\u277e](?=[0-9]{2})")
 _ITEM_OF_WORDS = re.compile(
@@ -91,6 +91,7 @@ def plain(text: str) -> str:
     """The face of `text`, of the same length."""
     if _ITEM_NUMBER.search(text):
         text = _NEXT_ITEM_NUMBER.sub(_MARK_OF_LIST, _ITEM_NUMBER.sub(_MARK_OF_LIST, text))
+    text = text.replace("扣²", "扣扣")
     return _SIGN_OF_WECHAT.sub("薇", _ITEM_OF_WORDS.sub(_MARK_OF_LIST, text)).translate(_PLAIN)
 
 

@@ -79,7 +79,7 @@ _ADDED = re.compile(
 ADDED_REACH = 8
 # 小飞机，直接搜 xiaolu_88: words between that neither pay nor name something else.
 _LOOSE_GAP = re.compile(
-    r"(?!.*(?:转|付|扫|群|公众|小程序|订阅|视频|下载|红包|绑定|模型|型号|版本|规则|拦|余额|零钱|提现|充|码|元|块|收到))[^A-Za-z0-9。；;！!？?\n]{1,12}"
+    r"(?!.*(?:转|付|扫|备注|群|公众|小程序|订阅|视频|下载|红包|绑定|模型|型号|版本|规则|拦|余额|零钱|提现|充|码|元|块|收到))[^A-Za-z0-9。；;！!？?\n]{1,12}"
 )
 # What leads to a handle some clauses later ends with a word for it: 用户名, 原号是这个, 换成, 号是.
 _FAR_GAP = re.compile(
@@ -117,7 +117,9 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         if not _LETTER.search(said) or _QQ_NUMBER.fullmatch(said) or not is_free(start, end):
             continue
         glued = _glued(text, face, said, start, end)
-        is_named = glued is not None and (said[:2].lower() == "vx" or face[start - 1 : start] in tuple("+➕家佳嘉伽嫁"))
+        is_named = glued is not None and (
+            said[:2].lower() == "vx" or said[0] == "X" or face[start - 1 : start] in tuple("+➕家佳嘉伽嫁")
+        )
         lead = glued if is_named else _read(text, face, labels, said, start, end) or glued
         if lead:
             leads.append(lead)
@@ -204,12 +206,17 @@ def _is_added(face: str, said: str, start: int) -> bool:
 
 def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None:
     """加vxtk_888, 客服tgxhb_service: the label is written into the handle; a lone v only after 加."""
+    if said[0] == "X" and said[1:2].islower() and face[start - 1 : start] in tuple("薇微威徽溦"):
+        return _lead(text, Kind.WECHAT, start + 1, end, said[1:], 0.75, ("label",))  # 薇Xmcn_yaoyao22
     match = _GLUED.fullmatch(said)
     is_announced = face[start - 1 : start] in tuple("加家佳嘉伽嫁我+➕")
     if match is None or (match["letter"] and not is_announced):
         return None
     kind = Kind.WECHAT if match["wechat"] else Kind.TELEGRAM
-    return _lead(text, kind, start + match.start("handle"), end, match["handle"], 0.75, ("label",))
+    handle = match["handle"]
+    if match["wechat"] and said[:2] == "vx" and handle[0] in "iu":
+        handle = said[1:]  # vxiaomei-520: no syllable begins with i or u, so the label is v
+    return _lead(text, kind, end - len(handle), end, handle, 0.75, ("label",))
 
 
 def _has_sign(said: str) -> bool:

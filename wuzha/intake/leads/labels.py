@@ -53,10 +53,10 @@ _WORDS: dict[Label, str] = {
     Label.ORDER: (
         "订单编号|订单号码|订单号|交易单号|交易订单号|交易流水号|流水号|流水单号|商户单号|转账单号|支付单号|"
         "快递单号|运单号|物流单号|快递号|包裹号|单号|交易号|凭证号|转账编号|交易编号|订单|票号|回单号|运单|快递|"
-        "参考号|退款单|转账单|退货单|理赔单|工单号|工单"
+        "参考号|退款单|转账单|退货单|理赔单|工单号|工单|单子"
     ),
     Label.QQ_GROUP: "群号码|群号|群聊号",
-    Label.QQ: "QQ账号|qq账号|Q号|q号|加QQ|加qq|加Qq|加q|加Q|加扣|q:|Q:|扣:",
+    Label.QQ: "QQ账号|qq账号|Q号|q号|加QQ|加qq|加Qq|加q|加Q|加扣|q:|Q:|扣:|q是|Q是|q号|扣是",
     Label.WECHAT: "微信账号|绿泡泡|微号|V号|v号|微:|威V|绿色软件|绿色聊天软件|V:|v:|薇:",
     Label.TELEGRAM: "telegram|Telegram|TELEGRAM|Tele|tele|飞机群",
     Label.ALIPAY: "支付宝",
@@ -64,7 +64,7 @@ _WORDS: dict[Label, str] = {
     Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
     Label.PHONE: (
         "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
-        "电联|电聊|请拨打|请拨|手√机|来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
+        "电联|电聊|call|Call|CALL|请拨打|请拨|手√机|来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
     ),
     Label.SENT_BY: "客服|收到|接到|短信来自|来自|短信|拨号|显示为|显示|以",
     Label.BANK: "工行|农行|中行|建行|交行|招行|邮储|农信社|信用社|农商行|银行|支行|分行",
@@ -111,6 +111,8 @@ _LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
 _SAME_CLAUSE = ("，", ",", "的")
 _IS_THE = re.compile(r"就?是(?:[他她我]的?|个)?")
 _SAME_AS = re.compile(rf"(?:搜|用|就用)(?:这个)?|的?|\(|绑定|就|也是|(?:{_IS_THE.pattern})")
+_BESIDE = re.compile(r"[ /、&+和跟与]{0,3}")
+_THE_SAME = re.compile(r"(?:同步|同号|一样|一个号|同一个|都是)")
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))
 _LABEL_OF_SLANG = {
@@ -120,8 +122,12 @@ _LABEL_OF_SLANG = {
 }  # fmt: skip
 _FIRST += "".join(set(slang.FIRST_CHARACTERS) - set(_FIRST))
 _MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{slang.PATTERN}|{_LABELS}|{_SLIPPED}|{_GLUED_Q})")
+_IS_OF = re.compile(
+    r"[ ，,←(]{0,2}(?:(?:这个?|那个?|上面)?(?:才|就|也)?是(?:[\u4e00-\u9fff]{0,4}的)?|←?(?=加|搜)|"
+    r"\n?(?:长按)?复制[^\n。；]{0,10}?(?=[薇微绿卫威企扣QqVv电纸飞]))"
+)
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
-_HEADING_GAP = re.compile(r" ?:? ?\n ?")  # 对公账号, and the number on the next line
+_HEADING_GAP = re.compile(r" ?:? ?[↓→]{0,3}\n ?@?\n?")  # 对公账号, and the number on the next line
 _LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
 
 
@@ -147,6 +153,11 @@ class Labels:
                     label = special  # 京东的订单，号码3065...
                 elif special in _GENERIC and label is Label.PHONE and _IS_THE.fullmatch(said_between):
                     label = special  # 账号就是手机号
+            elif label is Label.WECHAT and self._found and self._is_phone_too(match):
+                label = Label.PHONE
+            elif said == "编号" and self._found and self._found[-1][1] is Label.ORDER:
+                if face[self._found[-1][0] : match.start()] in _SAME_CLAUSE:
+                    label = Label.ORDER
             elif label is Label.BANK and self._found:
                 # 对公账户: 工行 1234: naming the bank in between changes nothing.
                 end, kept, _start = self._found[-1]
@@ -159,6 +170,12 @@ class Labels:
             self._found.append((match.end(), label, match.start()))
         self._ends = [end for end, _label, _start in self._found]
         self._inherited: dict[int, tuple[Label, str]] = {}
+
+    def _is_phone_too(self, match: re.Match[str]) -> bool:
+        """电话微信同步, 手机和微信同号: what follows is a phone first."""
+        end, label, _start = self._found[-1]
+        is_beside = _BESIDE.fullmatch(self._face, end, match.start()) is not None
+        return label is Label.PHONE and is_beside and _THE_SAME.match(self._face, match.end()) is not None
 
     def before(self, start: int, reach: int = LABEL_REACH) -> tuple[Label | None, str]:
         """The nearest label that ends at most `reach` before `start`, and the words between."""
@@ -186,6 +203,11 @@ class Labels:
 
     def behind(self, end: int) -> Label | None:
         """The label that stands in brackets right behind a place: hjk0425（绿泡泡）."""
+        said = _IS_OF.match(self._face, end)
+        if said is not None:  # 1840 278 398 这是客服的企鹅
+            index = bisect_right(self._ends, said.end())
+            if index < len(self._found) and self._found[index][2] == said.end():
+                return self._found[index][1]
         at = end + 1 if self._face[end : end + 1] == " " else end
         if self._face[at : at + 1] != "(":
             index = bisect_right(self._ends, at)

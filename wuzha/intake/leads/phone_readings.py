@@ -24,8 +24,8 @@ _SENT_AFTER = re.compile(
     r"给他发|给我打|的电话|的客服|的官方)"
 )
 _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
-_CALLS_AFTER = re.compile(r" ?(?:打给|打我|发给|打过来|打进来|群发)")
-_MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}|95(?:10|01|05)\d{4}$")
+_CALLS_AFTER = re.compile(r" ?(?:打(?=[，。！!\s]|$)|打给|打我|发给|打过来|打进来|群发)")
+_MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}|95(?:0\d|1\d)\d{4,7}$")
 _MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
 _GOES_ON = re.compile(r"-\d{5}")
@@ -60,7 +60,13 @@ def read_phone(
     is_phone_label = label is Label.PHONE
     if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.ID_NUMBER, Label.CARD) and is_direct:
         return None
-    if has_point and not (is_phone_label and is_direct) and not _is_pointed_mobile(face, digits, joined):
+    is_abroad = prefix == "+" and len(joined) > 2 and all(group.gap == "." for group in joined[1:])  # +63.917.552.0846
+    if (
+        has_point
+        and not (is_phone_label and is_direct)
+        and not is_abroad
+        and not _is_pointed_mobile(face, digits, joined)
+    ):
         return None
     said = prefix + digits
     start = joined[0].start
@@ -78,7 +84,7 @@ def read_phone(
         phone = parse_phone(said)
     except Refusal:
         if (
-            len(joined) == 1
+            (len(joined) == 1 or (len(joined) == 2 and joined[1].gap == "-"))
             and _LEASED_LINE.fullmatch(said)
             and _is_said_to_call(face, label, end, is_direct=is_direct)
         ):
@@ -128,8 +134,10 @@ def read_mobile_in_parts(joined: list[Group]) -> Reading | None:
 
 
 def _is_pointed_mobile(face: str, digits: str, joined: list[Group]) -> bool:
-    """139.1234.5678: no address and no decimal has this form."""
-    is_cut = [len(group.digits) for group in joined] == [3, 4, 4] and all(group.gap == "." for group in joined[1:])
+    """139.1234.5678, 183/3074/4713: no address and no decimal has this form."""
+    is_cut = [len(group.digits) for group in joined] == [3, 4, 4] and len(
+        {group.gap for group in joined[1:]} | {".", "/"}
+    ) == 2
     return is_cut and MOBILE.fullmatch(digits) is not None and face[joined[0].start - 1 : joined[0].start] != "."
 
 
@@ -193,7 +201,7 @@ def _phone_score(
         return 72 if is_direct_phone else None
     if len(joined) > 1 and label is None and _COMPANY_LINE.fullmatch(said) and len(joined[0].digits) == len(said) // 2:
         return COMPANY_LINE_SCORE
-    if len(joined) > 1 and not said.startswith(("400", "800", "106")):
+    if len(joined) > 1 and not (said.startswith(("400", "800", "106")) or _SENT_AFTER.match(face, joined[-1].end)):
         return None
     return _service_score(face, said, label, joined[0].start, joined[-1].end, is_direct=is_direct)
 

@@ -13,7 +13,9 @@ from datetime import datetime
 
 from wuzha.intake.leads.addresses import find_addresses, find_coins
 from wuzha.intake.leads.amounts import find_amounts
+from wuzha.intake.leads.assembled import find_assembled, find_called, stretches_of
 from wuzha.intake.leads.face import plain
+from wuzha.intake.leads.followers import find_followers
 from wuzha.intake.leads.handles import find_handles
 from wuzha.intake.leads.labels import Labels
 from wuzha.intake.leads.lead import LEADS_MAX, TEXT_LENGTH_MAX, Kind, Lead
@@ -67,12 +69,20 @@ def extract(text: str, now: datetime) -> list[Lead]:
                 leads.append(lead)
 
     labels = Labels(face)
+    stretches = stretches_of(face)
+    keep(find_assembled(text, face, labels, stretches, taken.is_free))
     keep(find_spelled(text, face, labels, taken.is_free))
+    keep(find_called(text, face, labels, stretches, taken.is_free))
     keep(find_addresses(text, face, taken.is_free))
     keep(find_coins(text, face))
     keep(find_handles(text, face, labels, taken.is_free))
     keep(list(_times(text, face, now, taken)))
-    keep(find_numbers(text, face, labels, taken.is_free))
+    void: list[tuple[int, int]] = []
+    keep(find_numbers(text, face, labels, taken.is_free, void))
+    for start, end in void:
+        if taken.is_free(start, end):
+            taken.take(start, end)
+    keep(list(find_followers(text, face, labels, leads, taken.is_free)))
     keep(find_amounts(text, face, taken.is_free, taken.free_from))
     keep(find_names(text, face, taken.is_free))
     leads.sort(key=lambda lead: lead.start)

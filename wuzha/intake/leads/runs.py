@@ -10,7 +10,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
-from wuzha.intake.leads.digit_readings import NAMED_AFTER, Group, Reading, read_card, read_identity, read_labelled
+from wuzha.intake.leads.digit_readings import (
+    NAMED_AFTER,
+    Group,
+    Reading,
+    is_one_order,
+    read_card,
+    read_identity,
+    read_labelled,
+)
 from wuzha.intake.leads.face import SPOKEN_DIGITS, spoken, unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
@@ -30,7 +38,8 @@ _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
 _STARS_AFTER = re.compile(r" ?\*{2,}")
-_PARTING = frozenset("\n*_\\,，。★☆●■◆♦♥❤•·")  # what only a number that proves itself may hold
+_SIGNS = r"*_\\★☆●■◆♦♥❤•·\u2600-\u27bf\U0001f300-\U0001faff"
+_PARTING = re.compile(rf"[\n,，。{_SIGNS}]")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
 CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score
@@ -44,7 +53,7 @@ _CHINESE = "".join(SPOKEN_DIGITS)
 _RUN = re.compile(
     rf"(?=[\d+(lIO])(?<![\d_.])(?<!@(?=\d))(?<!\d[-/])(?:[+(]{{1,2}} ?)?(?:\d|"
     rf"[lIO](?=[\dOo]{{2}}))(?:[\d \-\u200bOoIl()./]|"
-    rf"转(?=\d)|[*_\\★☆●■◆♦♥❤•·](?=\d{{3}})|(?<=\d{{4}})[,，。](?=\d{{2,4}}(?![\d-]))|"
+    rf"转(?=\d)|[{_SIGNS}]\u200b?(?=\d{{3}})|(?<=\d{{4}})[,，。](?=\d{{2,4}}(?![\d-]))|"
     rf"\n(?=\d{{3,15}}(?!\d))){{0,{RUN_LENGTH_MAX - 2}}}[Xx]?"
 )
 _SPOKEN_RUN = re.compile(
@@ -54,9 +63,10 @@ _SPOKEN_RUN = re.compile(
 _ALIPAY_AFTER = re.compile(r" ?[(（]?支付宝(?![转付给上里扫到账收充提的花])")
 _SUM_BEFORE_PLUS = frozenset("0123456789万千百元块wWkKUu")
 _SHOP_ORDER = re.compile(r"\d{6}-\d{12,18}")
-_ACCOUNT_TOLD = re.compile("账号|账户|帐号|手机|绑")
+_ACCOUNT_TOLD = re.compile("账号|账户|帐号|手机|绑|手动输|[转付打金]到|收款")
 _OTHER_TOLD = re.compile(r"电话|联系|打给|来电|拨|短信|微信|QQ|客服|\d")
 _IS_NOW_TOLD = re.compile(r"(?:是|为|号|叫)[:：，, ]?$|号[^，。]{0,6}[，,]$")
+_BEHIND = frozenset({Label.QQ, Label.QQ_GROUP})
 _COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
@@ -68,12 +78,17 @@ _MONEY_AFTER = re.compile(
 )
 _DIRECT = re.compile(
     r"(?:[:：是为 “\"'()#+<|=\u200b\u2190-\u2bff\U0001f300-\U0001faff-]|"
-    r"号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|有|\n|尾号|开头|\[){0,5}"
+    r"号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|也?有|就[行好]|就可以|即可|\n|尾号|开头|\[){0,5}"
 )
 
 
-def find_numbers(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
-    """Every lead made of digits, in order; spoken digits (幺三八) first, because digits may stand among them."""
+def find_numbers(
+    text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool], void: list[tuple[int, int]] | None = None
+) -> list[Lead]:
+    """Every lead made of digits, in order; spoken digits (幺三八) first, because digits may stand among them.
+
+    Rows in groups that are known to be no lead (会议号 638 204 917) are put into `void`: nobody else may read them.
+    """
     leads: list[Lead] = []
     for match in _SPOKEN_RUN.finditer(face):
         if _CHINESE_DIGIT.search(match.group()) and is_free(*match.span()):
@@ -88,7 +103,7 @@ def find_numbers(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         at = bisect_right(ends, groups[0].start)
         if at < len(starts) and starts[at] < groups[-1].end:
             continue
-        leads.extend(_read_run(text, face, labels, groups, prefix, prefix_start, is_free))
+        leads.extend(_read_run(text, face, labels, groups, prefix, prefix_start, is_free, void))
     return sorted(leads, key=lambda lead: lead.start)
 
 
@@ -109,6 +124,8 @@ def _read_heard(text: str, face: str, labels: Labels, start: int, end: int) -> L
     if len(digits) < HEARD_DIGITS_MIN:
         return None
     reading = _read(face, [Group(digits, start, end, "")], "", *_label_of(labels, start))
+    if reading is None:
+        reading = _told_before(labels, Group(digits, start, end, ""))
     if reading is None or not reading.kind or reading.score < HEARD_SCORE_MIN:
         return None
     reading.why = (*reading.why, "digits read aloud")
@@ -155,7 +172,7 @@ def _after_its_label(
 
 def _read_run(
     text: str, face: str, labels: Labels, groups: list[Group], prefix: str, prefix_start: int,
-    is_free: Callable[[int, int], bool],
+    is_free: Callable[[int, int], bool], void: list[tuple[int, int]] | None,
 ) -> Iterator[Lead]:  # fmt: skip
     if len(groups) == 1:
         end = groups[0].end
@@ -169,6 +186,10 @@ def _read_run(
         best: tuple[Reading, int] | None = None
         for last in range(_furthest(groups, first, label), first, -1):
             joined = groups[first:last]
+            if label is None and (behind := labels.behind(joined[-1].end)) in _BEHIND:
+                label, gap = behind, ""
+            if label is Label.ORDER and not is_one_order(joined):
+                continue
             sizes = [len(group.digits) for group in joined]
             if label is None and len(sizes) > 1 and max(sizes) < 3 and not is_by_digit(joined):
                 continue
@@ -206,6 +227,8 @@ def _read_run(
             labels.inherit(end, label)
         if reading.kind:
             yield _lead(text, reading, start, end, reading.score)
+        elif void is not None and last - first > 1:
+            void.append((start, end))
         first = last
 
 
@@ -297,7 +320,7 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
     if _is_masked(face, start, end):
         return None
     is_abroad = prefix and all(group.gap == "·" for group in joined[1:])  # +852·6714·9028
-    if len(joined) > 1 and not is_abroad and any(not _PARTING.isdisjoint(group.gap) for group in joined):
+    if len(joined) > 1 and not is_abroad and any(_PARTING.search(group.gap) for group in joined):
         phone = read_mobile_in_parts(joined)
         if phone:
             return phone

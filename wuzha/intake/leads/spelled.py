@@ -34,8 +34,10 @@ PROGRAM_REACH = 14
 _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
     rf"(?:[（(][^（）()\n]{{1,12}}[）)]|[:：， “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|"
-    r"号码|号|账号|账户|是|为|叫|搜索|搜|找|联系|加|群|裙|"
-    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|小写|大写|显示|我|就|的|了|\n){0,8}"
+    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|号码|号|账号|账户|是|为|叫|改成|换成|我?一个一个念啊?|"
+    r"我?念(?:一下|给你)?|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
+    r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|串|还?有位|"
+    r"也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|小写|大写|显示|我|就|的|了|\n){0,8}"
 )
 # 家V看报价 dyjs1588: only behind a call to add somebody, or to enter a group.
 _WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8}[ :]")
@@ -64,9 +66,15 @@ _FILLER = re.compile(
     r" ?(?:，?(?:后面)?(?:紧跟|跟着)|后面接|后面是|接着|再加|然后) ?)"
     rf"(?=[A-Za-z0-9_{_HEARD}])"
 )
+_FOLLOWING = re.compile(r"[，, ]?\n?(?:中间|后面|后边|最后)(?:是|接)?(?=[A-Za-z0-9_])")
+# tt_, and the rest on the next line; or a line that begins with "_".
+_BROKEN = re.compile(r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=_[A-Za-z0-9])")
+_OWN_LINE = re.compile(rf"[A-Za-z0-9_]{{1,{PIECE_MAX}}}(?=\n|$)")
 _WEAK_FILLER = re.compile(rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9{_HEARD}])|[,，](?=[{_HEARD}]{{2}})")
 # dai/huan/6688: one and the same stroke between all pieces.
 _STROKES = re.compile(r"[A-Za-z0-9_]{1,6}([/|\\、])[A-Za-z0-9_]{1,6}(?:\1[A-Za-z0-9_]{1,6})+")
+# 3318。0629。45, (1376)(0428)(59): only between pieces too short for a number of their own.
+_DIGITS_PARTED = re.compile(r"(?<!\d{5})(?:\)\(|。|\) ?- ?\()(?=\d{2,4}(?![\d元块万天年月日点号个]))")
 _SPACE = re.compile(rf"[ \u200b]{{1,3}}(?=([A-Za-z0-9_]+|[{_HEARD}]{{2,}}))")
 _LEFT_OUT = re.compile(
     r"([^\s，。,；;()“”]{1,4}?)”?(?:字|符号)?(?:全|都|全部|自己|请|记得)?"
@@ -74,6 +82,10 @@ _LEFT_OUT = re.compile(
 )
 _LEFT_OUT_FIRST = re.compile(
     r"(?:去掉|删掉|删去|去除|拿掉|忽略|去(?=点|杠|空格|汉字|中文))(?:里面的|中间的|其中的|所有)?“?([^\s，。,；;()“”]{1,4})"
+)
+# 点是防和谐的，他让我去掉
+_SIGN_LEFT_OUT = re.compile(
+    r"(点|横杠|斜杠|杠|空格|星号|符号|花花|花)[^，。；;\d]{0,8}[，,]?[^，。；;\d]{0,5}(?:去掉|删掉|不要|不用|别打|不打)"
 )
 _READ_AS = re.compile(
     r"([^\s，。,；;()=“”]{1,3}?)”?(?:就是|=|换成|换(?=[@A-Za-z])|改成|当成|代表|读作|念作|写作)(?:字母|数字|小写|大写)?“?"
@@ -87,11 +99,11 @@ _HINT = re.compile(
 )
 # One plain run, or no handle at all: nothing here is spelled.
 _PLAIN_HANDLE = re.compile(
-    r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()\n]|$)|(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
+    r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()]|(?<!_)\n(?!_)|$)|(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
 )
 _NAMED_SIGNS = {
     "竖线": "|", "星号": "*", "星星": "*", "井号": "#", "点": ".", "句号": "。", "横杠": "-", "杠": "-", "空格": " ",
-    "斜杠": "/", "波浪": "~", "波浪线": "~", "引号": "“",
+    "斜杠": "/", "花花": "🌸", "花": "🌸", "波浪": "~", "波浪线": "~", "引号": "“",
 }  # fmt: skip
 _ANY_CHINESE = ("汉字", "中文", "文字")
 
@@ -131,7 +143,10 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         if kind is Kind.PHONE and _ABROAD.search(gap.group()):
             continue
         at = _behind(face, start, end, gap, kind)
-        stop = next((other for other, _end, _label in spans[index + 1 : index + 6] if other > at), len(face))
+        following = (
+            span for span in spans[index + 1 : index + 6] if span[0] > at and not _is_ornament(face, span, label)
+        )
+        stop = next((other for other, _end, _label in following), len(face))
         is_told = program is not None or _is_spelled_label(face[start:end])
         if not is_told and not has_hints and _PLAIN_HANDLE.match(face, at):
             continue
@@ -167,6 +182,13 @@ def _behind(face: str, start: int, end: int, gap: re.Match[str], kind: Kind) -> 
     return words.end() if words is not None and is_called else gap.end()
 
 
+def _is_ornament(face: str, span: tuple[int, int, Label], label: Label) -> bool:
+    """企鹅 3052🐧917648: the program's picture once more, in the middle of the number."""
+    start, end, other = span
+    is_sign = all(ord(char) > 0x2600 and not "\u4e00" <= char <= "\u9fff" for char in face[start:end])
+    return other is label and is_sign and face[start - 1 : start].isdigit() and face[end : end + 1].isdigit()
+
+
 def _is_spelled_label(said: str) -> bool:
     """t点me斜杠: what follows it is a handle, and no address."""
     return said.endswith(("斜杠", "/")) and "点" in said
@@ -196,7 +218,7 @@ def _hints(face: str, start: int, at: int) -> _Hints:
     hints = _Hints()
     around = face[max(0, start - HINT_BEFORE) : at + HINT_AFTER]
     token = face[at : at + SPELLED_LENGTH_MAX]
-    told = [*_LEFT_OUT.finditer(around), *_LEFT_OUT_FIRST.finditer(around)]
+    told = [*_LEFT_OUT.finditer(around), *_SIGN_LEFT_OUT.finditer(around), *_LEFT_OUT_FIRST.finditer(around)]
     for match in told[:HINTS_MAX]:
         name = match.group(1)
         if any(word in match.group() for word in _ANY_CHINESE) or name == "字":
@@ -239,6 +261,8 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
             size, put = taken
             said.append(put)
             at, piece = at + size, piece + len(put)
+            if char == "\n":
+                piece, pieces = 0, pieces + 1
             end, is_disguised = (at if put else end), is_disguised or char != "-" or of_digits
             continue
         space = _SPACE.match(face, at) or (_WEAK_FILLER.match(face, at) if said else None)
@@ -297,10 +321,13 @@ def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None
         return (len(sign.group()), put) if fits else None
     if char == "-" and said and face[at + 1 : at + 2].isalnum() and face[at + 1].isascii():
         return 1, "" if kind in _OF_DIGITS or (kind is Kind.ALIPAY and said.isdigit()) else "-"
+    parted = _DIGITS_PARTED.match(face, at) if kind in _OF_DIGITS and said else None
+    if parted is not None:
+        return len(parted.group()), ""
     mark = _MAIL_MARK.match(face, at) if kind is Kind.ALIPAY and said else None
     if mark is not None and ("@" in mark.group()) != ("@" in said):
         return len(mark.group()), "@" if "@" in mark.group() else "."
-    filler = _FILLER.match(face, at) if said else None
+    filler = (_FOLLOWING.match(face, at) or _BROKEN.match(face, at) or _FILLER.match(face, at)) if said else None
     return (len(filler.group()), "") if filler else None
 
 
@@ -315,6 +342,8 @@ def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int
         return True
     if space.group() == " - ":
         return size <= 2 * PIECE_MAX
+    if space.group() == "\n" and pieces > 1:
+        return _OWN_LINE.match(face, space.end()) is not None
     if space.group().strip(" \u200b"):
         return False
     if said.endswith("_") or face[space.end()] == "_":
