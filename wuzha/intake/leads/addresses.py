@@ -63,9 +63,10 @@ _COUNTRY_TOPS = (
 )
 TOP_LEVEL = frozenset(f"{_COMMON_TOPS} {_COUNTRY_TOPS}".split())
 
-_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]|\n(?=-[A-Za-z0-9]+\.)){0,62}"
 _DOT = (
-    r"(?:\.| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点丶·](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
+    r"(?:\.(?:\n(?=(?:com|net|cn|top|xyz|vip|cc|shop|club|app|org)(?![A-Za-z0-9])))?"
+    r"| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点丶·](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
     r"dot) (?=[A-Za-z])"
     r"|(?<=[A-Za-z0-9]) ?\. ?(?=(?:com|net|cn|top|xyz|vip|cc)(?![A-Za-z0-9])))"
 )
@@ -74,13 +75,13 @@ _PATH += r"(?:(?<=[/=?&_-])\n[A-Za-z0-9][A-Za-z0-9._/?=&%-]{0,200})?)?"  # broke
 _ANY_LABEL = rf"(?:{_LABEL}|[\u4e00-\u9fff]{{1,20}}(?![A-Za-z0-9]))"
 _HOST = rf"{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,8}}"
 _URL = re.compile(
-    rf"(?P<scheme>(?<![A-Za-z])(?:[Hh](?:[Tt]{{1,2}}|[Xx]{{1,2}}|\*{{2}})[Pp][Ss]?|[Ff][Tt][Pp]) "
+    rf"(?P<scheme>(?<![A-Za-z])(?:[Hh](?:[Tt]{{1,2}}|[Xx]{{1,2}}|\*{{2}}| t t) ?[Pp] ?[Ss]?|[Ff][Tt][Pp]) "
     rf"{{0,2}}[\[(]?:[\])]? {{0,2}}[/\\]{{2}} ?)"
     rf"(?:[A-Za-z0-9._%+-]{{1,64}}@)?(?P<host>{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\])(?P<port>:\d{{1,5}})?(?P<path>{_PATH})"
     rf"|(?<![A-Za-z0-9_.@%+/-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepat"
     rf"h>{_PATH})(?!@)"
 )
-_SPACED_PATH = r"(?: ?/ ?[A-Za-z0-9](?: ?[A-Za-z0-9]){0,20}(?![A-Za-z0-9]))?"
+_SPACED_PATH = r"(?: ?/ ?[A-Za-z0-9](?: ?[A-Za-z0-9]){0,20}(?![A-Za-z0-9])){0,4}"
 _SPACED = re.compile(
     r"(?<![A-Za-z0-9.-])(?<![A-Za-z0-9] )(?:[A-Za-z0-9-]{1,20} ){1,40}(?:[.点] (?:[A-Za-z0-9-]{1,20} ){1,20}){0,3}"
     rf"[.点] (?:[A-Za-z] ){{1,5}}[A-Za-z](?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9])){_SPACED_PATH}"
@@ -99,7 +100,7 @@ _DOT_TOLD = re.compile(
 )
 _SIGNS_NAMED = {"星号": "*★☆✳", "井号": "#", "爱心": "❤♥", "问号": "?", "叹号": "!"}
 _A_DOT = re.compile("[。点丶·]")
-_SPLIT = re.compile(r"[.。点丶·\[\](){} ]|dot|DOT")
+_SPLIT = re.compile(r"[.。点丶·\[\](){} \n]|dot|DOT")
 _TRAILING = ".,;:!?'\"~*-_\u200b)]}"
 _FILE_NAME = re.compile(r"\.(?:md|py|sh|rs|pl|so|cc|do|ps)$")
 _ADDRESS_LABEL = re.compile(r"(?:网址|链接|域名|网站|后台|(?:IP|ip)(?:地址)?)[是为: ]{0,3}$")
@@ -125,7 +126,11 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
         if not is_free(start, end) or not _is_host(face, match, host, is_explicit=is_explicit):
             continue
         try:
-            value = parse_url(_MIDDLE_DOT.sub(".", face[start:end].replace("\u200b", "").replace("\n", "")))
+            scheme = "https://" if is_explicit and " " in match["scheme"] else face[start : match.start("host")]
+            said = face[match.start("host") : end] if is_explicit else face[start:end]
+            value = parse_url(
+                (scheme if is_explicit else "") + _MIDDLE_DOT.sub(".", said.replace("\u200b", "").replace("\n", ""))
+            )
         except Refusal:
             if not (is_explicit and host.lower() == "localhost"):
                 continue

@@ -24,6 +24,7 @@ CARD_MIN, CARD_MAX, ID_SIZE = 15, 19, 18
 ORDER_MIN, ORDER_MAX = 8, 34
 QQ_MIN, QQ_MAX = 5, 12
 WINDOW_GROUPS_MAX = 19
+TOLD_GAP_MAX = 8  # what may stand between a label and the colon before its number
 SPOKEN_CONFIDENCE, LABELLED_CONFIDENCE = 0.88, 0.86
 
 _HEARD = "两" + "".join(SPOKEN_DIGITS)
@@ -44,11 +45,13 @@ _STRETCH = re.compile(
 )
 _PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉]?")
 _PARCEL = re.compile(
-    r"(?<![A-Za-z0-9])(?P<prefix>[A-Z]{1,4})(?P<rest>[ -]?[0-9OolI]{2,8}(?:[ -][0-9OolI]{1,8}){1,6})(?![A-Za-z0-9-])"
+    r"(?<![A-Za-z0-9])(?P<prefix>[A-Z]{1,4})"
+    r"(?P<rest>-\d{10,15}|[ -]?[0-9OolI]{2,8}(?:[ -][0-9OolI]{1,8}){1,6})(?![A-Za-z0-9-])"
 )
-_CARRIERS = frozenset({"SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
+_CARRIERS = frozenset({"JDVC", "JDVA", "JDVB", "SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
 CARRIER_DIGITS_MIN = 10
 _MOBILE_GROUPINGS = frozenset({(3, 4, 4), (11,), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (5, 6), (1,) * 11})
+_BY_ONES = re.compile(r"(?<![\d ])9 [56](?: \d){3}(?! ?\d)")  # 显示9 5 1 8 8
 # 九五五八八打来的: a bank's line, where something comes from it or somebody calls it.
 _BANK_LINE = re.compile(
     rf"(?<![{_HEARD}])九五[{_HEARD}]{{3}}(?![{_HEARD}十百千万])(?= ?(?:打|给我|发|来|短信|的电话|这个|客服)|[，。])"
@@ -56,7 +59,7 @@ _BANK_LINE = re.compile(
 _FREE_CALL = re.compile(r"[48]00\d{7}")
 _TOLD = re.compile(
     r"(?:[:： “\"'()#\n<>-]|号码?|是|为|叫|我|你|他|她|念|读|一下|给|哈|啊|这个|那个|就|写着|显示|记着?|"
-    r"在|手心|有|也|的|，|那一栏|联系|直接|搜索|搜|找|加|\u200b){0,9}"
+    r"在|手心|有|也|的|，|那一栏|联系|咨询|直接|搜索|[1-3](?=[:：])|搜|找|加|\u200b){0,9}"
 )
 _WORD_IN_GAP = re.compile("中间|后面|后边|然后|最后|接着")
 _UNIT_AFTER = re.compile(r" ?[十百千万亿元块个天月年号日点分岁次张笔条人多余%]")
@@ -100,10 +103,10 @@ def find_called(
         if not _is_plain(face, groups) or _WORD_IN_GAP.search(face, groups[0].start, groups[-1].end)
     ]
     leads = list(_over(text, told, is_free, lambda groups, first: _called(face, labels, groups, first)))
-    for match in _BANK_LINE.finditer(face):
+    for match in (*_BANK_LINE.finditer(face), *_BY_ONES.finditer(face)):
         start, end = match.span()
         if is_free(start, end):
-            number = "95" + match.group()[2:].translate(_DIGIT_OF)
+            number = match.group().replace(" ", "").translate(_DIGIT_OF)
             extra = {"phone_kind": "service", "canonical": number}
             why = ("numbering plan", "digits read aloud")
             leads.append(Lead(Kind.PHONE, text[start:end], start, end, number, 0.8, why, extra=extra))
@@ -218,11 +221,15 @@ def _stands_alone(face: str, groups: list[Group], first: int, last: int) -> bool
 def _labelled(face: str, labels: Labels, groups: list[Group], first: int) -> _Found:
     """A QQ or order number behind its label: all groups up to a mark that parts numbers."""
     label, gap = labels.before(groups[first].start)
-    if label not in (Label.QQ, Label.QQ_GROUP, Label.ORDER) or not _TOLD.fullmatch(gap):
+    if label not in (Label.QQ, Label.QQ_GROUP, Label.ORDER):
+        return None
+    if not _TOLD.fullmatch(gap) and not (gap.endswith(":") and len(gap) <= TOLD_GAP_MAX):
         return None
     is_order = label is Label.ORDER
     last = first + 1
-    while last < len(groups) and _goes_on(face, groups[last - 1], groups[last]):
+    while last < len(groups) and _goes_on(
+        face, groups[last - 1], groups[last], is_order=is_order, is_told_qq=label is Label.QQ
+    ):
         last += 1
     while last > first + 1 and _is_word(face, groups[last - 1]):
         last -= 1
@@ -242,12 +249,14 @@ def _labelled(face: str, labels: Labels, groups: list[Group], first: int) -> _Fo
     return Reading(kind, digits, round(LABELLED_CONFIDENCE * 100), ("label", "spelled out"), extra), last
 
 
-def _goes_on(face: str, before: Group, group: Group) -> bool:
+def _goes_on(face: str, before: Group, group: Group, *, is_order: bool, is_told_qq: bool) -> bool:
     """Whether a number goes on in the next group: not over a mark of a list between two whole numbers."""
     if not _MARKS_OF_LIST.search(group.gap):
         return True
     if "\n" in group.gap:
-        return len(before.digits) < QQ_MIN or len(before.digits) >= ALONE_MIN
+        return is_order or len(before.digits) < QQ_MIN or len(before.digits) >= ALONE_MIN
+    if is_told_qq and max(len(before.digits), len(group.digits)) < QQ_MIN:
+        return True
     is_heard = not (_is_plain(face, [before]) or _is_plain(face, [group]))
     return is_heard and max(len(before.digits), len(group.digits)) < QQ_MIN
 

@@ -16,6 +16,7 @@ from wuzha.kernel.refusals import Refusal
 
 MENDINGS_SHOWN_MAX = 5
 NAMED_AFTER_SIZE_MIN = 10
+TOLD_ACCOUNT_MIN = 12  # digits of an account that some words part from its label
 TOLD_ORDER_MIN = 10  # digits of an order number that some words part from its label
 CARD_PARTS_MAX, CARD_PART_MIN = 5, 3  # groups of a known bank's card, and digits of each, however it was cut
 NAMED_AFTER = "named after"  # the gap of a bank that stands behind the number
@@ -50,7 +51,7 @@ class Reading:
 def is_one_order(joined: list[Group]) -> bool:
     """Groups of one order number; several of one length are several orders when each could stand alone."""
     sizes = {len(group.digits) for group in joined}
-    return len(joined) == 1 or len(sizes) > 1 or min(sizes) < ALONE_MIN
+    return len(joined) == 1 or len(sizes) > 1 or min(sizes) < ALONE_MIN or joined[1].digits[0] == "0"
 
 
 def read_identity(digits: str, label: Label | None, *, is_direct: bool) -> Reading | None:
@@ -104,6 +105,9 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
         return Reading(Kind.DINGTALK, digits, 93, ("label",))
     if label is Label.TELEGRAM and is_direct and 7 <= size <= 15:
         return Reading(Kind.TELEGRAM, digits, 85, ("label",))
+    is_told = gap.endswith((":", "是", "为")) and TOLD_ACCOUNT_MIN <= size <= 32 and digits[0] != "0"
+    if label is Label.ACCOUNT and is_told and not (CARD_LENGTH_MIN <= size <= 19 and luhn_ok(digits)):
+        return Reading(Kind.ACCOUNT, digits, 72, ("label nearby",))
     if label in (Label.LOGIN, Label.OTHER) and is_direct:
         return Reading(None, digits, 93, ("label",))
     if (

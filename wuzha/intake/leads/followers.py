@@ -27,15 +27,17 @@ _PROGRAMS = {
 }
 _SEE_THROUGH = frozenset({Label.ACCOUNT, Label.LOGIN, Label.SENT_BY})
 _TOKEN = re.compile(
-    r"(?<![A-Za-z0-9_@./:\\-])@?(?:[A-Za-z](?=[A-Za-z_-]*[0-9_])[A-Za-z0-9_-]{5,31}|[1-9][0-9]{5,10})"
+    r"(?<![A-Za-z0-9_@./:\\-])@?(?:[A-Za-z](?=[A-Za-z_-]*[0-9_])[A-Za-z0-9_-]{5,31}|"
+    r"[1-9][0-9]{5,10}|[1-9]\d{2,3}(?:[ .-]\d{3,4}){1,2})"
     r"(?![A-Za-z0-9_@/\\%*-]|\.[A-Za-z0-9]| ?[元块万千人次个天年月日号楼期版])"
 )
+_PARTED = re.compile("[ .-]")
 _PUNCTUATION = r"[，,:： “\"'(的了]{0,3}"
 _LEADS_IN = re.compile(
     rf"(?:换成?(?:这个|了)?|改成?|更新为?|新的?号?|备用|[大小新副老]号|另外?一?个|还有一?个?|[一二三四五六新\d]群|"
     rf"\n[^\n:：]{{1,6}}[:：](?:行|好的?|嗯|哦|可以)?|就?加这?个?|"
     rf"就?搜索?|找|联系|就?是|用户名|账号|号码|号|ID|叫|他|她|财务|助理|助教|老师|客服|经理|导师|店长|搭子|"
-    rf"也行|还有位)(?:一直没换)?{_PUNCTUATION}$"
+    rf"也行|还有位)(?:一直没换|我?发你|给你|在这)?{_PUNCTUATION}$"
 )
 _NO_HANDLE = re.compile(
     r"备注|公众号|小程序|密码|邀请|验证|型号|版本|口令|暗号|群名|网名|昵称|单号|编号|工号|尾号|红包|代码|车牌|机型|编码"
@@ -66,7 +68,7 @@ def find_followers(
         kind = _kind_before(start, spans, ends, told)
         if kind is None or not _fits(said, kind):
             continue
-        value = said.lstrip("@") if kind is Kind.TELEGRAM else said
+        value = _PARTED.sub("", said) if kind is Kind.QQ else said.lstrip("@") if kind is Kind.TELEGRAM else said
         told.append((end, kind))
         yield Lead(kind, text[start:end], start, end, value, CONFIDENCE, ("label nearby",))
 
@@ -84,8 +86,9 @@ def _kind_before(
 
 
 def _fits(said: str, kind: Kind) -> bool:
-    if said.isdigit():
-        return kind is Kind.QQ and not MOBILE.fullmatch(said)
+    digits = _PARTED.sub("", said)
+    if digits.isdigit():
+        return kind is Kind.QQ and not MOBILE.fullmatch(digits)
     if said[0] == "@" or kind is Kind.QQ:
         return kind is Kind.TELEGRAM
     return "_" in said or not _DEVICE.match(said)

@@ -71,6 +71,10 @@ _GLUED = re.compile(
 )
 _PROGRAMS = frozenset({Label.WECHAT, Label.TELEGRAM, Label.DINGTALK, Label.ALIPAY})
 _LOOSE = frozenset({Label.WECHAT, Label.TELEGRAM})
+_AT_CALLED = re.compile("[进找私加搜系]$")
+_V_IS_LABEL = re.compile(
+    r"[Vv](?!log|sco|pn|mall|r_|s_|c_|ps|ip|ideo)[bcdfghjklmnpqrstwxyz][A-Za-z0-9-]*_[A-Za-z0-9_-]+"
+)
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 # 加我：xy_loan66: added in a program that is not named, most likely WeChat.
 _ADDED = re.compile(
@@ -112,6 +116,9 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
             email_at += 1
         if email_at < len(emails) and emails[email_at][0] < end:
             continue
+        inside = labels.end_of(start)
+        if inside and inside < end:  # W❤Xdsz_1130: the label's last letter is none of the handle's
+            start, said = inside, face[inside:end]
         said = said.rstrip("-")
         end = start + len(said)
         if not _LETTER.search(said) or _QQ_NUMBER.fullmatch(said) or not is_free(start, end):
@@ -137,6 +144,9 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     if said.startswith("wxid_") and len(said) >= 11:
         return _lead(text, Kind.WECHAT, start, end, said, 0.97, ("wxid",))
     label, gap = labels.before(start, HANDLE_GAP_MAX)
+    if label is Label.SENT_BY:  # 电报客服@ sz_kefu01
+        known = (told for told in labels.all_before(start, HANDLE_GAP_MAX) if told[0] is not Label.SENT_BY)
+        label, gap = next(known, (label, gap))
     if (label is None or not _GAP.fullmatch(gap)) and (held := labels.inherited(start)):
         label, gap = held, ":"
     elif (label is None or not _GAP.fullmatch(gap)) and (behind := labels.behind(end)) in _PROGRAMS and _has_sign(said):
@@ -152,7 +162,7 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     if (label is None or not _GAP.fullmatch(gap)) and _is_added(face, said, start):
         return _lead(text, Kind.WECHAT, start, end, said, 0.5, ("label nearby",))
     if label is None or said.lower().lstrip("@") in _NOT_HANDLES or not _GAP.fullmatch(gap):
-        return _at_sign(text, labels, said, start, end)
+        return _at_sign(text, face, labels, said, start, end)
     is_strong = not gap.strip() or _STRONG_GAP.search(gap) is not None or any(map(str.isdigit, said)) or "_" in said
     if label is Label.WECHAT and is_strong and _WECHAT.fullmatch(said):
         return _lead(text, Kind.WECHAT, start, end, said, 0.95, ("label",))
@@ -175,7 +185,7 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
         and _looks_like_wallet(said)
     ):
         return _lead(text, Kind.ACCOUNT, start, end, said, 0.7, ("label",))
-    return _at_sign(text, labels, said, start, end)
+    return _at_sign(text, face, labels, said, start, end)
 
 
 def _far_label(labels: Labels, start: int) -> Label | None:
@@ -210,13 +220,18 @@ def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None
         return _lead(text, Kind.WECHAT, start + 1, end, said[1:], 0.75, ("label",))  # 薇Xmcn_yaoyao22
     match = _GLUED.fullmatch(said)
     is_announced = face[start - 1 : start] in tuple("加家佳嘉伽嫁我+➕")
-    if match is None or (match["letter"] and not is_announced):
+    if match is None or (match["letter"] and not is_announced and not _is_v_label(face, said, start)):
         return None
     kind = Kind.WECHAT if match["wechat"] else Kind.TELEGRAM
     handle = match["handle"]
     if match["wechat"] and said[:2] == "vx" and handle[0] in "iu":
         handle = said[1:]  # vxiaomei-520: no syllable begins with i or u, so the label is v
     return _lead(text, kind, end - len(handle), end, handle, 0.75, ("label",))
+
+
+def _is_v_label(face: str, said: str, start: int) -> bool:
+    """，vlbn_huanu: no syllable and hardly a word begins so."""
+    return face[start - 1 : start] in tuple("，, ;；、\n") and _V_IS_LABEL.fullmatch(said) is not None
 
 
 def _has_sign(said: str) -> bool:
@@ -231,10 +246,12 @@ def _telegram(text: str, said: str, start: int, end: int) -> Lead:
     return _lead(text, Kind.TELEGRAM, start, end, said.lstrip("@"), 0.95, ("label",))
 
 
-def _at_sign(text: str, labels: Labels, said: str, start: int, end: int) -> Lead | None:
+def _at_sign(text: str, face: str, labels: Labels, said: str, start: int, end: int) -> Lead | None:
     """ "@name" with a Telegram label a few words earlier."""
     if said[0] != "@" or not _TELEGRAM.fullmatch(said):
         return None
+    if _has_sign(said) and _AT_CALLED.search(face, max(0, start - 1), start):  # 诚信车队进@chedui_lao6
+        return _lead(text, Kind.TELEGRAM, start, end, said[1:], 0.6, ("label nearby",))
     if any(label is Label.TELEGRAM for label, _gap in labels.all_before(start, 2 * HANDLE_GAP_MAX)):
         return _lead(text, Kind.TELEGRAM, start, end, said[1:], 0.85, ("label nearby",))
     return None

@@ -63,7 +63,7 @@ _WORDS: dict[Label, str] = {
     Label.DINGTALK: "钉钉账号|钉钉号|钉钉群号|钉钉群|钉钉ID|钉钉|DingTalk|dingtalk",
     Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
     Label.PHONE: (
-        "手机号码|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
+        "手机号码|手机卡号|手机卡|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
         "电联|电聊|call|Call|CALL|请拨打|请拨|手√机|来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
     ),
     Label.SENT_BY: "客服|收到|接到|短信来自|来自|短信|拨号|显示为|显示|以",
@@ -111,6 +111,8 @@ _LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
 _SAME_CLAUSE = ("，", ",", "的")
 _IS_THE = re.compile(r"就?是(?:[他她我]的?|个)?")
 _SAME_AS = re.compile(rf"(?:搜|用|就用)(?:这个)?|的?|\(|绑定|就|也是|(?:{_IS_THE.pattern})")
+_CHAT = frozenset({Label.QQ, Label.WECHAT})
+_CLAUSE_BETWEEN = re.compile(r"[^\d。；;\n]{1,14}[，,]")
 _BESIDE = re.compile(r"[ /、&+和跟与]{0,3}")
 _THE_SAME = re.compile(r"(?:同步|同号|一样|一个号|同一个|都是)")
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
@@ -147,8 +149,11 @@ class Labels:
                 # 电报账号, 微信的号码: the general word takes the meaning of the one before it.
                 end, special, _start = self._found[-1]
                 said_between = face[end : match.start()]
-                if special in _SPECIAL and _SAME_AS.fullmatch(said_between):
+                is_both = label is Label.PHONE and _THE_SAME.match(face, match.end()) is not None  # 微信电话同步
+                if special in _SPECIAL and not is_both and _SAME_AS.fullmatch(said_between):
                     label = special
+                elif said == "号码" and (chat := self._chat_before(match.start())) is not None:
+                    label = chat  # QQ一个，昵称“客服小雨”，号码2491...
                 elif said == "号码" and said_between in _SAME_CLAUSE and special is Label.ORDER:
                     label = special  # 京东的订单，号码3065...
                 elif special in _GENERIC and label is Label.PHONE and _IS_THE.fullmatch(said_between):
@@ -170,6 +175,15 @@ class Labels:
             self._found.append((match.end(), label, match.start()))
         self._ends = [end for end, _label, _start in self._found]
         self._inherited: dict[int, tuple[Label, str]] = {}
+
+    def _chat_before(self, at: int) -> Label | None:
+        """The chat program that the clauses before speak of, when nothing else was named since."""
+        for end, label, _start in reversed(self._found[-3:]):
+            if label in _CHAT:
+                return label if _CLAUSE_BETWEEN.fullmatch(self._face, end, at) else None
+            if label is not Label.SENT_BY:
+                return None
+        return None
 
     def _is_phone_too(self, match: re.Match[str]) -> bool:
         """电话微信同步, 手机和微信同号: what follows is a phone first."""
@@ -220,6 +234,13 @@ class Labels:
             last, label, _start = self._found[index]
             return label if self._face[last : last + 1] == ")" else None
         return None
+
+    def end_of(self, at: int) -> int:
+        """Where the label ends in which `at` lies; 0 when in none."""
+        index = bisect_right(self._ends, at)
+        if index < len(self._found) and self._found[index][2] < at:
+            return self._found[index][0]
+        return 0
 
     def inherit(self, end: int, label: Label) -> None:
         """Remember that a number which ends at `end` stood under `label`, for the rest of its list."""

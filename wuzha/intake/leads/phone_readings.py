@@ -16,7 +16,20 @@ from wuzha.kernel.identifiers.phones import LANDLINE, MOBILE, SERVICE
 from wuzha.kernel.refusals import Refusal
 
 _MOBILE_GROUPINGS = frozenset(
-    {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 3, 4), (5, 6), (3, 2, 2, 2, 2), (3, 2, 2, 4), (4, 7)}
+    {
+        (11,),
+        (3, 4, 4),
+        (3, 8),
+        (7, 4),
+        (3, 3, 5),
+        (4, 4, 3),
+        (4, 3, 4),
+        (5, 6),
+        (3, 2, 2, 2, 2),
+        (3, 2, 2, 4),
+        (3, 4, 2, 2),
+        (4, 7),
+    }
 )
 _SENT_AFTER = re.compile(
     r" ?[)）>”\"]?(?:来的(?:短信|电话|消息|信息)|来短信|来电话|"
@@ -222,6 +235,8 @@ def _service_score(face: str, said: str, label: Label | None, start: int, end: i
     is_sent = _SENT_AFTER.match(face, end) is not None
     if label in (Label.PHONE, Label.BANK) and (is_direct or len(said) >= 8):
         return 90
+    if is_sent and len(said) >= SMS_PORT_MIN:
+        return 88
     if len(said) >= SMS_PORT_MIN and said.startswith("106") and label in (None, Label.SENT_BY, Label.PHONE):
         return SMS_PORT_SCORE
     # "收到12000" is money received; only numbers that nobody pays are taken without a word after them.

@@ -65,8 +65,9 @@ _SUM_BEFORE_PLUS = frozenset("0123456789万千百元块wWkKUu")
 _SHOP_ORDER = re.compile(r"\d{6}-\d{12,18}")
 _ACCOUNT_TOLD = re.compile("账号|账户|帐号|手机|绑|手动输|[转付打金]到|收款")
 _OTHER_TOLD = re.compile(r"电话|联系|打给|来电|拨|短信|微信|QQ|客服|\d")
-_IS_NOW_TOLD = re.compile(r"(?:是|为|号|叫)[:：，, ]?$|号[^，。]{0,6}[，,]$")
-_BEHIND = frozenset({Label.QQ, Label.QQ_GROUP})
+_IS_NOW_TOLD = re.compile(r"(?:是|为|号|叫|即)[:：，, ]?$|号[^，。]{0,6}[，,]$")
+_BEHIND = frozenset({Label.QQ, Label.QQ_GROUP, Label.WECHAT, Label.ALIPAY})
+_BEHIND_MOBILE = frozenset({Label.WECHAT, Label.ALIPAY})
 _COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
@@ -186,8 +187,11 @@ def _read_run(
         best: tuple[Reading, int] | None = None
         for last in range(_furthest(groups, first, label), first, -1):
             joined = groups[first:last]
-            if label is None and (behind := labels.behind(joined[-1].end)) in _BEHIND:
-                label, gap = behind, ""
+            behind = labels.behind(joined[-1].end) if label is None or not _DIRECT.fullmatch(gap) else None
+            if behind in _BEHIND:
+                is_mobile = MOBILE.fullmatch("".join(group.digits for group in joined)) is not None
+                if is_mobile == (behind in _BEHIND_MOBILE):
+                    label, gap = behind, ""
             if label is Label.ORDER and not is_one_order(joined):
                 continue
             sizes = [len(group.digits) for group in joined]

@@ -22,6 +22,7 @@ HINTS_MAX = 4
 PIECE_MAX = 6  # letters of a piece that a space parts from the next: gu piao _ lao zhou
 MOBILE_LENGTH = 11
 DIGITS_A_PIECE_MAX = 5  # more digits in one piece are a number of their own: QQ 1234567890 20日
+WECHAT_LENGTH_MAX = 20
 COMPLETE_MIN = 6  # characters with a digit or "_" among them: a handle that needs no further piece
 
 _KINDS: Mapping[Label, Kind] = {
@@ -33,9 +34,10 @@ _ACCOUNTS = frozenset({Label.ACCOUNT, Label.LOGIN})
 PROGRAM_REACH = 14
 _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
-    rf"(?:[（(][^（）()\n]{{1,12}}[）)]|[:：， “\"'(\[@#<>丨|=\u200b+\u2190-\u2bff{_EMOJI}-]|"
+    rf"(?:[（(][^（）()\nA-Za-z]{{1,12}}[）)]|[:：， “”\"'(\[@\U0001f446-\U0001f449#<>丨|=\u200b+"
+    rf"\u2190-\u2bff{_EMOJI}-]|"
     r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|号码|号|账号|账户|是|为|叫|改成|换成|我?一个一个念啊?|"
-    r"我?念(?:一下|给你)?|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
+    r"我?念(?:一下|给你)?|(?:照着|挨个)(?:敲|打|念)|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
     r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|串|还?有位|"
     r"也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|小写|大写|显示|我|就|的|了|\n){0,8}"
 )
@@ -57,10 +59,11 @@ _SIGNS = {
 _SIGN = re.compile(f" ?({'|'.join(_SIGNS)}) ?(?=[A-Za-z0-9_{_HEARD}])")
 _WRITTEN_DIGITS = frozenset("壹贰叁肆伍陆柒捌玖貳參陸")
 _CHINESE_DIGITS = re.compile(f"[{''.join(SPOKEN_DIGITS)}]+(?![十百千万亿个号位年月日天点])")
-_MAIL = re.compile(r"(?<![A-Za-z0-9._-])[A-Za-z0-9][A-Za-z0-9._-]{2,30} ?(?:艾特|小老鼠|@)")
+_AT = r"艾特|小老鼠|@|[#*%](?=(?:126|163|139|qq|QQ|sina|foxmail|gmail|outlook|hotmail|aliyun|yeah)\.)"
+_MAIL = re.compile(rf"(?<![A-Za-z0-9._-])[A-Za-z0-9][A-Za-z0-9._-]{{2,30}} ?(?:{_AT})")
 MAIL_REACH = 40
-_MAIL_MARK = re.compile(r" ?@ ?| ?[.。] ?(?=[A-Za-z0-9])")
-_MAIL_SIGN = re.compile(r"艾特|小老鼠|@")
+_MAIL_MARK = re.compile(rf" ?(?:{_AT}) ?| ?[.。] ?(?=[A-Za-z0-9])")
+_MAIL_SIGN = re.compile(_AT)
 _FILLER = re.compile(
     rf"(?:\*(?!\*)|[\u200b·•~“”\"'丨丶^`√{_EMOJI}]{{1,4}}|[(（][\u4e00-\u9fff]{{1,3}}[)）]|字母|数字|大写|小写|"
     r" ?(?:，?(?:后面)?(?:紧跟|跟着)|后面接|后面是|接着|再加|然后) ?)"
@@ -68,9 +71,10 @@ _FILLER = re.compile(
 )
 _FOLLOWING = re.compile(r"[，, ]?\n?(?:中间|后面|后边|最后)(?:是|接)?(?=[A-Za-z0-9_])")
 # tt_, and the rest on the next line; or a line that begins with "_".
-_BROKEN = re.compile(r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=_[A-Za-z0-9])")
+_BROKEN = re.compile(r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=_[A-Za-z0-9])|(?<=[a-z])\n(?=[a-z0-9]{2,8}(?:[，。\n]|$))")
+_LAST_WORD = re.compile(r"[a-z]{4,10}(?=[，。,\n]|$)")  # mm520 shuadan，
 _OWN_LINE = re.compile(rf"[A-Za-z0-9_]{{1,{PIECE_MAX}}}(?=\n|$)")
-_WEAK_FILLER = re.compile(rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9{_HEARD}])|[,，](?=[{_HEARD}]{{2}})")
+_WEAK_FILLER = re.compile(rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9_{_HEARD}])|[,，](?=[{_HEARD}]{{2}})")
 # dai/huan/6688: one and the same stroke between all pieces.
 _STROKES = re.compile(r"[A-Za-z0-9_]{1,6}([/|\\、])[A-Za-z0-9_]{1,6}(?:\1[A-Za-z0-9_]{1,6})+")
 # 3318。0629。45, (1376)(0428)(59): only between pieces too short for a number of their own.
@@ -99,7 +103,7 @@ _HINT = re.compile(
 )
 # One plain run, or no handle at all: nothing here is spelled.
 _PLAIN_HANDLE = re.compile(
-    r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()]|(?<!_)\n(?!_)|$)|(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
+    r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()]|(?<![_a-z])\n(?!_)|(?<=[a-z])\n(?![a-z0-9_]{2,8}(?:[，。\n]|$))|$)|(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
 )
 _NAMED_SIGNS = {
     "竖线": "|", "星号": "*", "星星": "*", "井号": "#", "点": ".", "句号": "。", "横杠": "-", "杠": "-", "空格": " ",
@@ -123,6 +127,7 @@ class _Spelled:
     end: int
     is_disguised: bool
     by_letters: bool  # one letter at a time
+    is_at: bool = False  # behind "@"
 
 
 def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
@@ -209,6 +214,7 @@ def _value(spelled: _Spelled, kind: Kind, *, is_told: bool) -> str | None:
         said = unmisread(said)
     if not _FORM[kind].fullmatch(said):
         return None
+    is_told = is_told or spelled.is_at
     is_told_apart = any(char.isdigit() or char in "_-" for char in said) or spelled.by_letters or is_told
     return (said.lower() if kind is Kind.ALIPAY else said) if is_told_apart else None
 
@@ -238,6 +244,7 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
     """The handle that begins at `at` and ends before `stop`, with how it was written undone."""
     of_digits = kind in _OF_DIGITS or kind is Kind.ALIPAY
     said: list[str] = []
+    start = at
     end, pieces, piece, is_disguised = at, 1, 0, False
     strokes = _STROKES.match(face, at)
     stroke = strokes.group(1) if strokes else ""
@@ -278,7 +285,8 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
         return None
     whole = "".join(said)
     is_misread = not whole.isdigit() and (kind in _OF_DIGITS or unmisread(whole).isdigit())
-    return _Spelled(whole, end, is_disguised or is_misread, by_letters=pieces > 2 and pieces >= len(whole) - 1)
+    by_letters = pieces > 2 and pieces >= len(whole) - 1
+    return _Spelled(whole, end, is_disguised or is_misread, by_letters=by_letters, is_at=face[start - 1] == "@")
 
 
 def _hinted(face: str, at: int, hints: _Hints) -> tuple[int, str] | None:
@@ -325,8 +333,10 @@ def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None
     if parted is not None:
         return len(parted.group()), ""
     mark = _MAIL_MARK.match(face, at) if kind is Kind.ALIPAY and said else None
-    if mark is not None and ("@" in mark.group()) != ("@" in said):
-        return len(mark.group()), "@" if "@" in mark.group() else "."
+    if mark is not None:
+        is_at = mark.group().strip(" ") not in (".", "。")
+        if is_at != ("@" in said):
+            return len(mark.group()), "@" if is_at else "."
     filler = (_FOLLOWING.match(face, at) or _BROKEN.match(face, at) or _FILLER.match(face, at)) if said else None
     return (len(filler.group()), "") if filler else None
 
@@ -347,6 +357,8 @@ def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int
     if space.group().strip(" \u200b"):
         return False
     if said.endswith("_") or face[space.end()] == "_":
+        return True
+    if _LAST_WORD.match(face, space.end()) and len(said) + size <= WECHAT_LENGTH_MAX:
         return True
     is_complete = len(said) >= COMPLETE_MIN and any(char.isdigit() or char == "_" for char in said)
     return size <= PIECE_MAX and (not is_complete or (pieces > 1 and piece <= PIECE_MAX and following is not None))
