@@ -5,8 +5,9 @@ The theory of each kind stands in its module; docs/extraction.md tells what is r
 """
 
 from wuzha.intake.leads.lead import Kind, Lead, lead_to_dict
+from wuzha.intake.leads.proposed import ProposedTransfer, transfer_to_dict
 from wuzha.intake.leads.reading import extract
-from wuzha.intake.leads.transfers import ProposedTransfer, propose_transfers, transfer_to_dict
+from wuzha.intake.leads.transfers import propose_transfers
 
 __all__ = [
     "Kind",

@@ -45,7 +45,10 @@ _AFTER_VERB = (
     r"为|是|款|:|到|不低于|不少于|不得少于|起码|最少|"
     r"人民币|额|的|现金|第[一二三四五六七八九十\d]{1,2}[笔次单]|一笔|将近|差不多|至少|整整|够| "
 )
-PAYING = re.compile(rf"(?:{_VERBS})(?:{_AFTER_VERB}){{0,4}}[-+]?$")
+# 12:08 网银 15000: the channel before a sum in a list of payments.
+PAYING = re.compile(
+    rf"(?:(?:{_VERBS})(?:{_AFTER_VERB}){{0,4}}[-+]?|(?:网银|手机银行|云闪付|微信|支付宝|柜台|ATM|扫码) )$"
+)
 # 打给小王5000, 卖了3000: weaker words of paying, for clauses that end with the number.
 PAYING_SOMEBODY = re.compile(
     r"(?:(?:转|汇|打|付|交|借|给|还|退|充)(?:给|到|进)?[\u4e00-\u9fff]{1,5}|(?:申请|卖|买|领|发|拿|收|套|凑|定|拍|罚|"
@@ -127,7 +130,7 @@ PUBLIC_LINES = frozenset({"12110", "12123", "12306", "12345", "12315", "12321", 
 LIST_OPENED = re.compile(r"(?:以|是|为|了|给|别|有|收|付|转|充|投|到|元|即|:)$")  # before the first of 200、300元
 LEAST = re.compile(r"(?:笔|每|天|要|金|费|价|最低|充|投|付|交|存|单)$")  # 最低充5万起
 COIN_BEFORE = re.compile(r"(?<![A-Za-z])(USDT|usdt|泰达币|U币|USDC|BTC|比特币|ETH|以太坊)[ ,，:]{0,3}(?:数量)?[: ]?$")
-COUNTED_RANGE = re.compile(rf" ?[-~至到] ?\d{{1,8}}(?:{COUNTED.pattern})")  # 10到60份
+COUNTED_RANGE = re.compile(rf" ?[-~至到] ?\d{{1,8}}(?!\d)(?:{COUNTED.pattern})")  # 10到60份
 TAIL_OF_ACCOUNT = re.compile(r"(?:账户|账号|帐户|尾号|(?:储蓄|信用|借记|银行|您的)卡)\*?$")  # 您的账户8841
 MODEL_BEFORE = re.compile(r"(?:苹果|华为|小米|荣耀|型号|款式)$")  # 苹果15
 MEMORY_BEFORE = re.compile(r"(?<!\d)\d{1,2}\+$")  # 8+256

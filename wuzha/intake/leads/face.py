@@ -69,7 +69,7 @@ _PLAIN = _table()
 # ① before plain digits numbers an item of a list; among its like it is a digit.
 _ITEM_NUMBER = re.compile(
     r"(?<![0-9\u2460-\u2468\u2474-\u247c\u2488-\u2490])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e]"
-    r"(?= ?(?:[0-9０-９]{2}|[￥¥$]))"
+    r"(?= ?(?:[0-9０-９]{2}|[￥¥$]|[0-9]月))"
 )
 _NEXT_ITEM_NUMBER = re.compile(r"(?<=[0-9])[\u2461-\u2468\u2475-\u247c\u2489-\u2490\u2777-\u277e](?=[0-9]{2})")
 _ITEM_OF_WORDS = re.compile(

@@ -12,6 +12,7 @@ from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
 
 HANDLE_GAP_MAX = 14
+MAIL_REACH = 30
 
 _TOKEN = re.compile(
     r"(?:(?<![A-Za-z0-9_@./-])|(?<=[Tt][Gg])(?=@)|(?<=elegram)(?=@))@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])"
@@ -106,6 +107,8 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     emails = [] if "@" not in face else [match.span() for match in _EMAIL.finditer(face)]
     for start, end in emails:
         label, gap = labels.before(start, HANDLE_GAP_MAX)
+        if label is Label.ACCOUNT and any(each is Label.ALIPAY for each, _gap in labels.all_before(start, MAIL_REACH)):
+            label = Label.ALIPAY  # 支付宝转账8800元到对方账号jiayi@qq.com
         if label is Label.ALIPAY and len(gap) <= HANDLE_GAP_MAX and is_free(start, end):
             leads.append(_lead(text, Kind.ALIPAY, start, end, face[start:end].lower(), 0.96, ("label", "e-mail")))
     email_at = 0

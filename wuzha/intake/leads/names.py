@@ -131,7 +131,7 @@ _ANNOUNCE = re.compile(
 _HAN = re.compile(r"[\u4e00-\u9fff·]{1,5}")
 _NAME_END = re.compile(
     r"[,，。、;；:：()（）\s“”\"/|\-]|称|报|说|于|在|的|因|与|和|身份证|电话|手机|,|工行|农行|建行|中行|招行|交行|"
-    r"邮储|银行|开户|卡|账|被|到|来|收到|接到|通过|支付|转|先生|女士|\d|[A-Za-z]|$"
+    r"邮储|银行|开户|卡|账|被|到|来|收到|接到|通过|支付|转|先生|女士|那|这|均|\d|[A-Za-z]|$"
 )
 _TITLES = frozenset(
     [
@@ -352,7 +352,7 @@ def _persons(text: str, face: str) -> Iterator[Lead]:
         row = _HAN.match(text, start)
         if row is None:
             continue
-        size = _name_size(text, start, row.end())
+        size = person_size(text, start, row.end())
         if size:
             end = start + size
             is_marked = face[start - 1 : start] in (":", "(", "“") or size > 2
@@ -361,7 +361,7 @@ def _persons(text: str, face: str) -> Iterator[Lead]:
             )
 
 
-def _name_size(text: str, start: int, row_end: int) -> int:
+def person_size(text: str, start: int, row_end: int) -> int:
     """Length of the person's name that begins at `start`, 0 when none does."""
     family = 2 if text[start : start + 2] in _COMPOUND else 1
     if family == 1 and text[start : start + 1] not in _SURNAMES:

@@ -1,120 +1,351 @@
 """From leads to the report's transfer rows: who paid whom, how much, when, by which channel.
 
 Theory. A payment is told around its amount. The stretch that belongs to an amount begins after the payment before it
-(or with the sentence) and ends where the next payment begins. In it, each account stands on the side of the last cue
-before it: 通过, 用, 我的 make it the victim's, 向, 给, 对方, 收款人 the receiver's. A lone account without a cue is the
-receiver's, for that is what a victim is asked for. Sums that come back (返利, 提现) or add up (一共, 损失) are no
-payments; a total stands in only when the story names an account and no other sum. What is not told stays empty.
+(or with the sentence) and ends where the next payment begins; an account in it is the payer's or the receiver's
+(`accounts_told`). What a stretch does not tell, the story may: an account given before (他发来一个账号...), one that
+a name or 同一个账户 points at, the victim's only card, the day told last, what is said of all payments
+(都是微信转的). Which sums are payments `paid_sums` decides; a total stands in only when the story names an account
+and no other sum. What is not told stays empty.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
+from wuzha.intake.leads.accounts_told import Side, accounts_told, compatible, sides_of
 from wuzha.intake.leads.face import plain
+from wuzha.intake.leads.holders import announced_names, held_by, holders_of, mentioned
 from wuzha.intake.leads.lead import Kind, Lead
+from wuzha.intake.leads.paid_sums import SENTENCE, PaidSum, paid_sums
+from wuzha.intake.leads.proposed import ProposedTransfer
+from wuzha.intake.leads.told_how import channel_behind, channel_in, channel_of_all
 
 TRANSFERS_MAX = 500
 STRETCH_LENGTH_MAX = 400
 TIME_CONFIDENCE_MIN = 0.6
+BEHIND_REACH = 60
 
-_ACCOUNTS = frozenset({Kind.CARD, Kind.ACCOUNT, Kind.ALIPAY})
 _OPENS_NEXT = frozenset({Kind.AMOUNT, Kind.TIME, Kind.PLATFORM})
-_PAYING = re.compile(
-    r"转|汇|打款|打了|打给|打到|付|充值|充了|充|存入|存了|存到|缴|交了|交纳|扫码|刷|购买|投入|投资了|投了|入金|金额|"
-    r"垫|给了|借给|发了?红包|下单|买了|押金|保证金"
+_NEXT_PAYMENT = re.compile(
+    r"又|再次|再|接着|然后|随后|之后|通过|后来|第[二三四五六七八九十]|"
+    r"(?<=[，,])(?:用|从|拿)(?=[^，。；;\n]{0,10}(?:卡|账户|支付宝|微信|银行)[^，。；;\n]{0,24}[转付汇打])"
 )
-_COMING_BACK = re.compile(
-    r"(?:返现|返利|返还|返|提现|收到|到账|赚|盈利|收益|退还|退了|余额|佣金|工资|月薪|日薪|奖金|价值|利润|提成|获利|"
-    r"送|挽回|止付|冻结|追回|罚)[^,，。]{0,6}$"
-    r"|[给往向]我(?:的[^,，。]{0,6})?(?:[转打汇付返发]|转账|打款|汇款)[^,，。]{0,4}$|[转打汇付返](?:回|还)?给我了?$"
+_AGAIN = re.compile(r"(?:又|再|继续|接着|紧接着|分别|第[二三四五六七八九十](?:次|笔|单|回)?)")
+_SAME = re.compile(
+    r"(?:同一?|该|这|那|上述|还是|他这|她这|原来)(?:一?个|张|种)?[^，。；;\n\d]{0,5}?(?:账号|账户|帐号|卡号|卡|地址|钱包|支付宝|号|户头|收款)"
 )
-_TOTAL = re.compile(r"(?:一共|共计|总共|总计|合计|累计|前后共|损失|被骗|骗走|骗取|骗了|涉案|大概|亏)[^,，。;；]{0,8}$")
-_PAYER_CUE = "通过|从|我的|本人|自己|使用|名下|用|事主的|受害人的|我卡|付款人|付款方|转出|我"
-_PAYEE_CUE = (
-    "(?:发给|发|给|告诉|让|叫|要求|要|教|带|催|推给|报给)我的?|[转付打汇][他她它]|向|往|给|到|至|转入|汇入|存入|打入|打到|收款|对方|指定|骗子|嫌疑人|他的|她的|客服|户名|平台的|提供的|陌生|对公|"
-    "入账"
+_SAME_PAYER = re.compile(
+    r"(?:用|从|由|自|以|还是|经)(?:了)?(?:同一?|该|这|那|上述|此)(?:一?个|张)?[^，。；;\n\d]{0,5}?(?:卡|账户|账号|支付宝)"
 )
-_CUE = re.compile(rf"(?P<payee>{_PAYEE_CUE})|(?P<payer>{_PAYER_CUE})")
-_NEXT_PAYMENT = re.compile(r"又|再次|再|接着|然后|随后|之后|通过|后来|第[二三四五六七八九十]")
-_SENTENCE = re.compile(r"[。;；\n!！?？]")
-_AGAIN = re.compile(r"(?:又|再|继续|接着|分别|第[二三四五六七八九十]次)")
-_HOLDER = re.compile(
-    r"(?:户名|收款人|收款方|开户名|账户名)(?:是|为|叫)?[: ]{0,2}(?P<name>[^\s,，。;；:()（）\d]{2,30})"
+_FOR_ALL = re.compile(
+    r"(?:收款的?(?:账[号户]|卡号?|支付宝)?(?:都|均)是?|收款的(?:支付宝|账[号户]|卡)?是?|都(?:是)?(?:转|打|汇)(?:到|给|进|在)|"
+    r"均(?:转|汇)[到至入]|还是|都是|转到的?都是)[^，。；;\n\d]{0,8}$"
 )
-_CHANNELS = (
-    ("WeChat Pay", re.compile(r"微信(?:转|支付|付|扫|红包|零钱)|微信上转")),
-    ("mobile bank", re.compile(r"手机银行|掌上银行|银行APP|银行app")),
-    ("online bank", re.compile(r"网银|网上银行|网上转账")),
-    ("ATM", re.compile(r"ATM|atm|自动取款机|柜员机|存款机")),
-    ("counter", re.compile(r"柜台|柜面|银行网点|到银行汇")),
-    ("cash", re.compile(r"现金|当面交|上门取")),
-    ("QR code", re.compile(r"扫码|二维码|收款码")),
-)
+_FOR_ALL_REACH = 16
+_TIME_OF_ALL = re.compile(r" ?[)）]?(?:的事|发生的|的时候|的[)）]|的。?$)")
+_TIME_BEHIND = re.compile(r"[^。；;\n]{0,14}?(?:[(（]|时间(?:是|为)?[:：]?|，)$")
+_LIST_OF_TIMES = re.compile(r"[、，,和及 ]{1,2}")
+_BANKS = frozenset({"bank", "mobile bank", "online bank", "counter", "ATM", "UnionPay"})
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedTransfer:
-    """A row for the officer to confirm: `amount` decimal text of `currency`, `time` ISO 8601 or "" when not told.
+@dataclass(slots=True)
+class _Draft:
+    """A payment while the story fills it in; `begin`, `end` bound the words that are its own."""
 
-    Banks are codes of the BIN table ("" when unknown); `start`, `end` span the words it was read from.
-    """
-
-    amount: str
-    currency: str
-    payer_account: str
-    payer_bank: str
-    payee_account: str
-    payee_bank: str
-    payee_name: str
-    time: str
-    channel: str
-    order: str
-    start: int
+    paid: PaidSum
+    begin: int
     end: int
-    confidence: float
-    why: tuple[str, ...]
+    payer: Lead | None = None
+    payee: Lead | None = None
+    payee_name: str = ""
+    channel: str = ""
+    time: str = ""
+    is_time_told: bool = False
+    order: str = ""
+    banks: list[Lead] = field(default_factory=list)
+    why: list[str] = field(default_factory=lambda: ["amount"])
+    weight: float = 1.0
 
-
-def transfer_to_dict(transfer: ProposedTransfer) -> dict[str, Any]:
-    """The proposal as plain values for JSON."""
-    return asdict(transfer) | {"why": list(transfer.why)}
+    @property
+    def amount(self) -> Lead:
+        return self.paid.lead
 
 
 def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
     """The payments that `text` tells, in its order; `leads` are those of `extract` on the same text."""
     face = plain(text)
-    amounts = [lead for lead in leads if lead.kind is Kind.AMOUNT]
-    proposals: list[ProposedTransfer] = []
-    totals: list[ProposedTransfer] = []
-    starts = [lead.start for lead in leads]
-    opening = [lead.start for lead in leads if lead.kind in _OPENS_NEXT and not _is_receiving(face, lead)]
-    time = ""
-    told_to = 0  # where the words of the payment before end, its accounts included
-    for at, amount in enumerate(amounts):
-        if len(proposals) >= TRANSFERS_MAX:
-            break
-        begin = _begin(face, min(max(told_to, amounts[at - 1].end if at else 0), amount.start), amount.start)
-        following = bisect_left(opening, amount.end)
-        end = _end(face, amount.end, opening[following] if following < len(opening) else len(face))
-        near = leads[bisect_left(starts, begin) : bisect_left(starts, end)]
-        stretch = [lead for lead in near if lead.end <= end and lead is not amount]
-        told = [lead for lead in near if _is_time_of_payment(lead) and lead.end <= amount.start]
-        time = told[-1].value if told else time
-        before = face[begin : amount.start]
-        if _COMING_BACK.search(before):
-            continue
-        proposal = _propose(face, amount, stretch, begin, end, time, is_told=bool(told))
-        if _TOTAL.search(before) and not _PAYING.search(before[-6:]):
-            totals.append(proposal)
-        elif _PAYING.search(before) or proposal.payee_account or _PAYING.match(face, amount.end):
-            told_to = proposal.end
-            proposals.append(_carry_on(proposal, proposals, before))
-    if not proposals and totals:
-        proposals = [_of_total(total, leads) for total in totals[:1] if any(lead.kind in _ACCOUNTS for lead in leads)]
-    return proposals
+    accounts = accounts_told(face, leads)
+    paid, totals = paid_sums(face, leads, accounts)
+    is_total = not paid and bool(totals) and bool(accounts)
+    if is_total:
+        paid = [PaidSum(totals[0])]
+    if not paid:
+        return []
+    story = _Story(text, face, leads, accounts)
+    drafts = story.drafts(paid[:TRANSFERS_MAX])
+    if is_total:
+        drafts[0].why.append("the only sum told")
+    rows = [story.row(draft, is_total=is_total) for draft in drafts for _ in range(draft.paid.times)]
+    return rows[:TRANSFERS_MAX]
+
+
+class _Story:
+    """A narrative with its leads: what each payment tells itself, then what the story tells of it."""
+
+    def __init__(self, text: str, face: str, leads: list[Lead], accounts: list[Lead]) -> None:
+        self.text, self.face, self.leads, self.accounts = text, face, leads, accounts
+        self.sides = sides_of(face, accounts)
+        self.holders = holders_of(text, face, accounts)
+        self._starts = [lead.start for lead in leads]
+        self._opening = [lead.start for lead in leads if lead.kind in _OPENS_NEXT and not _is_receiving(face, lead)]
+        self._times = [lead for lead in leads if _is_time_of_payment(lead)]
+        self._time_starts = [lead.start for lead in self._times]
+        self._amounts = [lead for lead in leads if lead.kind is Kind.AMOUNT]
+        self._amount_starts = [lead.start for lead in self._amounts]
+        self._account_starts = [lead.start for lead in accounts]
+
+    def drafts(self, paid: Sequence[PaidSum]) -> list[_Draft]:
+        drafts: list[_Draft] = []
+        told_to = 0  # where the words of the payment before end, its accounts included
+        for sum_paid in paid:
+            drafts.append(self._local(sum_paid, told_to))
+            if sum_paid.goes_on and len(drafts) > 1:
+                _go_on(drafts)
+            told_to = max(told_to, drafts[-1].end if drafts[-1].payee else drafts[-1].amount.end)
+        self._time(drafts)
+        self._channels(drafts)
+        self._names()
+        self._payees(drafts)
+        self._payers(drafts)
+        for draft in drafts:
+            if not draft.channel and (draft.payee or draft.payer):
+                draft.channel = _channel_of(draft.payee or draft.payer)
+            if draft.payee is not None:
+                draft.payee_name = self.holders.get(draft.payee.value, "") or draft.payee_name
+        return drafts
+
+    # What a payment tells itself.
+
+    def _local(self, paid: PaidSum, told_to: int) -> _Draft:
+        amount = paid.lead
+        at = bisect_left(self._amount_starts, amount.start)
+        last_sum = self._amounts[at - 1].end if at else 0
+        begin = _begin(self.face, min(max(told_to, last_sum), amount.start), amount.start)
+        following = bisect_left(self._opening, amount.end)
+        ceiling = self._opening[following] if following < len(self._opening) else len(self.face)
+        end = _end(self.face, amount.end, ceiling)
+        near = self.leads[bisect_left(self._starts, begin) : bisect_left(self._starts, end)]
+        near = [lead for lead in near if lead.end <= end and lead is not amount]
+        draft = _Draft(paid, begin, end, banks=[lead for lead in near if lead.kind is Kind.BANK])
+        first, last = bisect_left(self._account_starts, begin), bisect_left(self._account_starts, end)
+        self._sides(draft, [lead for lead in self.accounts[first:last] if lead.end <= end])
+        draft.order = next((lead.value for lead in near if lead.kind is Kind.ORDER), "")
+        draft.channel = channel_in(self.face, begin, end, amount.start) or channel_behind(self.face, amount.end)
+        draft.payee_name = mentioned(self.text, self.face, begin, end)
+        return draft
+
+    def _sides(self, draft: _Draft, accounts: list[Lead]) -> None:
+        undecided: list[Lead] = []
+        for lead in accounts:
+            side = self.sides[lead.start]
+            if side is Side.OWN:
+                draft.payer = draft.payer or lead
+            elif side is Side.RECEIVER:
+                draft.payee = draft.payee or lead
+            else:
+                undecided.append(lead)
+        for lead in undecided:
+            if draft.payee is None:
+                draft.payee = lead
+            elif draft.payer is None and lead.start < draft.amount.start:
+                draft.payer = lead
+        if draft.payee is not None:
+            draft.end = max(draft.end, draft.payee.end)
+            draft.why.append("receiver told")
+
+    # What the story tells.
+
+    def _time(self, drafts: list[_Draft]) -> None:
+        for draft in drafts:
+            end = draft.amount.end
+            at = bisect_left(self._time_starts, draft.amount.start)
+            earlier = self._times[at - 1] if at else None
+            is_own = earlier is not None and earlier.start >= draft.begin
+            following = bisect_left(self._amount_starts, end)
+            next_sum = self._amount_starts[following] if following < len(self._amounts) else len(self.face)
+            behind = [] if is_own else self._times_behind(end, min(next_sum, end + BEHIND_REACH))
+            told = behind[0] if behind else earlier
+            if told is not None:
+                draft.time, draft.is_time_told = told.value, is_own or bool(behind)
+            if draft.is_time_told:
+                draft.why.append("time told")
+        untimed = [draft for draft in drafts if not draft.time]
+        of_all = [lead for lead in self._times if _TIME_OF_ALL.match(self.face, lead.end)]
+        if untimed and (of_all or len(self._times) == 1):
+            for draft in untimed:
+                draft.time = (of_all or self._times)[-1].value
+        self._zip_times(drafts)
+
+    def _times_behind(self, end: int, ceiling: int) -> list[Lead]:
+        """转了4980 (10月13日 16:27), ...，时间是昨天下午2点18分: a time that dates the sum before it."""
+        mark = SENTENCE.search(self.face, end, ceiling)
+        ceiling = mark.start() if mark else ceiling
+        found = []
+        for lead in self._times[bisect_left(self._time_starts, end) : bisect_left(self._time_starts, ceiling)]:
+            if lead.end <= ceiling + 1:
+                is_last = self.face[lead.end : lead.end + 1] in ("", ")", "。", "；", ";", "\n", "，")
+                lead_in = self.face[end : lead.start]
+                is_dating = "时间" in lead_in or lead_in.endswith("(") or self.face[lead.end : lead.end + 2] == "的事"
+                if is_last and is_dating and _TIME_BEHIND.search(lead_in):
+                    found.append(lead)
+        return found
+
+    def _zip_times(self, drafts: list[_Draft]) -> None:
+        """今天14:03、14:06、14:11三次...分别是9999元、9999元和19800元: one time for each."""
+        at = 0
+        while at < len(drafts):
+            last = at + 1
+            while last < len(drafts) and drafts[last].paid.goes_on:
+                last += 1
+            begin, stop = drafts[at].begin, drafts[at].amount.start
+            times = self._times[bisect_left(self._time_starts, begin) : bisect_left(self._time_starts, stop)]
+            row = times[-1:]
+            for lead in reversed(times[:-1]):
+                if not _is_listed(self.face, lead, row[0]):
+                    break
+                row.insert(0, lead)
+            if last - at > 1 and len(row) == last - at:
+                for draft, lead in zip(drafts[at:last], row, strict=True):
+                    draft.time, draft.is_time_told = lead.value, True
+            at = last
+
+    def _channels(self, drafts: list[_Draft]) -> None:
+        for place, name in channel_of_all(self.face, 0):
+            for draft in drafts:
+                if draft.amount.end <= place and draft.channel in ("", "bank"):
+                    draft.channel = name
+        for before, draft in pairwise(drafts):
+            is_one_sentence = SENTENCE.search(self.face, before.amount.end, draft.amount.start) is None
+            is_carried = before.channel in _BANKS or draft.payee is None
+            if not draft.channel and before.channel and is_one_sentence and is_carried:
+                draft.channel = before.channel
+
+    def _names(self) -> None:
+        """收款人均为柯建平, 实名显示贺晓琳: a holder told apart from the account, of the last one without."""
+        receivers = [lead for lead in self.accounts if self.sides[lead.start] is not Side.OWN]
+        for start, name in announced_names(self.text, self.face):
+            if name in self.holders.values():
+                continue
+            before = [lead for lead in receivers if lead.end <= start and lead.value not in self.holders]
+            if before:
+                self.holders[before[-1].value] = name
+
+    def _payees(self, drafts: list[_Draft]) -> None:
+        receivers = [lead for lead in self.accounts if self.sides[lead.start] is not Side.OWN]
+        for draft in drafts:
+            if draft.payee is None:
+                before, whole = self.face[draft.begin : draft.amount.end], self.face[draft.begin : draft.end]
+                named = held_by(before, self.holders) or held_by(whole, self.holders)
+                draft.payee = next((lead for lead in receivers if lead.value == named), None)
+        used = {draft.payee.value for draft in drafts if draft.payee}
+        last: Lead | None = None
+        for index, draft in enumerate(drafts):
+            if draft.payee is None:
+                is_pointed_at = _SAME.search(self.face, draft.begin, draft.end) is not None
+                if is_pointed_at and last is not None and last in receivers and draft.channel == "Alipay":
+                    draft.payee = last  # 支付宝转到他的卡, 又转1500到这张卡
+                    continue
+                fits = [lead for lead in receivers if compatible(lead, draft.channel, draft.amount.currency)]
+                draft.payee = self._payee(
+                    draft, fits, used, last, drafts[index + 1] if index + 1 < len(drafts) else None
+                )
+                if draft.payee is not None:
+                    used.add(draft.payee.value)
+            last = draft.payee or last
+
+    def _payee(
+        self, draft: _Draft, fits: list[Lead], used: set[str], last: Lead | None, following: _Draft | None
+    ) -> Lead | None:
+        words = self.face[draft.begin : draft.end]
+        is_again = _AGAIN.search(words) is not None or _SAME.search(words) is not None
+        before = [lead for lead in fits if lead.end <= draft.amount.start]
+        behind = [lead for lead in fits if lead.start >= draft.amount.end]
+        for lead in behind:
+            is_near = SENTENCE.search(self.face, draft.amount.end, lead.start) is None or not before
+            if is_near and _FOR_ALL.search(self.face, max(0, lead.start - _FOR_ALL_REACH), lead.start):
+                return lead
+        if before and before[-1].value not in used:
+            return before[-1]
+        if is_again and last is not None and any(lead.value == last.value for lead in fits):
+            draft.why.append("receiver carried on")
+            draft.weight = 0.8
+            return last
+        if before and _SAME.search(words):
+            return before[-1]
+        ceiling = following.begin if following is not None else len(self.face)
+        return next((lead for lead in behind if lead.start < ceiling), None)
+
+    def _payers(self, drafts: list[_Draft]) -> None:
+        own = [lead for lead in self.accounts if self.sides[lead.start] is Side.OWN]
+        only = own[0] if len({lead.value for lead in own}) == 1 else None
+        last: Lead | None = None
+        for draft in drafts:
+            if draft.payer is None and own:
+                words = self.face[draft.begin : draft.end]
+                told = last if last is not None and _SAME_PAYER.search(words) else only
+                is_by_bank = draft.channel in _BANKS or (not draft.channel and draft.payee is not None)
+                is_fitting = told is not None and (
+                    draft.channel == "Alipay" if told.kind is Kind.ALIPAY else is_by_bank and not _is_coin(draft)
+                )
+                draft.payer = told if is_fitting else None
+            last = draft.payer or last
+
+    def row(self, draft: _Draft, *, is_total: bool) -> ProposedTransfer:
+        amount = draft.amount
+        read = [
+            amount,
+            *(lead for lead in (draft.payer, draft.payee) if lead and draft.begin <= lead.start < draft.end),
+        ]
+        confidence = (
+            0.5 + (0.25 if draft.payee else 0.1 if draft.channel else 0.0) + (0.15 if draft.is_time_told else 0.0)
+        )
+        return ProposedTransfer(
+            amount=amount.value,
+            currency=amount.currency or "CNY",
+            payer_account=draft.payer.value if draft.payer else "",
+            payer_bank=_bank(draft.payer, draft.banks),
+            payee_account=draft.payee.value if draft.payee else "",
+            payee_bank=_bank(draft.payee, draft.banks),
+            payee_name=draft.payee_name,
+            time=draft.time,
+            channel=draft.channel,
+            order=draft.order,
+            start=min(lead.start for lead in read),
+            end=max(lead.end for lead in read),
+            confidence=0.4 if is_total else round(min(confidence * draft.weight, amount.confidence), 2),
+            why=tuple(draft.why),
+        )
+
+
+def _go_on(drafts: list[_Draft]) -> None:
+    """The last payment goes on the list before it: what one of the list tells, all of it mean."""
+    draft = drafts[-1]
+    first = len(drafts) - 2
+    while first > 0 and drafts[first].paid.goes_on:
+        first -= 1
+    for other in drafts[first:-1]:
+        draft.payer, draft.payee = draft.payer or other.payer, draft.payee or other.payee
+        draft.payee_name, draft.channel = draft.payee_name or other.payee_name, draft.channel or other.channel
+    for other in drafts[first:-1]:
+        other.payer, other.payee = other.payer or draft.payer, other.payee or draft.payee
+        other.payee_name, other.channel = other.payee_name or draft.payee_name, other.channel or draft.channel
+    draft.why.append("list")
+
+
+def _is_listed(face: str, lead: Lead, following: Lead) -> bool:
+    return _LIST_OF_TIMES.fullmatch(face, lead.end, following.start) is not None
 
 
 def _is_time_of_payment(lead: Lead) -> bool:
@@ -129,82 +360,27 @@ def _is_receiving(face: str, lead: Lead) -> bool:
 
 def _begin(face: str, floor: int, start: int) -> int:
     floor = max(floor, start - STRETCH_LENGTH_MAX)
-    marks = [match.end() for match in _SENTENCE.finditer(face, floor, start)]
+    marks = [match.end() for match in SENTENCE.finditer(face, floor, start)]
     return marks[-1] if marks else floor
 
 
 def _end(face: str, end: int, ceiling: int) -> int:
     """Where the payment's words stop: before the next payment's, at the sentence's end at the latest."""
     ceiling = min(ceiling, end + STRETCH_LENGTH_MAX)
-    mark = _SENTENCE.search(face, end, ceiling)
+    mark = SENTENCE.search(face, end, ceiling)
     ceiling = mark.start() if mark else ceiling
     following = _NEXT_PAYMENT.search(face, end, ceiling)
     return following.start() if following else ceiling
 
 
-def _propose(
-    face: str, amount: Lead, stretch: list[Lead], begin: int, end: int, time: str, *, is_told: bool
-) -> ProposedTransfer:
-    payer, payee = _sides(face, stretch, amount, begin)
-    banks = [lead for lead in stretch if lead.kind is Kind.BANK]
-    why = ["amount", *(["time told"] if is_told else []), *(["receiver told"] if payee else [])]
-    holder = _HOLDER.search(face, begin, end)
-    persons = [lead for lead in stretch if lead.kind is Kind.PERSON] if payee and not holder else []
-    platform = next((str(lead.extra.get("code", "")) for lead in stretch if lead.kind is Kind.PLATFORM), "")
-    channel = platform or next((name for name, words in _CHANNELS if words.search(face, begin, end)), "")
-    if not channel and (payer or payee):
-        channel = "bank"
-    read = [amount, *(lead for lead in (payer, payee) if lead), *persons[-1:]]
-    start = min(lead.start for lead in read)
-    stop = max(*(lead.end for lead in read), holder.end() if holder else 0)
-    confidence = 0.5 + (0.25 if payee else 0.1 if platform else 0.0) + (0.15 if is_told else 0.0)
-    return ProposedTransfer(
-        amount=amount.value,
-        currency=amount.currency or "CNY",
-        payer_account=payer.value if payer else "",
-        payer_bank=_bank(payer, banks),
-        payee_account=payee.value if payee else "",
-        payee_bank=_bank(payee, banks),
-        payee_name=holder["name"] if holder else persons[-1].value if persons else "",
-        time=time,
-        channel=channel,
-        order=next((lead.value for lead in stretch if lead.kind is Kind.ORDER), ""),
-        start=start,
-        end=stop,
-        confidence=round(min(confidence, amount.confidence), 2),
-        why=tuple(why),
-    )
+def _channel_of(account: Lead | None) -> str:
+    if account is None or account.extra.get("coin"):
+        return ""
+    return "Alipay" if account.kind is Kind.ALIPAY else "bank"
 
 
-def _sides(face: str, stretch: list[Lead], amount: Lead, begin: int) -> tuple[Lead | None, Lead | None]:
-    payer: Lead | None = None
-    payee: Lead | None = None
-    undecided: list[Lead] = []
-    last = begin
-    for lead in stretch:
-        if lead.kind not in _ACCOUNTS:
-            continue
-        side = _last_cue(face, last, lead.start)
-        last = lead.end
-        if side == "payer":
-            payer = payer or lead
-        elif side == "payee":
-            payee = payee or lead
-        else:
-            undecided.append(lead)
-    for lead in undecided:
-        if payee is None:
-            payee = lead
-        elif payer is None and lead.start < amount.start:
-            payer = lead
-    return payer, payee
-
-
-def _last_cue(face: str, begin: int, end: int) -> str:
-    side = ""
-    for match in _CUE.finditer(face, begin, end):
-        side = match.lastgroup or ""
-    return side
+def _is_coin(draft: _Draft) -> bool:
+    return draft.payee is not None and bool(draft.payee.extra.get("coin"))
 
 
 def _bank(account: Lead | None, banks: list[Lead]) -> str:
@@ -215,36 +391,3 @@ def _bank(account: Lead | None, banks: list[Lead]) -> str:
     if named and named[-1].extra.get("code"):
         return str(named[-1].extra["code"])
     return str(account.extra.get("bank", ""))
-
-
-def _carry_on(proposal: ProposedTransfer, before: list[ProposedTransfer], words: str) -> ProposedTransfer:
-    """ "又转了3万": the same receiver as before, when no other is told."""
-    if before and not proposal.payee_account and _AGAIN.search(words) and proposal.channel in ("", before[-1].channel):
-        last = before[-1]
-        return replace(
-            proposal,
-            payer_account=proposal.payer_account or last.payer_account,
-            payer_bank=proposal.payer_bank or last.payer_bank,
-            payee_account=last.payee_account,
-            payee_bank=last.payee_bank,
-            payee_name=last.payee_name,
-            channel=last.channel,
-            confidence=round(proposal.confidence * 0.8, 2),
-            why=(*proposal.why, "receiver carried on"),
-        )
-    return proposal
-
-
-def _of_total(total: ProposedTransfer, leads: list[Lead]) -> ProposedTransfer:
-    account = next(lead for lead in _accounts(leads))
-    return replace(
-        total,
-        payee_account=total.payee_account or account.value,
-        payee_bank=total.payee_bank or str(account.extra.get("bank", "")),
-        confidence=0.4,
-        why=(*total.why, "the only sum told"),
-    )
-
-
-def _accounts(leads: list[Lead]) -> Iterator[Lead]:
-    return (lead for lead in leads if lead.kind in _ACCOUNTS)
