@@ -65,12 +65,12 @@ TOP_LEVEL = frozenset(f"{_COMMON_TOPS} {_COUNTRY_TOPS}".split())
 
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]|\n(?=-[A-Za-z0-9]+\.)){0,62}"
 _DOT = (
-    r"(?:\.(?:\n(?=(?:com|net|cn|top|xyz|vip|cc|shop|club|app|org)(?![A-Za-z0-9])))?"
+    r"(?:\n\.(?=(?:com|net|cn|top|xyz|vip|cc|shop|club|app|org)(?![A-Za-z0-9]))|\.(?:\n(?=(?:com|net|cn|top|xyz|vip|cc|shop|club|app|org)(?![A-Za-z0-9])))?"
     r"| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点丶·](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
     r"dot) (?=[A-Za-z])"
     r"|(?<=[A-Za-z0-9]) ?\. ?(?=(?:com|net|cn|top|xyz|vip|cc)(?![A-Za-z0-9])))"
 )
-_PATH = r"(?:[/?#\\][^\s<>\"'“”‘’，。；、！？（）()【】《》\u3000\u4e00-\u9fff]{0,1900}"
+_PATH = r"(?:(?:\n(?=/[A-Za-z0-9]))?(?:[/?#\\]|斜杠(?=[A-Za-z0-9]))[^\s<>\"'“”‘’，。；、！？（）()【】《》\u3000\u4e00-\u9fff]{0,1900}"
 _PATH += r"(?:(?<=[/=?&_-])\n[A-Za-z0-9][A-Za-z0-9._/?=&%-]{0,200})?)?"  # broken over two lines
 _ANY_LABEL = rf"(?:{_LABEL}|[\u4e00-\u9fff]{{1,20}}(?![A-Za-z0-9]))"
 _HOST = rf"{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,8}}"
@@ -129,7 +129,8 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
             scheme = "https://" if is_explicit and " " in match["scheme"] else face[start : match.start("host")]
             said = face[match.start("host") : end] if is_explicit else face[start:end]
             value = parse_url(
-                (scheme if is_explicit else "") + _MIDDLE_DOT.sub(".", said.replace("\u200b", "").replace("\n", ""))
+                (scheme if is_explicit else "")
+                + _MIDDLE_DOT.sub(".", said.replace("\u200b", "").replace("\n", "").replace("斜杠", "/"))
             )
         except Refusal:
             if not (is_explicit and host.lower() == "localhost"):

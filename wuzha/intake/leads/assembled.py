@@ -31,7 +31,7 @@ _HEARD = "两" + "".join(SPOKEN_DIGITS)
 _DIGIT_OF = {ord("两"): "2", ord("叉"): "X", ord("x"): "X"} | {
     ord(word): digit for word, digit in SPOKEN_DIGITS.items()
 }
-_SIGNS = r"*_/\\|~·•★☆●■◆\u2600-\u27bf\U0001f300-\U0001faff"
+_SIGNS = r"\u2190-\u21ff*_/\\|~·•★☆●■◆\u2600-\u27bf\U0001f300-\U0001faff"
 _SEP = (
     rf"(?:[ \-.()\u200b{_SIGNS}]{{1,3}}|[ \u200b]?[，,、。\n…]{{1,2}}[ \u200b]?"
     r"|[，, ]?(?:中间|后面|后边|然后|最后|接着|再)(?:四位|是)?[: ]?)"
@@ -43,18 +43,21 @@ _STRETCH = re.compile(
     rf"(?<![A-Za-z0-9@{_HEARD}])(?:{_DIGIT}|[OolI](?=[OolI]?[0-9]))"
     rf"(?:{_SEP}?(?:{_DIGIT}|{_LETTER})){{4,{STRETCH_DIGITS_MAX}}}(?:[Xx叉](?![A-Za-z0-9]))?"
 )
+_LIST_OF_SUMS = "0123456789、 "
 _PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉]?")
 _PARCEL = re.compile(
-    r"(?<![A-Za-z0-9])(?P<prefix>[A-Z]{1,4})"
-    r"(?P<rest>-\d{10,15}|[ -]?[0-9OolI]{2,8}(?:[ -][0-9OolI]{1,8}){1,6})(?![A-Za-z0-9-])"
+    r"(?<![A-Za-z0-9])(?P<prefix>[A-Z](?: ?[A-Z]){0,3})"
+    rf"(?P<rest>[-－]\d{{10,15}}|[ -]?[0-9OolI{_HEARD}]{{2,8}}(?:[ -][0-9OolI{_HEARD}]{{1,8}}){{1,6}})"
+    rf"(?![A-Za-z0-9{_HEARD}-])"
 )
 _CARRIERS = frozenset({"JDVC", "JDVA", "JDVB", "SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
 CARRIER_DIGITS_MIN = 10
 _MOBILE_GROUPINGS = frozenset({(3, 4, 4), (11,), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (5, 6), (1,) * 11})
+_QQ_BEHIND = re.compile(r"[，, ]{0,2}(?:[Qq]{1,2}|扣扣|企鹅)(?:上|聊|找|号)")
 _BY_ONES = re.compile(r"(?<![\d ])9 [56](?: \d){3}(?! ?\d)")  # 显示9 5 1 8 8
 # 九五五八八打来的: a bank's line, where something comes from it or somebody calls it.
 _BANK_LINE = re.compile(
-    rf"(?<![{_HEARD}])九五[{_HEARD}]{{3}}(?![{_HEARD}十百千万])(?= ?(?:打|给我|发|来|短信|的电话|这个|客服)|[，。])"
+    rf"(?<![{_HEARD}])九[五六][{_HEARD}]{{3}}(?![{_HEARD}十百千万])(?= ?(?:打|给我|发|来|短信|的电话|这个|客服)|[，。])"
 )
 _FREE_CALL = re.compile(r"[48]00\d{7}")
 _TOLD = re.compile(
@@ -77,7 +80,7 @@ def stretches_of(face: str) -> list[list[Group]]:
     return [
         _groups(face, match)
         for match in _STRETCH.finditer(face)
-        if not (match.group().isascii() and match.group().isdigit())
+        if not (match.group().isascii() and match.group().isdigit()) and match.group().strip(_LIST_OF_SUMS)
     ]
 
 
@@ -100,7 +103,9 @@ def find_called(
     told = [
         groups
         for groups in stretches
-        if not _is_plain(face, groups) or _WORD_IN_GAP.search(face, groups[0].start, groups[-1].end)
+        if not _is_plain(face, groups)
+        or any("\n" in group.gap for group in groups[1:])
+        or _WORD_IN_GAP.search(face, groups[0].start, groups[-1].end)
     ]
     leads = list(_over(text, told, is_free, lambda groups, first: _called(face, labels, groups, first)))
     for match in (*_BANK_LINE.finditer(face), *_BY_ONES.finditer(face)):
@@ -177,13 +182,21 @@ def _proven(face: str, labels: Labels, groups: list[Group], first: int) -> _Foun
         if not digits.isdigit() or not luhn_ok(digits) or not card_length_fits(digits):
             continue
         is_listed = any(_MARKS_OF_LIST.search(group.gap) for group in joined[1:])
-        if is_listed and not digits.startswith("62"):
+        if is_listed and (not digits.startswith("62") or (_is_plain(face, joined) and _may_be_sums(joined))):
             continue
         whole = [Group(digits, joined[0].start, joined[-1].end, "")]
         reading = read_card(digits, label, whole, is_direct=is_direct)
         if reading is not None and reading.kind is Kind.CARD:
             return reading, last
     return None
+
+
+def _may_be_sums(joined: list[Group]) -> bool:
+    """620、5278、9159: plain numbers in a list, and not in fours."""
+    is_in_fours = all(len(group.digits) == 4 for group in joined[:-1])
+    return any("、" in group.gap for group in joined[1:]) or not (
+        is_in_fours or any("\n" in group.gap for group in joined[1:])
+    )
 
 
 def _called(face: str, labels: Labels, groups: list[Group], first: int) -> _Found:
@@ -193,7 +206,8 @@ def _called(face: str, labels: Labels, groups: list[Group], first: int) -> _Foun
         if _UNIT_AFTER.match(face, joined[-1].end) or not _stands_alone(face, groups, first, last):
             continue
         if _is_plain(face, joined) and not (
-            len(joined) > 1 and all(_WORD_IN_GAP.search(group.gap) for group in joined[1:])
+            len(joined) > 1
+            and (all(_WORD_IN_GAP.search(group.gap) for group in joined[1:]) or _is_told_phone(labels, joined))
         ):
             continue
         sizes = tuple(len(group.digits) for group in joined)
@@ -211,6 +225,13 @@ def _called(face: str, labels: Labels, groups: list[Group], first: int) -> _Foun
     return None
 
 
+def _is_told_phone(labels: Labels, joined: list[Group]) -> bool:
+    """回电 173 3051, and the rest on the next line."""
+    label, gap = labels.before(joined[0].start)
+    is_broken = any("\n" in group.gap for group in joined[1:])
+    return is_broken and label in (Label.PHONE, Label.SENT_BY, Label.WECHAT) and _TOLD.fullmatch(gap) is not None
+
+
 def _stands_alone(face: str, groups: list[Group], first: int, last: int) -> bool:
     """No further group of digits beside it, unless a mark parts them that does not stand within."""
     within = {group.gap for group in groups[first + 1 : last]}
@@ -221,6 +242,8 @@ def _stands_alone(face: str, groups: list[Group], first: int, last: int) -> bool
 def _labelled(face: str, labels: Labels, groups: list[Group], first: int) -> _Found:
     """A QQ or order number behind its label: all groups up to a mark that parts numbers."""
     label, gap = labels.before(groups[first].start)
+    if label is None and not _is_plain(face, groups[first:]) and _QQ_BEHIND.match(face, groups[-1].end):
+        label, gap = Label.QQ, ""  # 幺零五七，四八三，六二九，Q上谈
     if label not in (Label.QQ, Label.QQ_GROUP, Label.ORDER):
         return None
     if not _TOLD.fullmatch(gap) and not (gap.endswith(":") and len(gap) <= TOLD_GAP_MAX):
@@ -258,7 +281,7 @@ def _goes_on(face: str, before: Group, group: Group, *, is_order: bool, is_told_
     if is_told_qq and max(len(before.digits), len(group.digits)) < QQ_MIN:
         return True
     is_heard = not (_is_plain(face, [before]) or _is_plain(face, [group]))
-    return is_heard and max(len(before.digits), len(group.digits)) < QQ_MIN
+    return is_heard and max(len(before.digits), len(group.digits)) <= QQ_MIN
 
 
 def _is_word(face: str, group: Group) -> bool:
@@ -273,11 +296,12 @@ def _parcels(text: str, face: str, labels: Labels, is_free: Callable[[int, int],
         start, end = match.span()
         label, gap = labels.before(start)
         is_told = label is Label.ORDER and _TOLD.fullmatch(gap) is not None
-        digits = unmisread(re.sub("[ -]", "", match["rest"]))
-        is_carriers = match["prefix"] in _CARRIERS and len(digits) >= CARRIER_DIGITS_MIN
+        digits = unmisread(re.sub("[ -]", "", match["rest"]).translate(_DIGIT_OF))
+        prefix = match["prefix"].replace(" ", "")
+        is_carriers = prefix in _CARRIERS and len(digits) >= CARRIER_DIGITS_MIN
         if not (is_told or is_carriers) or not digits.isdigit() or not is_free(start, end):
             continue
         if not ORDER_MIN <= len(digits) <= ORDER_MAX:
             continue
         why = ("label",) if is_told else ("carrier's prefix",)
-        yield Lead(Kind.ORDER, text[start:end], start, end, match["prefix"] + digits, 0.9, why)
+        yield Lead(Kind.ORDER, text[start:end], start, end, prefix + digits, 0.9, why)

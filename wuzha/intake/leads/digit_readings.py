@@ -23,6 +23,7 @@ NAMED_AFTER = "named after"  # the gap of a bank that stands behind the number
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
 
 
+PAYMENT_SIZES = frozenset({28, 30, 32})  # digits of WeChat's and Alipay's numbers of payments
 ALONE_MIN = 9  # digits of equal groups from which each is an order number of its own
 UNKNOWN_BANK_SCORE = 78  # below an account's: a part of a longer row passes the check digit one time in ten
 _NO_CARD = frozenset("01278")  # no bank card begins so; companies' accounts do (8110 8010 ...)
@@ -51,7 +52,8 @@ class Reading:
 def is_one_order(joined: list[Group]) -> bool:
     """Groups of one order number; several of one length are several orders when each could stand alone."""
     sizes = {len(group.digits) for group in joined}
-    return len(joined) == 1 or len(sizes) > 1 or min(sizes) < ALONE_MIN or joined[1].digits[0] == "0"
+    is_cut = joined[-1].gap == "\n" and sum(len(group.digits) for group in joined) in PAYMENT_SIZES
+    return len(joined) == 1 or len(sizes) > 1 or min(sizes) < ALONE_MIN or joined[1].digits[0] == "0" or is_cut
 
 
 def read_identity(digits: str, label: Label | None, *, is_direct: bool) -> Reading | None:

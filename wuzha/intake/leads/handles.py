@@ -23,7 +23,7 @@ _COURIER = re.compile(
 )
 _GAP = re.compile(
     r"(?:[:：是为叫 “\"'()\[@#,，<>丨|=\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|好友|"
-    r"昵称|名|名称|ID|Id|id|联系|客服|对方|我|你|他|的|加|也|就|那个|这个|新|换|念|写|报|记|备用|大号|小号|现在用|"
+    r"昵称|名|名称|ID|Id|id|[aA][tT] |联系|客服|对方|我|你|他|的|加|也|就|那个|这个|新|换|念|写|报|记|备用|大号|小号|现在用|"
     r"添加|搜索|搜|了|发|给|上|用户|用户名|频道|机器人|"
     r"客户经理|经理|老师|导师|助理|小助手|管理员|接待员|\n){0,6}"
 )
@@ -72,6 +72,7 @@ _GLUED = re.compile(
 )
 _PROGRAMS = frozenset({Label.WECHAT, Label.TELEGRAM, Label.DINGTALK, Label.ALIPAY})
 _LOOSE = frozenset({Label.WECHAT, Label.TELEGRAM})
+_WXID_REST = re.compile(r"\n([a-z0-9]{2,14})(?![A-Za-z0-9_])")
 _AT_CALLED = re.compile("[进找私加搜系]$")
 _V_IS_LABEL = re.compile(
     r"[Vv](?!log|sco|pn|mall|r_|s_|c_|ps|ip|ideo)[bcdfghjklmnpqrstwxyz][A-Za-z0-9-]*_[A-Za-z0-9_-]+"
@@ -144,6 +145,8 @@ def _lead(text: str, kind: Kind, start: int, end: int, value: str, confidence: f
 
 
 def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int) -> Lead | None:
+    if said.startswith("wxid_") and (rest := _WXID_REST.match(face, end)):
+        said, end = said + rest.group(1), rest.end()
     if said.startswith("wxid_") and len(said) >= 11:
         return _lead(text, Kind.WECHAT, start, end, said, 0.97, ("wxid",))
     label, gap = labels.before(start, HANDLE_GAP_MAX)

@@ -32,11 +32,12 @@ _KINDS: Mapping[Label, Kind] = {
 _HEARD = "两" + "".join(SPOKEN_DIGITS)
 _ACCOUNTS = frozenset({Label.ACCOUNT, Label.LOGIN})
 PROGRAM_REACH = 14
+_FURTHER = re.compile(r"(?:另外一个|另一个)?(?:备用|小号|新号|大号)号?(?=[:： 是]{0,2}@?[A-Za-z])")
 _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
     rf"(?:[（(][^（）()\nA-Za-z]{{1,12}}[）)]|[:：， “”\"'(\[@\U0001f446-\U0001f449#<>丨|=\u200b+"
     rf"\u2190-\u2bff{_EMOJI}-]|"
-    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|号码|号|账号|账户|是|为|叫|改成|换成|我?一个一个念啊?|"
+    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|号码|号|账号|账户|是|为|叫|改成|换成|写成|也?这么写|认准|只认|艾特|[aA][tT] |我?一个一个念啊?|"
     r"我?念(?:一下|给你)?|(?:照着|挨个)(?:敲|打|念)|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
     r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|串|还?有位|"
     r"也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|小写|大写|显示|我|就|的|了|\n){0,8}"
@@ -56,7 +57,7 @@ _SIGNS = {
     "下划线": "_", "下底线": "_", "下横线": "_", "底线": "_", "下杠": "_", "横杠": "-", "中划线": "-", "短横": "-",
     "横线": "-", "减号": "-", "杠": "-", "艾特": "@", "小老鼠": "@", "斜杠": "/", "点": ".",
 }  # fmt: skip
-_SIGN = re.compile(f" ?({'|'.join(_SIGNS)}) ?(?=[A-Za-z0-9_{_HEARD}])")
+_SIGN = re.compile(f" ?[(（]?({'|'.join(_SIGNS)})[)）]? ?(?=[A-Za-z0-9_{_HEARD}])")
 _WRITTEN_DIGITS = frozenset("壹贰叁肆伍陆柒捌玖貳參陸")
 _CHINESE_DIGITS = re.compile(f"[{''.join(SPOKEN_DIGITS)}]+(?![十百千万亿个号位年月日天点])")
 _AT = r"艾特|小老鼠|@|[#*%](?=(?:126|163|139|qq|QQ|sina|foxmail|gmail|outlook|hotmail|aliyun|yeah)\.)"
@@ -71,7 +72,7 @@ _FILLER = re.compile(
 )
 _FOLLOWING = re.compile(r"[，, ]?\n?(?:中间|后面|后边|最后)(?:是|接)?(?=[A-Za-z0-9_])")
 # tt_, and the rest on the next line; or a line that begins with "_".
-_BROKEN = re.compile(r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=_[A-Za-z0-9])|(?<=[a-z])\n(?=[a-z0-9]{2,8}(?:[，。\n]|$))")
+_BROKEN = re.compile(r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=_[A-Za-z0-9])|(?<=[A-Za-z])\n(?=[a-z0-9]{2,8}(?:[，。\n ]|$))")
 _LAST_WORD = re.compile(r"[a-z]{4,10}(?=[，。,\n]|$)")  # mm520 shuadan，
 _OWN_LINE = re.compile(rf"[A-Za-z0-9_]{{1,{PIECE_MAX}}}(?=\n|$)")
 _WEAK_FILLER = re.compile(rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9_{_HEARD}])|[,，](?=[{_HEARD}]{{2}})")
@@ -103,7 +104,7 @@ _HINT = re.compile(
 )
 # One plain run, or no handle at all: nothing here is spelled.
 _PLAIN_HANDLE = re.compile(
-    r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()]|(?<![_a-z])\n(?!_)|(?<=[a-z])\n(?![a-z0-9_]{2,8}(?:[，。\n]|$))|$)|(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
+    r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()]|(?<![_A-Za-z])\n(?!_)|(?<=[A-Za-z])\n(?![a-z0-9_]{2,8}(?:[，。\n ]|$))|$)|(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
 )
 _NAMED_SIGNS = {
     "竖线": "|", "星号": "*", "星星": "*", "井号": "#", "点": ".", "句号": "。", "横杠": "-", "杠": "-", "空格": " ",
@@ -133,7 +134,7 @@ class _Spelled:
 def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """Every spelled handle behind a label of a chat program or of Alipay, in order."""
     leads: list[Lead] = []
-    spans = labels.spans()
+    spans = _with_further(face, labels.spans())
     floor = 0
     has_hints = _HINT.search(face) is not None
     for index, (start, end, label) in enumerate(spans):
@@ -173,6 +174,16 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         labels.inherit(spelled.end, label)
         floor = spelled.end
     return leads
+
+
+def _with_further(face: str, spans: list[tuple[int, int, Label]]) -> list[tuple[int, int, Label]]:
+    """备用, 小号 behind a program's handle are labels of that program: TG dawei_usdt，备用dawei 下划线 bak2."""
+    further = []
+    for match in _FURTHER.finditer(face):
+        before = next((span for span in reversed(spans) if span[1] <= match.start()), None)
+        if before is not None and before[2] in _KINDS and match.start() - before[1] <= SPELLED_LENGTH_MAX:
+            further.append((match.start(), match.end(), before[2]))
+    return sorted([*spans, *further]) if further else spans
 
 
 def _behind(face: str, start: int, end: int, gap: re.Match[str], kind: Kind) -> int:
@@ -360,5 +371,8 @@ def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int
         return True
     if _LAST_WORD.match(face, space.end()) and len(said) + size <= WECHAT_LENGTH_MAX:
         return True
+    has_sign = following is not None and re.search("[_0-9]", following.group()) is not None
+    if has_sign and said.isalpha() and len(said) <= PIECE_MAX and len(said) + size <= WECHAT_LENGTH_MAX:
+        return True  # Hao Yun_888kf
     is_complete = len(said) >= COMPLETE_MIN and any(char.isdigit() or char == "_" for char in said)
     return size <= PIECE_MAX and (not is_complete or (pieces > 1 and piece <= PIECE_MAX and following is not None))
