@@ -1,4 +1,4 @@
-"""Leads of passages written and labelled by people who had not seen the rules: twenty-five desks, one standard.
+"""Leads of passages written and labelled by people who had not seen the rules: twenty-seven desks, one standard.
 
 What each set gave on the day it was new stands in docs/extraction.md. Since then causes that are general were mended,
 labels were left as they came, and here the sets together keep what was reached.
@@ -17,12 +17,12 @@ PASSAGES_MIN = 80
 F1_MIN = {
     ("chat", "sums"): 0.975,
     ("everyday", "numbers"): 0.99,
-    ("hostile", "numbers"): 0.975,
+    ("hostile", "numbers"): 0.98,
     ("news", "sums"): 0.99,
     ("news", "times"): 0.985,
     ("news", "time values"): 0.985,
 }
-NOTHING_MAX = 10  # sums and times that were seen where there are none, in all passages of "nothing"
+NOTHING_MAX = 16  # sums and times that were seen where there are none, in all passages of "nothing"
 
 
 @pytest.mark.row("R-101")

@@ -13,7 +13,7 @@ from enum import StrEnum
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.kernel.identifiers.phones import MOBILE
 
-CUE_REACH, ALIPAY_REACH = 120, 40
+CUE_REACH, ALIPAY_REACH = 48, 40
 ACCOUNT_KINDS = frozenset({Kind.CARD, Kind.ACCOUNT, Kind.ALIPAY})
 COINS = frozenset({"USDT", "BTC", "ETH", "USDC", "TRX", "BNB"})
 
@@ -21,13 +21,17 @@ _PAYEE_CUE = (
     r"(?:发给|发|给了?|告诉|让|叫|要求|要|教|带|催|推给|报给)我的?|[转付打汇][他她它]|向|往|给|到|至|转入|汇入|存入|打入|打到|收款|"
     r"对方|指定|骗子|嫌疑人|他的|她的|客服|户名|平台的|提供的|陌生|对公|入账|发来|账号是|卡号是"
 )
-_PAYER_CUE = r"通过|从|我的|本人|自己|使用|名下|用|事主的|受害人的|我卡|付款人|付款方|转出|我(?=[的用从卡把自拿在通])"
+_PAYER_CUE = (
+    r"通过|从|我的|本人|自己|使用|名下|(?<![信费使作])用|事主的|受害人的|我卡|"
+    r"付款人|付款方|转出|我(?=[的用从卡把自在通])"
+)
 _CUE = re.compile(rf"(?P<payee>{_PAYEE_CUE})|(?P<payer>{_PAYER_CUE})")
 _SENTENCE = re.compile(r"[。；;\n!！?？]")
 _OWN_BEFORE = re.compile(
     r"(?:(?<![给让叫教带催])(?<!给了)我|本人|自己|客户|事主|受害人|被害人|受访人|来电人|报警人|妈妈|奶奶|我司|本行|"
-    r"付款|名下|公司|转出|扣款)(?:自己|名下)?的?[^，。；;:：\d到往向给至转]{0,8}?(?:卡号?|账户|账号|帐号|支付宝)?(?:是)?"
+    r"付款|名下|我公司|本公司|本单位|转出|扣款)(?:自己|名下)?的?[^，。；;:：\d到往向给至转发按他她对]{0,8}?(?:卡号?|账户|账号|帐号|支付宝)?(?:是)?"
     r"(?:[(（](?:卡号|账号|账户)?)?[是为:： ]{0,3}$"
+    r"|(?:客户|报警人|受访人)[^。；;\d]{0,18}(?:卡号|账户)[是为:： ]{0,2}$"
     r"|(?:客户|报警人|受访人)[\u4e00-\u9fff]{0,4}[，,]?(?:账户|卡号|持本行卡)[是为:： ]{0,2}$"
     r"|你的支付宝账号是多少[?？]?答?[:： ]{0,2}$"
 )
@@ -48,6 +52,12 @@ _RECEIVER_BEFORE = re.compile(
 _PAID_AT = re.compile(r"(?:给|到|向|往|转|付|给了|账号是多少[?？]答:)[: (（]?$")
 
 
+# 支付宝也是这个名字，183..., 支付宝搜152...
+_ALIPAY_TOLD = re.compile(r"支付宝(?:搜|[^，。；;\n\d电话手机]{1,10}[，,是号:： ]{1,3})$")
+_OF_BILL = re.compile(r"(?:转账|付款)[-－ ]$")
+BILL_HEAD = 20
+
+
 class Side(StrEnum):
     OWN = "own"
     RECEIVER = "receiver"
@@ -62,7 +72,9 @@ def accounts_told(face: str, leads: Sequence[Lead]) -> list[Lead]:
             told.append(lead)
         elif lead.kind is Kind.PHONE and MOBILE.fullmatch(lead.value):
             before = face[max(0, lead.start - ALIPAY_REACH) : lead.start]
-            if "支付宝" in before and _PAID_AT.search(before):
+            is_paid_at = "支付宝" in before and _PAID_AT.search(before) is not None
+            is_of_bill = "支付宝" in face[:BILL_HEAD] and _OF_BILL.search(before) is not None
+            if is_paid_at or is_of_bill or _ALIPAY_TOLD.search(before):
                 told.append(replace(lead, kind=Kind.ALIPAY))
     return told
 
@@ -90,6 +102,8 @@ def _side(face: str, floor: int, account: Lead) -> Side:
     floor = max(floor, account.start - CUE_REACH)
     marks = [match.end() for match in _SENTENCE.finditer(face, floor, account.start)]
     begin = marks[-1] if marks else floor
+    if face[floor : account.start].rstrip().endswith(("→", "->", ">")) or account.extra.get("coin"):
+        return Side.OWN if "我的钱包" in face[begin : account.start] else Side.RECEIVER
     if _RECEIVER_AFTER.match(face, account.end) or _RECEIVER_BEFORE.search(face, begin, account.start):
         return Side.RECEIVER
     if _OWN_BEFORE.search(face, floor, account.start):
@@ -107,6 +121,9 @@ def compatible(account: Lead, channel: str, currency: str | None) -> bool:
     is_coin = bool(account.extra.get("coin"))
     if is_coin or currency in COINS:
         return is_coin and currency in COINS
-    if channel in ("WeChat Pay", "cash", "QR code", "e-CNY", "QQ Wallet"):
+    is_wallet = account.value.startswith("00")
+    if channel == "e-CNY" or is_wallet:
+        return is_wallet and channel in ("e-CNY", "")
+    if channel in ("WeChat Pay", "cash", "QR code", "QQ Wallet"):
         return False
     return channel in ("", "Alipay") if account.kind is Kind.ALIPAY else channel != "Alipay"

@@ -47,7 +47,7 @@ _AFTER_VERB = (
 )
 # 12:08 网银 15000: the channel before a sum in a list of payments.
 PAYING = re.compile(
-    rf"(?:(?:{_VERBS})(?:{_AFTER_VERB}){{0,4}}[-+]?|(?:网银|手机银行|云闪付|微信|支付宝|柜台|ATM|扫码) )$"
+    rf"(?:(?:{_VERBS})(?:{_AFTER_VERB}){{0,4}}[-+]?|(?:网银|手机银行|手银|云闪付|微信|支付宝|柜台|ATM|扫码|现金) )$"
 )
 # 打给小王5000, 卖了3000: weaker words of paying, for clauses that end with the number.
 PAYING_SOMEBODY = re.compile(
@@ -143,8 +143,9 @@ STOP = re.compile(r"[\s,，。;；!！?？、)]|$")
 TEN_THOUSAND_WHYS = re.compile(r"火急|个|八千|伏|大军|人|分")
 # 152300打给了..., 300已到账: what is said after the number makes it money.
 MOVED_AFTER = re.compile(
-    r" ?(?:全部?|都|已)?(?:[打转汇付交借存划][给到进走]|取[走出]|到账|入账|到帐|审核|处理中|返[\d一二三四五六七八九两]|"
-    r"分(?:成|[一二两三四五六七八九十\d]{1,2}[笔次]))"
+    r" ?(?:→|(?:全部?|都|已)?(?:[打转汇付交借存划][给到进走]|取[走出]|到账|入账|到帐|审核|处理中|"
+    r"返[\d一二三四五六七八九两]|"
+    r"分(?:成|[一二两三四五六七八九十\d]{1,2}[笔次])))"
 )
 # 6,000.00: written as only sums are.
 STATED = re.compile(r"\d{1,3}(?:,\d{3})+\.\d{2}")

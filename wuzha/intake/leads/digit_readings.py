@@ -107,7 +107,7 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
         return Reading(Kind.DINGTALK, digits, 93, ("label",))
     if label is Label.TELEGRAM and is_direct and 7 <= size <= 15:
         return Reading(Kind.TELEGRAM, digits, 85, ("label",))
-    is_told = gap.endswith((":", "是", "为")) and TOLD_ACCOUNT_MIN <= size <= 32 and digits[0] != "0"
+    is_told = gap.endswith((":", "是", "为", "的")) and TOLD_ACCOUNT_MIN <= size <= 32 and digits[0] != "0"
     if label is Label.ACCOUNT and is_told and not (CARD_LENGTH_MIN <= size <= 19 and luhn_ok(digits)):
         return Reading(Kind.ACCOUNT, digits, 72, ("label nearby",))
     if label in (Label.LOGIN, Label.OTHER) and is_direct:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.numbers import read_number
+from wuzha.intake.leads.speakers import chat_of, says_paid
+from wuzha.intake.leads.table_sums import WHY as ROW
 
 BEFORE_MAX, AFTER_MAX = 60, 60
 REFUSED_LATER_MAX = 70
@@ -29,9 +31,17 @@ _PAID_AFTER = re.compile(
     r"[^，。；;\n]{0,12}?(?:现金)?[^，。；;\n]{0,8}?(?:交给|转给|转到|转至|转入|转出|汇给|汇到|打给|打到|打进|给了|存到|存入|"
     r"转账给|转(?=[到至给进])|(?<![要])转了?(?=[，。]|$)|充值|转走|付了)"
 )
+# 200,000元，付到...公司; 500，昨天下午4点扫码付过去; 3000是上午11点往她卡转的
+_PAID_LATER = re.compile(
+    r"(?:元|块)?[，,] ?(?:转|付|汇|打)(?:到|给|至|入)|[，,][^，。；;\n]{0,16}(?:付|转|打|汇)了?(?:过去|给[他她])|"
+    r"是[^，。；;\n]{0,20}(?:转|付|打|给|汇)的"
+)
+_CASH_GIVEN = re.compile(r"[^。；;\n]{0,40}?(?:给了|交给|拿走|取走)")
+_CORRECTED = re.compile(r"(?:元|块)?[，,。 ]{0,2}(?:哦|噢|啊)?(?:不对|不是|说错了|错了)[，,]")
+_SAME_WORDS = re.compile(r"同上|同(?:一)?(?:渠道|账号|账户|收款人|户|卡)")
 _COMING_BACK = re.compile(
     r"(?:返现|返利|返还|返佣|返|提现|提出|收到|到账|赚|盈利|收益|退还|退了|退回来?|余额|剩|佣金|工资|月薪|日薪|奖金|"
-    r"价值|利润|提成|获利|送|挽回|止付|冻结|追回|罚|利息”?|可以?赔|借出|贷出|借(?!给)|贷(?!款?中介)|借款|贷款|原价|额度|申请了)[^,，。；;]{0,6}$"
+    r"价值|利润|提成|获利|送|挽回|止付|冻结|追回|罚|利息”?|可以?赔|借出|贷出|借(?!给)|贷(?!款?中介)|借款|贷款|原价|额度|申请了|批了|截图说?|称退|取了|取出|取现)[^,，。；;]{0,6}$"
     r"|(?:停止了?|拦下|拦住|阻止|制止|取消)[^，。；;]{0,8}$"
     r"|[给往向]我(?:的[^,，。]{0,6}|卡里)?(?:[转打汇付返发]|转账|打款|汇款)[^,，。]{0,4}$|[转打汇付返](?:回|还)?给我了?$"
     r"|(?:对方|他|她|骗子|平台)(?:又|先)?[还退](?:了|回)[^，。；;]{0,6}$"
@@ -40,7 +50,9 @@ _TOTAL = re.compile(
     r"(?:一共|共计|总共|总计|合计|累计|前后共|共|损失|被骗走?|骗走|骗取|骗了|涉案|大概|亏|不然|否则|要不是?|差点)[^,，。;；]{0,8}$"
 )
 _TOTAL_ASKED = re.compile(r"(?:一共|总共|共|合计)[^。\n]{0,10}[?？]\n?答[:：]?$")
-_ABOUT_ANOTHER = re.compile(r"第[一二三四五六七八九十\d]+[笔次]|还有一[笔次]|另一?[笔次]|剩下|余下")
+_ABOUT_ANOTHER = re.compile(
+    r"(?:说|又|还|再)(?:要|让|叫)[^，。；;]{0,10}(?:交|付|缴|补|转|打)|第[一二三四五六七八九十\d]+[笔次]|还有一[笔次]|另一?[笔次]|剩下|余下"
+)
 _SAME_IN_BRACKETS = re.compile(r" ?[(（][^()（）]{0,4}$")
 _WEAK_TOTAL = re.compile(r"(?:被骗走?|骗走|骗取|骗了)[^,，。;；]{0,8}$")
 _IN_PARTS = re.compile(r"[^，。；;\n]{0,4}分(?:成|了|为)?[两二三四五六七八九十\d]+[笔次]")
@@ -52,7 +64,7 @@ _CONFIRMED = re.compile(
     r"(?:照做|给|转|付|交|打|汇|充)(?:给?[他她])?(?:了|过去|完)(?![^，。]{0,2}[\d一二两三四五六七八九十百千万])"
 )
 _FAILED = re.compile(
-    r"失败|未成功|不成功|未果|(?<!对方)没(?:有)?再?(?:转出|转成|转(?!账?记)|付(?!款?成)|交(?!代)|缴|打钱|打款|汇|充|补|办成)|"
+    r"失败|不会弄|已退[还回]|被退|未成功|不成功|未果|(?<!对方)没(?:有)?再?(?:转出|转成|转(?!账?记)|付(?!款?成)|交(?!代)|缴|打钱|打款|汇|充|补|办成)|"
     r"没给(?:他|她|对方|我办|我?转|钱)?(?=[。，;；\n]|$)|没成功|没能|"
     r"(?:再)?没(?:有)?(?:给|转|付|交)$|未(?:转|付|交|缴|办理|扣款|汇)|拒绝(?:办理|付款|转账|了)|被?(?:系统|银行|柜员)[^，。]{0,4}拦|"
     r"拦(?:下|截|住|着)|限额|劝阻|劝下|制止|停止了(?!第)|才(?:发现|知道|反应过来)[^，。]{0,4}(?:被骗)?[^。]{0,10}没"
@@ -75,11 +87,16 @@ _ROW_TOLD = re.compile(r"→|->|网银|手机银行|微信|支付宝|柜台|现�
 
 @dataclass(frozen=True, slots=True)
 class PaidSum:
-    """A sum that was paid, `times` times over; `goes_on`: it continues the list that the payment before it began."""
+    """A sum that was paid, `times` times over.
+
+    `goes_on`: it continues the list that the payment before it began; `told_to`: where the words end that tell, behind
+    the sum, how it was paid (3000是上午11点往苗婷那个卡转的), 0 when nothing is told so.
+    """
 
     lead: Lead
     times: int = 1
     goes_on: bool = False
+    told_to: int = 0
 
 
 def paid_sums(face: str, leads: Sequence[Lead], accounts: Sequence[Lead]) -> tuple[list[PaidSum], list[Lead]]:
@@ -87,6 +104,8 @@ def paid_sums(face: str, leads: Sequence[Lead], accounts: Sequence[Lead]) -> tup
     amounts = [lead for lead in leads if lead.kind is Kind.AMOUNT and lead.value != "0.01"]
     paid: list[PaidSum] = []
     totals: list[Lead] = []
+    is_corrected = False
+    chat = chat_of(face)
     for at, amount in enumerate(amounts):
         floor = max(amounts[at - 1].end if at else 0, amount.start - BEFORE_MAX)
         ceiling = min(amounts[at + 1].start if at + 1 < len(amounts) else len(face), amount.end + AFTER_MAX)
@@ -98,16 +117,35 @@ def paid_sums(face: str, leads: Sequence[Lead], accounts: Sequence[Lead]) -> tup
             or _is_said_again(face, amounts, at)
         ):
             continue
+        line = chat.asks(amount.start) if chat else None
+        if chat is not None and line is not None:
+            is_said_by_victim = any(
+                other.value == amount.value and chat.asks(other.start) is None
+                for other in amounts
+                if other is not amount
+            )
+            if says_paid(face, chat.answers[line]) and not is_said_by_victim:
+                paid.append(PaidSum(amount))
+            continue
+        if _CORRECTED.match(face, amount.end):
+            is_corrected = True
+            continue
         if previous is not None and _LIST_GAP.fullmatch(face, previous.end, amount.start):
             paid.append(PaidSum(amount, goes_on=True))
         elif _EACH.search(before):
             paid.append(PaidSum(amount, times=_times(face, amount.start)))
         elif _is_total(before, after, face, amount):
             totals.append(amount)
+        elif is_corrected:
+            paid.append(PaidSum(amount))
+            is_corrected = False
         elif _is_paid(face, amount, before, after, accounts) and not _is_only_asked_for(
             face, amount, before, after, accounts
         ):
-            paid.append(PaidSum(amount))
+            later = _PAID_LATER.match(after) or (
+                _CASH_GIVEN.match(after) if "现金" in before[-6:] + after[:4] else None
+            )
+            paid.append(PaidSum(amount, told_to=amount.end + later.end() if later else 0))
     return paid, totals
 
 
@@ -144,6 +182,11 @@ def _is_paid(face: str, amount: Lead, before: str, after: str, accounts: Sequenc
         or _PAYING.match(after)
         or _PAID_AFTER.match(after)
         or _FIRST_OF.search(before)
+        or _PAID_LATER.match(after)
+        or ("现金" in before[-6:] + after[:4] and _CASH_GIVEN.match(after))
+        or _SAME_WORDS.search(before)
+        or amount.why == (ROW,)
+        or re.search("(?:先给|又给|再给了|就给了)了?$", before)
         or (_DEMANDED.search(before) and _CONFIRMED.match(face, amount.end))
     ):
         return True
@@ -152,7 +195,7 @@ def _is_paid(face: str, amount: Lead, before: str, after: str, accounts: Sequenc
     line_end = len(face) if line_end < 0 else line_end
     is_row = line_end - line_start <= ROW_LENGTH_MAX
     if (is_row and any(line_start <= account.start and account.end <= line_end for account in accounts)) or (
-        _ROW_TOLD.search(before) and not after.strip()
+        _ROW_TOLD.search(before) and (not after.strip() or after[:1] in "(（")
     ):
         return True
     clause_start = max(face.rfind(mark, 0, amount.start) for mark in "，。；;\n") + 1

@@ -40,12 +40,13 @@ _SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;
 _CALLS_AFTER = re.compile(r" ?(?:打(?=[，。！!\s]|$)|打给|打我|发给|打过来|打进来|群发)")
 _MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}|95(?:0\d|1\d)\d{4,7}$")
 _MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
+_CENTS_AFTER = re.compile(r"\.\d\d(?!\d)")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
 _GOES_ON = re.compile(r"-\d{5}")
 _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
 # 950 13 8271 6455: what a caller with a leased 95 line lets the display show.
 _EXTENSION_AFTER = re.compile(r" ?(?:[Ee][Xx][Tt]\.?|[xX]|转|分机号?) ?(?P<digits>\d{1,6})(?![\dA-Za-z])")
-MOBILE_LENGTH = 11
+MOBILE_LENGTH, WALLET_SIZE = 11, 16
 SPOKEN_PHONE_MIN = 6
 GROUPED_PHONE_MIN = 7
 PAIRS_MAX = 3
@@ -71,6 +72,8 @@ def read_phone(
         return None
     end = joined[-1].end
     is_phone_label = label is Label.PHONE
+    if label is Label.ACCOUNT and is_direct and len(digits) == WALLET_SIZE and digits.startswith("00"):
+        return None  # a wallet of digital money
     if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.ID_NUMBER, Label.CARD) and is_direct:
         return None
     is_abroad = prefix == "+" and len(joined) > 2 and all(group.gap == "." for group in joined[1:])  # +63.917.552.0846
@@ -83,6 +86,8 @@ def read_phone(
         return None
     said = prefix + digits
     start = joined[0].start
+    if prefix and len(digits) < 8 and _CENTS_AFTER.match(face, end):
+        return None  # +360.00
     foreign = _foreign_form(digits, joined) if len(joined) >= 3 else None
     if foreign and not prefix and (label is None or not is_direct or is_phone_label):
         return foreign

@@ -22,6 +22,7 @@ from wuzha.intake.leads.lead import LEADS_MAX, TEXT_LENGTH_MAX, Kind, Lead
 from wuzha.intake.leads.names import find_names
 from wuzha.intake.leads.runs import find_numbers
 from wuzha.intake.leads.spelled import find_spelled
+from wuzha.intake.leads.table_sums import find_table_sums
 from wuzha.intake.leads.time_values import Instant, Memory, not_before, resolve
 from wuzha.intake.leads.times import Row, find_rows
 
@@ -84,6 +85,7 @@ def extract(text: str, now: datetime) -> list[Lead]:
             taken.take(start, end)
     keep(list(find_followers(text, face, labels, leads, taken.is_free)))
     keep(find_amounts(text, face, taken.is_free, taken.free_from))
+    keep(find_table_sums(text, face, leads, taken.is_free))
     keep(find_names(text, face, taken.is_free))
     leads.sort(key=lambda lead: lead.start)
     return leads[:LEADS_MAX]

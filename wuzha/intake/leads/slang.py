@@ -92,7 +92,8 @@ QQ = (
     r"|扣(?=[1-9]\d{0,5}(?:[-/.、零〇一二三四五六七八九]\d|[OoIl]\w))"
 )
 TELEGRAM = (
-    rf"(?<![A-Za-z])(?:TG(?=[A-Za-z](?: [A-Za-z0-9]){3})|[Tt][ .-]?[Gg](?![A-Za-z0-9])|T\.G(?=[A-Za-z]))(?:号|群|频道|账号|ID)?"
+    rf"(?<![A-Za-z])(?:TG(?=[A-Za-z](?: [A-Za-z0-9]){3})|[Tt][ .-]?[Gg](?![A-Za-z0-9])|T\.G(?=[A-Za-z]))(?:号|群|"
+    rf"频道|账号|ID)?"
     rf"|(?:纸|小)?(?:[飞灰]{_BETWEEN}[机鸡](?![票场餐])|飞?[✈🛩🛫🛬])(?:号|群|频道|账号|软件)?"
     rf"|(?<![A-Za-z])[Tt](?:[ .。]{{1,3}}|点|\[\.\]|\(\.\))[Mm][Ee] ?(?:/|斜杠) ?(?=@?[A-Za-z])"
     rf"|(?<![A-Za-z])[Tt]e[lI1]e{_BETWEEN}[Gg]ra?m|T哥(?= ?@)"
@@ -115,18 +116,19 @@ _COMPANY_HEADING = (
     r"(?:对公|公司|企业|单位)的?(?:账户|账号|帐户|帐号|户头|账上|账|帐|户)(?!单|面|本|目)|一般户|基本存款账户|基本户"
 )
 _ACCOUNT_VERB = (
-    r"(?:至|到|往|向|给)(?=[1-9]\d{13,20}(?!\d))|(?<=[元块万金款D卡])(?:至|到|往|向|给)(?=[:： ]?[1-9]\d{11,20}(?!\d))"
+    r"(?:至|到|往|向|给)(?=[1-9]\d{13,20}(?!\d))|钱包(?=[: ]?00\d{2} ?\d{4})|(?:公司|商行|经营部|工作室|合作社|"
+    r"事务所)[，, ](?=[1-9]\d{11,20}(?!\d))|(?<=[元块万金款D卡\d])(?:至|到|往|向|给)(?=[:： ]?[1-9]\d{11,20}(?!\d))"
     r"|(?:[转汇打付](?:账|帐|款)?(?:至|入|到|往|进)|收款|收款方|收款人)(?=[:： ]?\d{12})"
 )
-_STATEMENT_NUMBER = r"(?:交易|转账|银行|支付)?流水(?=[:： ]?\d{12})"
+_STATEMENT_NUMBER = r"(?:交易|转账|银行|支付)?流水(?=[:： ]?\d{12})|单子(?=[:： ]?\d)"
 
 # In the order of trying; the first that fits at a place wins. Each with the characters that it can begin with: looking
 # at one character first spares most of the pieces.
 _PATTERNS: Mapping[str, tuple[str, str]] = {
     "company": ("对公企单一基", _COMPANY_HEADING),
-    "account": ("账帐转汇打付收至到往向给", f"{_HEADING}|{_ACCOUNT_VERB}"),
+    "account": ("公商经工合事钱账帐转汇打付收至到往向给", f"{_HEADING}|{_ACCOUNT_VERB}"),
     "card": ("卡", "卡 {1,4}号"),
-    "order": ("交转银支流", _STATEMENT_NUMBER),
+    "order": ("单交转银支流", _STATEMENT_NUMBER),
     "group": ("Qqq君一二三新丘扣企🐧秋球蔻交粉福内任学炒股会客老家工微资接派加进入群裙", QQ_GROUP),
     "wechat": (
         f"{_FIRST_OF_WECHAT}{_SOUND_OF_WECHAT}{_HEART}小绿家佳嘉伽咖茄嫁枷架驾迦珈VvWw添加➕+我🛰💬(滴大新某🍀🌿🟢🥬🌱☘🟩丨|直留给发报换要",

@@ -7,10 +7,10 @@ themselves.
 
 import re
 
-QR_OF_PROGRAM = 4
+QR_OF_PROGRAM = 6
 _WECHAT = (
     r"微信(?:转|支付|付|扫|红包|零钱|给|向|收款|[上里]?(?:又|再|先|就)?(?:转|付|给|打|扫|发红包))|"
-    r"(?:用|通过|走|以|拿)(?:了|的|我的|我|自己的|他的|她的)?微信(?!群|号|客服|聊|联系)|微信 ?(?=\d)"
+    r"(?:用|通过|走|以|拿)(?:了|的|我的|我|自己的|他的|她的)?微信(?!群|号|客服|聊|联系)|微信[:： ]?(?=\d)"
 )
 _ALIPAY = (
     r"支付宝(?:转|支付|付|扫|给|向|上?(?:又|再|先|就)?(?:转|付|给|打|扫))|"
@@ -22,14 +22,17 @@ _CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("WeChat Pay", re.compile(_WECHAT)),
     ("Alipay", re.compile(_ALIPAY)),
     ("QQ Wallet", re.compile(r"QQ(?:钱包|红包|转账)")),
-    ("mobile bank", re.compile(r"手机银行|掌上银行|掌银|银行(?:APP|app|App)")),
+    ("mobile bank", re.compile(r"手机银行|手银|掌上银行|掌银|银行(?:APP|app|App)")),
     ("online bank", re.compile(r"网银|网上银行|网上转账|网上转")),
     ("ATM", re.compile(r"ATM|atm|自动取款机|自助机|柜员机|存款机")),
-    ("counter", re.compile(r"柜台|柜面|银行网点|到银行汇")),
+    ("counter", re.compile(r"柜台|柜面|柜员机?前|银行网点|到银行汇")),
     ("cash", re.compile(r"现金|当面(?:又)?(?:交|给)|上门取")),
     ("QR code", re.compile(r"扫码|二维码|收款码|扫[^，。]{0,8}码")),
 )
-_OF_ALL = re.compile(r"(?:都|均|全|全部|几笔|两笔|三笔)(?:都|均|全)?(?:是|为|用|通过|走|使用|拿)[^，。；;\n]{0,8}")
+_OF_ALL = re.compile(
+    r"(?:(?:都|均|全|全部|几笔|两笔|三笔|两次|三次|几次)(?:都|均|全)?(?:是|为|用|通过|走|使用|拿|在)?|怎么转的[:：]|方式[:：])"
+    r"[^，。；;\n]{0,8}"
+)
 _BEHIND = re.compile(
     r"[^。；;\n\d]{0,12}?(?:用的|走的|是)?(?:用)?(?P<how>微信|支付宝|手机银行|网银|云闪付)(?:转|付|打|给)?的?(?=[，。；;\n]|$)"
 )
@@ -37,6 +40,7 @@ _WORDS_OF_ALL = (
     ("WeChat Pay", "微信"),
     ("Alipay", "支付宝"),
     ("mobile bank", "手机银行"),
+    ("mobile bank", "手银"),
     ("online bank", "网银"),
     ("QR code", "扫码"),
     ("UnionPay", "云闪付"),

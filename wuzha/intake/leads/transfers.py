@@ -11,10 +11,22 @@ and no other sum. What is not told stays empty.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from wuzha.intake.leads.accounts_told import Side, accounts_told, compatible, sides_of
+from wuzha.intake.leads.drafts import (
+    STRETCH_LENGTH_MAX,
+    Draft,
+    bank_of,
+    begin_of,
+    channel_of,
+    end_of,
+    go_on,
+    is_coin,
+    is_listed,
+    is_receiving,
+    is_time_of_payment,
+)
 from wuzha.intake.leads.face import plain
 from wuzha.intake.leads.holders import announced_names, held_by, holders_of, mentioned
 from wuzha.intake.leads.lead import Kind, Lead
@@ -23,18 +35,13 @@ from wuzha.intake.leads.proposed import ProposedTransfer
 from wuzha.intake.leads.told_how import channel_behind, channel_in, channel_of_all
 
 TRANSFERS_MAX = 500
-STRETCH_LENGTH_MAX = 400
-TIME_CONFIDENCE_MIN = 0.6
 BEHIND_REACH = 60
+TO_THE_MINUTE = len("2026-11-20T15:04")
 
 _OPENS_NEXT = frozenset({Kind.AMOUNT, Kind.TIME, Kind.PLATFORM})
-_NEXT_PAYMENT = re.compile(
-    r"又|再次|再|接着|然后|随后|之后|通过|后来|第[二三四五六七八九十]|"
-    r"(?<=[，,])(?:用|从|拿)(?=[^，。；;\n]{0,10}(?:卡|账户|支付宝|微信|银行)[^，。；;\n]{0,24}[转付汇打])"
-)
 _AGAIN = re.compile(r"(?:又|再|继续|接着|紧接着|分别|第[二三四五六七八九十](?:次|笔|单|回)?)")
 _SAME = re.compile(
-    r"(?:同一?|该|这|那|上述|还是|他这|她这|原来)(?:一?个|张|种)?[^，。；;\n\d]{0,5}?(?:账号|账户|帐号|卡号|卡|地址|钱包|支付宝|号|户头|收款)"
+    r"同上|(?:同一?|该|这|那|上述|还是|他这|她这|原来)(?:一?个|张|种)?[^，。；;\n\d]{0,5}?(?:账号|账户|帐号|卡号|卡|地址|钱包|支付宝|号|户|收款|商户|商家)"
 )
 _SAME_PAYER = re.compile(
     r"(?:用|从|由|自|以|还是|经)(?:了)?(?:同一?|该|这|那|上述|此)(?:一?个|张)?[^，。；;\n\d]{0,5}?(?:卡|账户|账号|支付宝)"
@@ -42,35 +49,12 @@ _SAME_PAYER = re.compile(
 _FOR_ALL = re.compile(
     r"(?:收款的?(?:账[号户]|卡号?|支付宝)?(?:都|均)是?|收款的(?:支付宝|账[号户]|卡)?是?|都(?:是)?(?:转|打|汇)(?:到|给|进|在)|"
     r"均(?:转|汇)[到至入]|还是|都是|转到的?都是)[^，。；;\n\d]{0,8}$"
+    r"|都(?:是)?(?:转|打|汇)(?:到|给|进|在)[^。；;\n\d]{0,24}$|均[^，。；;\n\d]{0,6}$"
 )
-_FOR_ALL_REACH = 16
+_FOR_ALL_REACH = 32
 _TIME_OF_ALL = re.compile(r" ?[)）]?(?:的事|发生的|的时候|的[)）]|的。?$)")
 _TIME_BEHIND = re.compile(r"[^。；;\n]{0,14}?(?:[(（]|时间(?:是|为)?[:：]?|，)$")
-_LIST_OF_TIMES = re.compile(r"[、，,和及 ]{1,2}")
 _BANKS = frozenset({"bank", "mobile bank", "online bank", "counter", "ATM", "UnionPay"})
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A payment while the story fills it in; `begin`, `end` bound the words that are its own."""
-
-    paid: PaidSum
-    begin: int
-    end: int
-    payer: Lead | None = None
-    payee: Lead | None = None
-    payee_name: str = ""
-    channel: str = ""
-    time: str = ""
-    is_time_told: bool = False
-    order: str = ""
-    banks: list[Lead] = field(default_factory=list)
-    why: list[str] = field(default_factory=lambda: ["amount"])
-    weight: float = 1.0
-
-    @property
-    def amount(self) -> Lead:
-        return self.paid.lead
 
 
 def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
@@ -99,20 +83,21 @@ class _Story:
         self.sides = sides_of(face, accounts)
         self.holders = holders_of(text, face, accounts)
         self._starts = [lead.start for lead in leads]
-        self._opening = [lead.start for lead in leads if lead.kind in _OPENS_NEXT and not _is_receiving(face, lead)]
-        self._times = [lead for lead in leads if _is_time_of_payment(lead)]
+        self._opening = [lead.start for lead in leads if lead.kind in _OPENS_NEXT and not is_receiving(face, lead)]
+        self._times = [lead for lead in leads if is_time_of_payment(lead)]
         self._time_starts = [lead.start for lead in self._times]
         self._amounts = [lead for lead in leads if lead.kind is Kind.AMOUNT]
         self._amount_starts = [lead.start for lead in self._amounts]
         self._account_starts = [lead.start for lead in accounts]
+        self._loose: list[tuple[int, str]] = []  # names told of nobody's account
 
-    def drafts(self, paid: Sequence[PaidSum]) -> list[_Draft]:
-        drafts: list[_Draft] = []
+    def drafts(self, paid: Sequence[PaidSum]) -> list[Draft]:
+        drafts: list[Draft] = []
         told_to = 0  # where the words of the payment before end, its accounts included
         for sum_paid in paid:
             drafts.append(self._local(sum_paid, told_to))
             if sum_paid.goes_on and len(drafts) > 1:
-                _go_on(drafts)
+                go_on(drafts)
             told_to = max(told_to, drafts[-1].end if drafts[-1].payee else drafts[-1].amount.end)
         self._time(drafts)
         self._channels(drafts)
@@ -121,24 +106,27 @@ class _Story:
         self._payers(drafts)
         for draft in drafts:
             if not draft.channel and (draft.payee or draft.payer):
-                draft.channel = _channel_of(draft.payee or draft.payer)
+                draft.channel = channel_of(draft.payee or draft.payer)
             if draft.payee is not None:
+                if draft.payee_name and draft.payee.value not in self.holders:
+                    self.holders[draft.payee.value] = draft.payee_name
                 draft.payee_name = self.holders.get(draft.payee.value, "") or draft.payee_name
+        self._loose_names(drafts)
         return drafts
 
     # What a payment tells itself.
 
-    def _local(self, paid: PaidSum, told_to: int) -> _Draft:
+    def _local(self, paid: PaidSum, told_to: int) -> Draft:
         amount = paid.lead
         at = bisect_left(self._amount_starts, amount.start)
         last_sum = self._amounts[at - 1].end if at else 0
-        begin = _begin(self.face, min(max(told_to, last_sum), amount.start), amount.start)
+        begin = begin_of(self.face, min(max(told_to, last_sum), amount.start), amount.start)
         following = bisect_left(self._opening, amount.end)
         ceiling = self._opening[following] if following < len(self._opening) else len(self.face)
-        end = _end(self.face, amount.end, ceiling)
+        end = max(end_of(self.face, amount.end, ceiling), paid.told_to)
         near = self.leads[bisect_left(self._starts, begin) : bisect_left(self._starts, end)]
         near = [lead for lead in near if lead.end <= end and lead is not amount]
-        draft = _Draft(paid, begin, end, banks=[lead for lead in near if lead.kind is Kind.BANK])
+        draft = Draft(paid, begin, end, banks=[lead for lead in near if lead.kind is Kind.BANK])
         first, last = bisect_left(self._account_starts, begin), bisect_left(self._account_starts, end)
         self._sides(draft, [lead for lead in self.accounts[first:last] if lead.end <= end])
         draft.order = next((lead.value for lead in near if lead.kind is Kind.ORDER), "")
@@ -146,7 +134,7 @@ class _Story:
         draft.payee_name = mentioned(self.text, self.face, begin, end)
         return draft
 
-    def _sides(self, draft: _Draft, accounts: list[Lead]) -> None:
+    def _sides(self, draft: Draft, accounts: list[Lead]) -> None:
         undecided: list[Lead] = []
         for lead in accounts:
             side = self.sides[lead.start]
@@ -167,7 +155,7 @@ class _Story:
 
     # What the story tells.
 
-    def _time(self, drafts: list[_Draft]) -> None:
+    def _time(self, drafts: list[Draft]) -> None:
         for draft in drafts:
             end = draft.amount.end
             at = bisect_left(self._time_starts, draft.amount.start)
@@ -176,6 +164,9 @@ class _Story:
             following = bisect_left(self._amount_starts, end)
             next_sum = self._amount_starts[following] if following < len(self._amounts) else len(self.face)
             behind = [] if is_own else self._times_behind(end, min(next_sum, end + BEHIND_REACH))
+            later = bisect_left(self._time_starts, end)
+            if draft.paid.told_to and later < len(self._times) and self._times[later].end <= draft.paid.told_to:
+                behind = [self._times[later]]
             told = behind[0] if behind else earlier
             if told is not None:
                 draft.time, draft.is_time_told = told.value, is_own or bool(behind)
@@ -202,7 +193,7 @@ class _Story:
                     found.append(lead)
         return found
 
-    def _zip_times(self, drafts: list[_Draft]) -> None:
+    def _zip_times(self, drafts: list[Draft]) -> None:
         """今天14:03、14:06、14:11三次...分别是9999元、9999元和19800元: one time for each."""
         at = 0
         while at < len(drafts):
@@ -213,7 +204,7 @@ class _Story:
             times = self._times[bisect_left(self._time_starts, begin) : bisect_left(self._time_starts, stop)]
             row = times[-1:]
             for lead in reversed(times[:-1]):
-                if not _is_listed(self.face, lead, row[0]):
+                if not is_listed(self.face, lead, row[0]):
                     break
                 row.insert(0, lead)
             if last - at > 1 and len(row) == last - at:
@@ -221,10 +212,12 @@ class _Story:
                     draft.time, draft.is_time_told = lead.value, True
             at = last
 
-    def _channels(self, drafts: list[_Draft]) -> None:
-        for place, name in channel_of_all(self.face, 0):
+    def _channels(self, drafts: list[Draft]) -> None:
+        of_all = channel_of_all(self.face, 0)
+        for place, name in of_all:
+            is_heading = place < drafts[0].amount.start and len(of_all) == 1
             for draft in drafts:
-                if draft.amount.end <= place and draft.channel in ("", "bank"):
+                if (draft.amount.end <= place or is_heading) and draft.channel in ("", "bank", "QR code"):
                     draft.channel = name
         for before, draft in pairwise(drafts):
             is_one_sentence = SENTENCE.search(self.face, before.amount.end, draft.amount.start) is None
@@ -239,10 +232,32 @@ class _Story:
             if name in self.holders.values():
                 continue
             before = [lead for lead in receivers if lead.end <= start and lead.value not in self.holders]
+            behind = [lead for lead in receivers if lead.start > start and lead.value not in self.holders]
             if before:
                 self.holders[before[-1].value] = name
+            elif behind and not before and behind[0].start - start <= STRETCH_LENGTH_MAX:
+                self.holders[behind[0].value] = name
+            else:
+                self._loose.append((start, name))
 
-    def _payees(self, drafts: list[_Draft]) -> None:
+    def _loose_names(self, drafts: list[Draft]) -> None:
+        """收款商户是..., 收款方均为...: a receiver's name where no account is told."""
+        for start, name in self._loose:
+            near = [
+                draft
+                for draft in drafts
+                if draft.payee is None
+                and draft.amount.end <= start <= draft.amount.end + STRETCH_LENGTH_MAX
+                and SENTENCE.search(self.face, draft.amount.end, start) is None
+            ]
+            for draft in near if "均" in self.face[start : start + 8] else near[-1:]:
+                draft.payee_name = draft.payee_name or name
+        for before, draft in pairwise(drafts):
+            is_same = _SAME.search(self.face, draft.begin, draft.end) is not None
+            if is_same and draft.payee is None and not draft.payee_name:
+                draft.payee_name = before.payee_name
+
+    def _payees(self, drafts: list[Draft]) -> None:
         receivers = [lead for lead in self.accounts if self.sides[lead.start] is not Side.OWN]
         for draft in drafts:
             if draft.payee is None:
@@ -266,7 +281,7 @@ class _Story:
             last = draft.payee or last
 
     def _payee(
-        self, draft: _Draft, fits: list[Lead], used: set[str], last: Lead | None, following: _Draft | None
+        self, draft: Draft, fits: list[Lead], used: set[str], last: Lead | None, following: Draft | None
     ) -> Lead | None:
         words = self.face[draft.begin : draft.end]
         is_again = _AGAIN.search(words) is not None or _SAME.search(words) is not None
@@ -285,9 +300,19 @@ class _Story:
         if before and _SAME.search(words):
             return before[-1]
         ceiling = following.begin if following is not None else len(self.face)
-        return next((lead for lead in behind if lead.start < ceiling), None)
+        return next((lead for lead in behind if lead.start < ceiling), None) or self._only_one(draft, fits)
 
-    def _payers(self, drafts: list[_Draft]) -> None:
+    def _only_one(self, draft: Draft, fits: Sequence[Lead]) -> Lead | None:
+        """The only account that fits in the whole story, told in a sentence that pays nothing."""
+        if len({lead.value for lead in fits}) != 1:
+            return None
+        begin = begin_of(self.face, max(0, fits[0].start - STRETCH_LENGTH_MAX), fits[0].start)
+        mark = SENTENCE.search(self.face, fits[0].end)
+        end = mark.start() if mark else len(self.face)
+        first, last = bisect_left(self._amount_starts, begin), bisect_left(self._amount_starts, end)
+        return fits[0] if first == last else None
+
+    def _payers(self, drafts: list[Draft]) -> None:
         own = [lead for lead in self.accounts if self.sides[lead.start] is Side.OWN]
         only = own[0] if len({lead.value for lead in own}) == 1 else None
         last: Lead | None = None
@@ -297,12 +322,12 @@ class _Story:
                 told = last if last is not None and _SAME_PAYER.search(words) else only
                 is_by_bank = draft.channel in _BANKS or (not draft.channel and draft.payee is not None)
                 is_fitting = told is not None and (
-                    draft.channel == "Alipay" if told.kind is Kind.ALIPAY else is_by_bank and not _is_coin(draft)
+                    draft.channel == "Alipay" if told.kind is Kind.ALIPAY else is_by_bank and not is_coin(draft)
                 )
                 draft.payer = told if is_fitting else None
             last = draft.payer or last
 
-    def row(self, draft: _Draft, *, is_total: bool) -> ProposedTransfer:
+    def row(self, draft: Draft, *, is_total: bool) -> ProposedTransfer:
         amount = draft.amount
         read = [
             amount,
@@ -315,11 +340,11 @@ class _Story:
             amount=amount.value,
             currency=amount.currency or "CNY",
             payer_account=draft.payer.value if draft.payer else "",
-            payer_bank=_bank(draft.payer, draft.banks),
+            payer_bank=bank_of(draft.payer, draft.banks),
             payee_account=draft.payee.value if draft.payee else "",
-            payee_bank=_bank(draft.payee, draft.banks),
+            payee_bank=bank_of(draft.payee, draft.banks),
             payee_name=draft.payee_name,
-            time=draft.time,
+            time=draft.time[:TO_THE_MINUTE],
             channel=draft.channel,
             order=draft.order,
             start=min(lead.start for lead in read),
@@ -327,67 +352,3 @@ class _Story:
             confidence=0.4 if is_total else round(min(confidence * draft.weight, amount.confidence), 2),
             why=tuple(draft.why),
         )
-
-
-def _go_on(drafts: list[_Draft]) -> None:
-    """The last payment goes on the list before it: what one of the list tells, all of it mean."""
-    draft = drafts[-1]
-    first = len(drafts) - 2
-    while first > 0 and drafts[first].paid.goes_on:
-        first -= 1
-    for other in drafts[first:-1]:
-        draft.payer, draft.payee = draft.payer or other.payer, draft.payee or other.payee
-        draft.payee_name, draft.channel = draft.payee_name or other.payee_name, draft.channel or other.channel
-    for other in drafts[first:-1]:
-        other.payer, other.payee = other.payer or draft.payer, other.payee or draft.payee
-        other.payee_name, other.channel = other.payee_name or draft.payee_name, other.channel or draft.channel
-    draft.why.append("list")
-
-
-def _is_listed(face: str, lead: Lead, following: Lead) -> bool:
-    return _LIST_OF_TIMES.fullmatch(face, lead.end, following.start) is not None
-
-
-def _is_time_of_payment(lead: Lead) -> bool:
-    """前几天 and an unmoored 三天后 date nothing."""
-    return lead.kind is Kind.TIME and lead.confidence >= TIME_CONFIDENCE_MIN
-
-
-def _is_receiving(face: str, lead: Lead) -> bool:
-    """到支付宝账号...: the platform is where the money goes, not how the next payment begins."""
-    return lead.kind is Kind.PLATFORM and face[lead.start - 1 : lead.start] in tuple("到给至往入的")
-
-
-def _begin(face: str, floor: int, start: int) -> int:
-    floor = max(floor, start - STRETCH_LENGTH_MAX)
-    marks = [match.end() for match in SENTENCE.finditer(face, floor, start)]
-    return marks[-1] if marks else floor
-
-
-def _end(face: str, end: int, ceiling: int) -> int:
-    """Where the payment's words stop: before the next payment's, at the sentence's end at the latest."""
-    ceiling = min(ceiling, end + STRETCH_LENGTH_MAX)
-    mark = SENTENCE.search(face, end, ceiling)
-    ceiling = mark.start() if mark else ceiling
-    following = _NEXT_PAYMENT.search(face, end, ceiling)
-    return following.start() if following else ceiling
-
-
-def _channel_of(account: Lead | None) -> str:
-    if account is None or account.extra.get("coin"):
-        return ""
-    return "Alipay" if account.kind is Kind.ALIPAY else "bank"
-
-
-def _is_coin(draft: _Draft) -> bool:
-    return draft.payee is not None and bool(draft.payee.extra.get("coin"))
-
-
-def _bank(account: Lead | None, banks: list[Lead]) -> str:
-    """The bank's code: what the words right before the account say, else what its BIN says."""
-    if account is None:
-        return ""
-    named = [bank for bank in banks if bank.end <= account.start and account.start - bank.end <= 12]
-    if named and named[-1].extra.get("code"):
-        return str(named[-1].extra["code"])
-    return str(account.extra.get("bank", ""))

@@ -69,6 +69,7 @@ WHY_WORDS: Mapping[str, str] = {
     "range": _("the lower end of a range"),
     "relative to the call": _("counted from the call"),
     "relative to the story": _("counted from the day named before"),
+    "row": _("stands in a row of a list"),
     "scheme": _("begins as a web address does"),
     "small coin": _("small coin"),
     "spelled out": _("was spelled to slip past a filter"),
