@@ -20,7 +20,7 @@ ACCOUNT_DIGITS_MIN, ACCOUNT_DIGITS_MAX = 12, 21
 _ACCOUNTS = frozenset({Kind.CARD, Kind.ACCOUNT, Kind.ALIPAY, Kind.PHONE})
 _CELL = re.compile(
     r"(?:(?<=[|,，\t :：→>、])|(?<=^))(?P<sign>[+-]?)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,8}(?:\.\d{1,2})?)"
-    r"(?= *(?:[|,，\t→(（、]|->|$)| {1,4}(?![\d年月日点时号余多万亿元块个版]))"
+    r"(?= *(?:[|,，\t→(（、]|->|$)| {1,4}(?![\d年月日点时号余多万亿元块个版名位人家岁]))"
 )
 _LONG_CELL = re.compile(rf"(?<=[|,，\t ])\d{{{ACCOUNT_DIGITS_MIN},{ACCOUNT_DIGITS_MAX}}}(?=[|,，\t ]|$)")
 _SERIAL_MAX = 2  # digits of a row's number
@@ -91,7 +91,8 @@ def _is_cell(face: str, match: re.Match[str], start: int, is_free: Callable[[int
     number = match["number"]
     is_serial = len(number) <= _SERIAL_MAX and not face[start : match.start()].strip()
     is_serial = is_serial or (number[0] == "0" and number[1:2] != ".")
-    return not is_serial and is_free(match.start("number"), match.end()) and number.strip("0,.") != ""
+    is_small = len(number) < 2 or number.strip("0,.") == ""
+    return not is_serial and not is_small and is_free(match.start("number"), match.end())
 
 
 def _sum(text: str, match: re.Match[str]) -> Lead:
