@@ -1,9 +1,10 @@
 """A small centre for tests: partners, reports, and answers as banks would give them."""
 
 import base64
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
+from tests.clock import NOW
 from wuzha.control import paces
 from wuzha.control.answers import Told, record_answers
 from wuzha.control.models import Order
@@ -14,7 +15,6 @@ from wuzha.partners.protocol import AccountRef, Answer, Holder, Report, Reported
 from wuzha.people.models import Officer, Unit
 from wuzha.tracing import learning, reach
 
-NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 PAID_AT = NOW - timedelta(minutes=20)
 FIRST = "6222020200112230"  # a card of ICBC
 SECOND = "6217001210024455220"  # a card of CCB

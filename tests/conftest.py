@@ -19,6 +19,7 @@ import django
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.clock import set_clock
 from wuzha.pg import Cluster
 
 # Tests do not time anything: on a busy machine an example may take as long as it likes.
@@ -53,6 +54,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "wuzha.settings"
 
 def pytest_configure(config):
     """Load the applications; start PostgreSQL before the workers of xdist do."""
+    set_clock()
     django.setup()
     if _cluster and getattr(config.option, "numprocesses", None):
         _cluster.start()
