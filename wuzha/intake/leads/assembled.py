@@ -17,18 +17,19 @@ from wuzha.intake.leads.face import SPOKEN_DIGITS, unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.kernel.identifiers import card_length_fits, luhn_ok, parse_phone
-from wuzha.kernel.identifiers.phones import MOBILE
+from wuzha.kernel.identifiers.phones import LANDLINE, MOBILE
 
 STRETCH_DIGITS_MAX = 80
 CARD_MIN, CARD_MAX, ID_SIZE = 15, 19, 18
 ORDER_MIN, ORDER_MAX = 8, 34
 QQ_MIN, QQ_MAX = 5, 12
 WINDOW_GROUPS_MAX = 19
+LANDLINE_MAX = 12
 TOLD_GAP_MAX = 8  # what may stand between a label and the colon before its number
 SPOKEN_CONFIDENCE, LABELLED_CONFIDENCE = 0.88, 0.86
 
 _HEARD = "两" + "".join(SPOKEN_DIGITS)
-_DIGIT_OF = {ord("两"): "2", ord("叉"): "X", ord("x"): "X"} | {
+_DIGIT_OF = {ord("两"): "2", ord("叉"): "X", ord("×"): "X", ord("x"): "X"} | {
     ord(word): digit for word, digit in SPOKEN_DIGITS.items()
 }
 _SIGNS = r"\u2190-\u21ff*_/\\|~·•★☆●■◆\u2600-\u27bf\U0001f300-\U0001faff"
@@ -41,10 +42,10 @@ _DIGIT = rf"[0-9{_HEARD}]"
 _LETTER = r"(?:(?<=[0-9OolI])[OolI]|(?<=[0-9][ -])[OolI](?=[OolI]{1,3}(?![A-Za-z0-9]))|[OolI](?=[OolI]{0,3}[0-9]))"
 _STRETCH = re.compile(
     rf"(?<![A-Za-z0-9@{_HEARD}])(?:{_DIGIT}|[OolI](?=[OolI]?[0-9]))"
-    rf"(?:{_SEP}?(?:{_DIGIT}|{_LETTER})){{4,{STRETCH_DIGITS_MAX}}}(?:[Xx叉](?![A-Za-z0-9]))?"
+    rf"(?:{_SEP}?(?:{_DIGIT}|{_LETTER})){{4,{STRETCH_DIGITS_MAX}}}(?:[Xx叉×](?![A-Za-z0-9]))?"
 )
 _LIST_OF_SUMS = "0123456789、 "
-_PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉]?")
+_PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉×]?")
 _PARCEL = re.compile(
     r"(?<![A-Za-z0-9])(?P<prefix>[A-Z](?: ?[A-Z]){0,3})"
     rf"(?P<rest>[-－]\d{{10,15}}|[ -]?[0-9OolI{_HEARD}]{{2,8}}(?:[ -][0-9OolI{_HEARD}]{{1,8}}){{1,6}})"
@@ -52,16 +53,19 @@ _PARCEL = re.compile(
 )
 _CARRIERS = frozenset({"JDVC", "JDVA", "JDVB", "SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
 CARRIER_DIGITS_MIN = 10
-_MOBILE_GROUPINGS = frozenset({(3, 4, 4), (11,), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (5, 6), (1,) * 11})
+_MOBILE_GROUPINGS = frozenset(
+    {(3, 4, 4), (11,), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (5, 6), (5, 3, 3), (1,) * 11}
+)
 _QQ_BEHIND = re.compile(r"[，, ]{0,2}(?:[Qq]{1,2}|扣扣|企鹅)(?:上|聊|找|号)")
-_BY_ONES = re.compile(r"(?<![\d ])9 [56](?: \d){3}(?! ?\d)")  # 显示9 5 1 8 8
+_BY_ONES = re.compile(r"(?<![\d ])9 [56](?: \d){3,6}(?! ?\d)")  # 显示9 5 1 8 8
 # 九五五八八打来的: a bank's line, where something comes from it or somebody calls it.
 _BANK_LINE = re.compile(
     rf"(?<![{_HEARD}])九[五六][{_HEARD}]{{3}}(?![{_HEARD}十百千万])(?= ?(?:打|给我|发|来|短信|的电话|这个|客服)|[，。])"
 )
 _FREE_CALL = re.compile(r"[48]00\d{7}")
 _TOLD = re.compile(
-    r"(?:[:： “\"'()#\n<>-]|号码?|是|为|叫|我|你|他|她|念|读|一下|给|哈|啊|这个|那个|就|写着|显示|记着?|"
+    r"(?:[:： “\"'()#\n<>-]|号码?|是|为|叫|我|你|他|她|念|读|一下|给|哈|啊|这个|那个|就|写着|显示|记着?|印成|写成|"
+    r"识别成了?|[”」]|"
     r"在|手心|有|也|的|，|那一栏|联系|咨询|直接|搜索|[1-3](?=[:：])|搜|找|加|\u200b){0,9}"
 )
 _WORD_IN_GAP = re.compile("中间|后面|后边|然后|最后|接着")
@@ -201,7 +205,7 @@ def _may_be_sums(joined: list[Group]) -> bool:
 
 def _called(face: str, labels: Labels, groups: list[Group], first: int) -> _Found:
     """A mobile or a 400 number read aloud or misread, in groups as people say them."""
-    for digits, last in _windows(groups, first, 11):
+    for digits, last in _windows(groups, first, LANDLINE_MAX):
         joined = groups[first:last]
         if _UNIT_AFTER.match(face, joined[-1].end) or not _stands_alone(face, groups, first, last):
             continue
@@ -212,7 +216,8 @@ def _called(face: str, labels: Labels, groups: list[Group], first: int) -> _Foun
             continue
         sizes = tuple(len(group.digits) for group in joined)
         is_mobile = MOBILE.fullmatch(digits) is not None and sizes in _MOBILE_GROUPINGS
-        if not is_mobile and not (_FREE_CALL.fullmatch(digits) and sizes[0] in (3, 10)):
+        is_line = LANDLINE.fullmatch(digits) is not None and sizes[0] in (3, 4)
+        if not is_mobile and not is_line and not (_FREE_CALL.fullmatch(digits) and sizes[0] in (3, 10)):
             continue
         label, gap = labels.before(joined[0].start)
         phone = parse_phone(digits)

@@ -81,7 +81,7 @@ _V_IS_LABEL = re.compile(
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 # 加我：xy_loan66: added in a program that is not named, most likely WeChat.
 _ADDED = re.compile(
-    r"(?:加|➕)[^，。,;；\n\dA-Za-z]{0,5}[: ]$|(?:加我|添加|➕|(?:转|私|找|联系|滴|搜|戳|联|回)我?[: ]?)$"
+    r"(?:加|➕)[^，。,;；\n\dA-Za-z]{0,5}[: ]$|(?:加[我他她]|添加|➕|(?:转|私|找|联系|滴|搜|戳|联|回)我?[: ]?)$"
 )
 ADDED_REACH = 8
 # 小飞机，直接搜 xiaolu_88: words between that neither pay nor name something else.
@@ -162,7 +162,13 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
         return _lead(text, Kind.ORDER, start, end, said, 0.96, ("label",))
     if _COURIER.fullmatch(said):
         return _lead(text, Kind.ORDER, start, end, said, 0.9, ("carrier's prefix",))
-    if label in _LOOSE and not _GAP.fullmatch(gap) and _LOOSE_GAP.fullmatch(gap) and _may_be_loose(said):
+    if (
+        label in _LOOSE
+        and not _GAP.fullmatch(gap)
+        and not _FLIGHT.fullmatch(said)
+        and _LOOSE_GAP.fullmatch(gap)
+        and _may_be_loose(said)
+    ):
         gap = ":"
     if (label is None or not _GAP.fullmatch(gap)) and (far := _far_label(labels, start)) and _may_be_loose(said):
         label, gap = far, ":"
@@ -173,8 +179,8 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     is_strong = not gap.strip() or _STRONG_GAP.search(gap) is not None or any(map(str.isdigit, said)) or "_" in said
     if label is Label.WECHAT and is_strong and _WECHAT.fullmatch(said):
         return _lead(text, Kind.WECHAT, start, end, said, 0.95, ("label",))
-    if label is Label.TELEGRAM and face.endswith("飞机", 0, start - len(gap)) and _FLIGHT.fullmatch(said):
-        return None
+    if label is Label.TELEGRAM and _FLIGHT.fullmatch(said):
+        return None  # 飞机晚点，航班CA1836
     if (
         label is Label.TELEGRAM
         and is_strong

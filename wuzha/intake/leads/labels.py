@@ -56,7 +56,7 @@ _WORDS: dict[Label, str] = {
         "参考号|票务编号|商品编号|退款编号|理赔编号|受理编号|退款单|转账单|退货单|理赔单|工单号|工单"
     ),
     Label.QQ_GROUP: "群号码|群号|群聊号",
-    Label.QQ: "QQ账号|qq账号|Q号|q号|加QQ|加qq|加Qq|加q|加Q|加扣|q:|Q:|扣:|q是|Q是|q号|扣是",
+    Label.QQ: "QQ账号|qq账号|Q号|q号|加QQ|加qq|加Qq|加q|加Q|q:|Q:|扣:|q是|Q是|q号|扣是",
     Label.WECHAT: "微信账号|绿泡泡|微号|V号|v号|微:|威V|绿色软件|绿色聊天软件|V:|v:|薇:",
     Label.TELEGRAM: "telegram|Telegram|TELEGRAM|Tele|tele|飞机群",
     Label.ALIPAY: "支付宝",
@@ -112,8 +112,8 @@ _SAME_CLAUSE = ("，", ",", "的")
 _IS_THE = re.compile(r"就?是(?:[他她我]的?|个)?")
 _SAME_AS = re.compile(rf"(?:搜|用|就用)(?:这个)?|的?|\(|绑定|就|也是|(?:{_IS_THE.pattern})")
 _CHAT = frozenset({Label.QQ, Label.WECHAT})
-_CLAUSE_BETWEEN = re.compile(r"[^\d。；;\n]{1,14}[，,]")
-_BESIDE = re.compile(r"[ /、&+和跟与]{0,3}")
+_CLAUSE_BETWEEN = re.compile(r"[^\d。；;\n]{0,14}[，,]")
+_BESIDE = re.compile(r"[ /、&+和跟与\u200b]{0,3}")
 _THE_SAME = re.compile(r"(?:同步|同号|一样|一个号|同一个|都是)")
 _MARKS_IN_LABEL = re.compile(_SLIPPED_MARK)
 _FIRST = "".join(sorted({word[0] for word in _LABEL_OF}))

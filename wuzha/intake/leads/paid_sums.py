@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.numbers import read_number
-from wuzha.intake.leads.speakers import chat_of, says_paid
+from wuzha.intake.leads.speakers import chat_of, is_answer, says_paid
 from wuzha.intake.leads.table_sums import WHY as ROW
 
 BEFORE_MAX, AFTER_MAX = 60, 60
@@ -24,7 +24,7 @@ TIMES_REACH = 60
 
 SENTENCE = re.compile(r"[。；;\n!！?？]")
 _PAYING = re.compile(
-    r"转|汇|打款|打了|打给|打到|付|充值|充(?![电足分满当])|存入|存了|存到|缴|交(?![易友通流往代警给际])|扫码|刷|购买|投入|"
+    r"转|汇|打款|打了|打给|打到|付|充值|充(?![电足分满当])|存入|存了|存到|缴|扫了|扫过去|交(?![易友通流往代警给际])|扫码|刷|购买|投入|"
     r"投资了|投了|入金|金额|垫|给了|借给|红包|下单|买了|押金|保证金"
 )
 _PAID_AFTER = re.compile(
@@ -34,6 +34,7 @@ _PAID_AFTER = re.compile(
 # 200,000元，付到...公司; 500，昨天下午4点扫码付过去; 3000是上午11点往她卡转的
 _PAID_LATER = re.compile(
     r"(?:元|块)?[，,] ?(?:转|付|汇|打)(?:到|给|至|入)|[，,][^，。；;\n]{0,16}(?:付|转|打|汇)了?(?:过去|给[他她])|"
+    r"[，,](?:全|都|就|也)*(?:转|付|汇|打|给)(?:到|给|至|入|[他她])|[，,]还?是?[^，。；;\n\d]{0,20}(?:转|付|打|汇)的(?=[，。；;\n]|$)|"
     r"是[^，。；;\n]{0,20}(?:转|付|打|给|汇)的"
 )
 _CASH_GIVEN = re.compile(r"[^。；;\n]{0,40}?(?:给了|交给|拿走|取走)")
@@ -41,8 +42,8 @@ _CORRECTED = re.compile(r"(?:元|块)?[，,。 ]{0,2}(?:哦|噢|啊)?(?:不对|�
 _SAME_WORDS = re.compile(r"同上|同(?:一)?(?:渠道|账号|账户|收款人|户|卡)")
 _COMING_BACK = re.compile(
     r"(?:返现|返利|返还|返佣|返|提现|提出|收到|到账|赚|盈利|收益|退还|退了|退回来?|余额|剩|佣金|工资|月薪|日薪|奖金|"
-    r"价值|利润|提成|获利|送|挽回|止付|冻结|追回|罚|利息”?|可以?赔|借出|贷出|借(?!给)|贷(?!款?中介)|借款|贷款|原价|额度|申请了|批了|截图说?|称退|取了|取出|取现)[^,，。；;]{0,6}$"
-    r"|(?:停止了?|拦下|拦住|阻止|制止|取消)[^，。；;]{0,8}$"
+    r"价值|利润|提成|获利|送|挽回|止付|冻结|追回|罚|利息”?|可以?赔|借出|贷出|借(?!给)|贷(?!款?中介)|借款|贷款|原价|额度|申请了|批了|截图说?|折合|约合|合人民币|称退|取了|取出|取现)[^,，。；;]{0,6}$"
+    r"|正在向[^，。；;\n]{0,10}(?:转账|付款)[^，。；;\n]{0,4}$|(?:买|充|投|存)(?:够|满)$|(?:停止了?|拦下|拦住|阻止|制止|取消)[^，。；;]{0,8}$"
     r"|[给往向]我(?:的[^,，。]{0,6}|卡里)?(?:[转打汇付返发]|转账|打款|汇款)[^,，。]{0,4}$|[转打汇付返](?:回|还)?给我了?$"
     r"|(?:对方|他|她|骗子|平台)(?:又|先)?[还退](?:了|回)[^，。；;]{0,6}$"
 )
@@ -60,7 +61,7 @@ _DEMANDED = re.compile(
     r"(?:要|让|叫|催|需|还差|得再|应|须|每个?月|能|想|准备|打算)(?![^，。；;\n]{0,3}求，)[^，。；;\n了过]{0,16}$"
 )
 _CONFIRMED = re.compile(
-    r"[^，。；;\n\d]{0,8}[，,。\n]?(?:我|我方|客户|报警人|受害人|其|他|她)?[:：]?(?:也|就|又|都|便|马上|当场|于是|照着)*"
+    r"[^，。；;\n\d]{0,8}[，,。\n]?(?:我|我方|客户|报警人|受害人|其|他|她)?[:：]?(?:也|就|又|都|便|马上|当场|于是|照着|用?微信|用?支付宝|手机银行|网银)*"
     r"(?:照做|给|转|付|交|打|汇|充)(?:给?[他她])?(?:了|过去|完)(?![^，。]{0,2}[\d一二两三四五六七八九十百千万])"
 )
 _FAILED = re.compile(
@@ -82,6 +83,7 @@ _TIMES = re.compile(
     r"(?:分|连转|连续|转了?|付了?|打了?|充了?|共)?(?:成|了|为)?(?P<n>[两二三四五六七八九十]{1,2}|\d{1,2})[笔次单回]"
 )
 _FIRST_OF = re.compile(r"(?:一笔|头一[次笔]|第一[次笔])(?:是|为|转了?|付了?)? ?$")
+_ROW_BEGINS = re.compile(r"\s*(?:[①-⑳|]|\d{1,2} ?[)）.、|])?\s*(?:\d{1,4}[/.\-月年]|\d{1,2}:\d\d)\d?")
 _ROW_TOLD = re.compile(r"→|->|网银|手机银行|微信|支付宝|柜台|现金|云闪付|[A-Za-z]TM")
 
 
@@ -136,7 +138,7 @@ def paid_sums(face: str, leads: Sequence[Lead], accounts: Sequence[Lead]) -> tup
             paid.append(PaidSum(amount, times=_times(face, amount.start)))
         elif _is_total(before, after, face, amount):
             totals.append(amount)
-        elif is_corrected:
+        elif is_corrected or (chat is not None and is_answer(face, amount.start)):
             paid.append(PaidSum(amount))
             is_corrected = False
         elif _is_paid(face, amount, before, after, accounts) and not _is_only_asked_for(
@@ -193,6 +195,8 @@ def _is_paid(face: str, amount: Lead, before: str, after: str, accounts: Sequenc
     line_start = face.rfind("\n", 0, amount.start) + 1
     line_end = face.find("\n", amount.end)
     line_end = len(face) if line_end < 0 else line_end
+    if _ROW_TOLD.search(before) and _ROW_BEGINS.match(face, line_start):
+        return True
     is_row = line_end - line_start <= ROW_LENGTH_MAX
     if (is_row and any(line_start <= account.start and account.end <= line_end for account in accounts)) or (
         _ROW_TOLD.search(before) and (not after.strip() or after[:1] in "(（")

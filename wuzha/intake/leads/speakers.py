@@ -11,15 +11,35 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 SPEAKERS_MAX = 6
+ANSWER_AT_MAX = 4
+_HOW_MUCH = re.compile(r"多少|金额|几笔")
 LINES_MIN = 3
 
 _STAMP = r"(?:[\[【(（]?[\d.\-/月日年号: T]{5,24}[\]】)）]?[ ]?)"
 _LINE = re.compile(
     rf"(?m)^{_STAMP}?(?P<quote>[\"“])?(?P<who>[^\s:：，。；;\"“”\[\]【】()（）\d]{{1,10}}?\d{{0,4}})[\"”]?{_STAMP}?[:：]"
 )
-_SELF = frozenset({"我", "本人", "Me", "me", "ME", "I", "事主", "受害人", "我方", "自己"})
+_SELF = frozenset(
+    {
+        "我",
+        "本人",
+        "Me",
+        "me",
+        "ME",
+        "I",
+        "事主",
+        "受害人",
+        "我方",
+        "自己",
+        "报警人",
+        "市民",
+        "来电人",
+        "当事人",
+        "客户",
+    }
+)
 _OFFICE = re.compile(
-    r"客服|专员|群主|房东|接待|导师|老师|经理|助理|对方|[他它]$|骗子|中介|主播|董事长|老板|领导|警官|商家|卖家|平台|管理员|财务"
+    r"客服|专员|群主|房东|接待|导师|老师|经理|助理|对方|[他它]$|骗子|中介|主播|董事长|老板|领导|警官|商家|卖家|平台|管理员|总$|^假|接警员|民警|坐席|值班员"
 )
 _PAID = re.compile(
     r"(?:好[的了]?|嗯|行|ok|OK)?[，, ]{0,2}(?:我|都|已经?|刚刚?|刚才)*(?:转|付|打|汇|充|交|扫)(?:账|款|钱)?(?:了|"
@@ -63,6 +83,14 @@ def chat_of(face: str) -> Chat | None:
         ends.append(min(following, line_end if line_end >= 0 else len(face)))
         answers.append(next((other.end() for other in lines[index + 1 :] if other["who"] in own), -1))
     return Chat(tuple(starts), tuple(ends), tuple(answers))
+
+
+def is_answer(face: str, at: int) -> bool:
+    """A sum that opens the victim's answer to "how much"."""
+    line = face.rfind("\n", 0, at) + 1
+    before = face[face.rfind("\n", 0, max(0, line - 1)) + 1 : line]
+    opening = _LINE.match(face, line)
+    return opening is not None and at - opening.end() <= ANSWER_AT_MAX and _HOW_MUCH.search(before) is not None
 
 
 def says_paid(face: str, at: int) -> bool:

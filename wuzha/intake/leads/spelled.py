@@ -73,7 +73,9 @@ _FILLER = re.compile(
 )
 _FOLLOWING = re.compile(r"[，, ]?\n?(?:中间|后面|后边|最后)(?:是|接)?(?=[A-Za-z0-9_])")
 # tt_, and the rest on the next line; or a line that begins with "_".
-_BROKEN = re.compile(r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=_[A-Za-z0-9])|(?<=[A-Za-z])\n(?=[a-z0-9]{2,8}(?:[，。\n ]|$))")
+_BROKEN = re.compile(
+    r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=_[A-Za-z0-9])|(?<=[A-Za-z])\n(?=[a-z0-9]{2,8}(?:[，。\n (（]|$))"
+)
 _LAST_WORD = re.compile(r"[a-z]{4,10}(?=[，。,\n]|$)")  # mm520 shuadan，
 _OWN_LINE = re.compile(rf"[A-Za-z0-9_]{{1,{PIECE_MAX}}}(?=\n|$)")
 _WEAK_FILLER = re.compile(rf"(?!\*\*)[ ./|\\、\n*~·\-]{{1,3}}(?=[A-Za-z0-9_{_HEARD}])|[,，](?=[{_HEARD}]{{2}})")
@@ -106,7 +108,7 @@ _HINT = re.compile(
 # One plain run, or no handle at all: nothing here is spelled.
 _PLAIN_HANDLE = re.compile(
     r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()]|(?<![_A-Za-z])\n(?!_)|"
-    r"(?<=[A-Za-z])\n(?![a-z0-9_]{2,8}(?:[，。\n ]|$))|$)|"
+    r"(?<=[A-Za-z])\n(?![a-z0-9_]{2,8}(?:[，。\n (（]|$))|$)|"
     r"(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
 )
 _NAMED_SIGNS = {

@@ -18,6 +18,10 @@ _ALIPAY = (
 )
 _CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("UnionPay", re.compile(r"云闪付")),
+    ("Zelle", re.compile(r"[Zz]elle")),
+    ("PayPal", re.compile(r"[Pp]ay[Pp]al")),
+    ("FPS", re.compile(r"FPS|转数快")),
+    ("Western Union", re.compile(r"西联|[Ww]estern [Uu]nion")),
     ("e-CNY", re.compile(r"数字人民币")),
     ("WeChat Pay", re.compile(_WECHAT)),
     ("Alipay", re.compile(_ALIPAY)),
@@ -30,8 +34,9 @@ _CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("QR code", re.compile(r"扫码|二维码|收款码|扫[^，。]{0,8}码")),
 )
 _OF_ALL = re.compile(
-    r"(?:(?:都|均|全|全部|几笔|两笔|三笔|两次|三次|几次)(?:都|均|全)?(?:是|为|用|通过|走|使用|拿|在)?|怎么转的[:：]|方式[:：])"
-    r"[^，。；;\n]{0,8}"
+    r"(?:(?:都|均|全|全部|几笔|两笔|三笔|两次|三次|几次)(?:都|均|全)?(?:是|为|用|通过|走|使用|拿|在)?|"
+    r"怎么转的[:：]|(?:方式|渠道)[:： ]{1,2})"
+    r"[^，。；;\n]{0,14}|(?:微信支付?|支付宝|云闪付|手机银行|网银|数字人民币)[^，。；;\n]{0,4}(?:记录|账单|明细)"
 )
 _BEHIND = re.compile(
     r"[^。；;\n\d]{0,12}?(?:用的|走的|是)?(?:用)?(?P<how>微信|支付宝|手机银行|网银|云闪付)(?:转|付|打|给)?的?(?=[，。；;\n]|$)"
