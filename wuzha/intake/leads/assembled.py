@@ -25,7 +25,7 @@ ORDER_MIN, ORDER_MAX = 8, 34
 QQ_MIN, QQ_MAX = 5, 12
 WINDOW_GROUPS_MAX = 19
 LANDLINE_MAX = 12
-TOLD_GAP_MAX = 8  # what may stand between a label and the colon before its number
+TOLD_GAP_MAX = 12  # what may stand between a label and the colon before its number
 SPOKEN_CONFIDENCE, LABELLED_CONFIDENCE = 0.88, 0.86
 
 _HEARD = "两" + "".join(SPOKEN_DIGITS)
@@ -48,7 +48,7 @@ _LIST_OF_SUMS = "0123456789、 "
 _PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉×]?")
 _PARCEL = re.compile(
     r"(?<![A-Za-z0-9])(?P<prefix>[A-Z](?: ?[A-Z]){0,3})"
-    rf"(?P<rest>[-－]\d{{10,15}}|[ -]?[0-9OolI{_HEARD}]{{2,8}}(?:[ -][0-9OolI{_HEARD}]{{1,8}}){{1,6}})"
+    rf"(?P<rest>[-－]\d{{10,15}}|[ -]?[0-9OolI{_HEARD}]{{2,8}}(?:[ \\n-][0-9OolI{_HEARD}]{{1,8}}){{1,6}})"
     rf"(?![A-Za-z0-9{_HEARD}-])"
 )
 _CARRIERS = frozenset({"JDVC", "JDVA", "JDVB", "SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
@@ -57,6 +57,7 @@ _MOBILE_GROUPINGS = frozenset(
     {(3, 4, 4), (11,), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (5, 6), (5, 3, 3), (1,) * 11}
 )
 _QQ_BEHIND = re.compile(r"[，, ]{0,2}(?:[Qq]{1,2}|扣扣|企鹅)(?:上|聊|找|号)")
+_CUT = re.compile("分[成了两三]*[段截行条]|断|换行|折")  # the caller says that it goes on in the next line
 _BY_ONES = re.compile(r"(?<![\d ])9 [56](?: \d){3,6}(?! ?\d)")  # 显示9 5 1 8 8
 # 九五五八八打来的: a bank's line, where something comes from it or somebody calls it.
 _BANK_LINE = re.compile(
@@ -72,7 +73,7 @@ _WORD_IN_GAP = re.compile("中间|后面|后边|然后|最后|接着")
 _UNIT_AFTER = re.compile(r" ?[十百千万亿元块个天月年号日点分岁次张笔条人多余%]")
 _MARKS_OF_LIST = re.compile(r"[，,、。;；\n]")
 _SHOP_ORDER = re.compile(r"\d{6}-\d{12,18}")  # 261009-583017264890137: a shop's own form keeps its mark
-_NOT_OF_DIGITS = re.compile(rf"[{_HEARD}OolI]")
+_NOT_OF_DIGITS = re.compile(rf"[{_HEARD}OolI叉×]")
 _BY_LABEL = {Label.WECHAT: Kind.WECHAT, Label.ALIPAY: Kind.ALIPAY}
 
 
@@ -84,8 +85,12 @@ def stretches_of(face: str) -> list[list[Group]]:
     return [
         _groups(face, match)
         for match in _STRETCH.finditer(face)
-        if not (match.group().isascii() and match.group().isdigit()) and match.group().strip(_LIST_OF_SUMS)
+        if not (match.group().isascii() and match.group().isdigit()) and not _is_list_of_sums(match.group())
     ]
+
+
+def _is_list_of_sums(said: str) -> bool:
+    return "、" in said and not said.strip(_LIST_OF_SUMS)
 
 
 def find_assembled(
@@ -211,7 +216,7 @@ def _called(face: str, labels: Labels, groups: list[Group], first: int) -> _Foun
             continue
         if _is_plain(face, joined) and not (
             len(joined) > 1
-            and (all(_WORD_IN_GAP.search(group.gap) for group in joined[1:]) or _is_told_phone(labels, joined))
+            and (all(_WORD_IN_GAP.search(group.gap) for group in joined[1:]) or _is_told_phone(labels, joined, digits))
         ):
             continue
         sizes = tuple(len(group.digits) for group in joined)
@@ -230,10 +235,12 @@ def _called(face: str, labels: Labels, groups: list[Group], first: int) -> _Foun
     return None
 
 
-def _is_told_phone(labels: Labels, joined: list[Group]) -> bool:
+def _is_told_phone(labels: Labels, joined: list[Group], digits: str) -> bool:
     """回电 173 3051, and the rest on the next line."""
     label, gap = labels.before(joined[0].start)
     is_broken = any("\n" in group.gap for group in joined[1:])
+    if is_broken and _FREE_CALL.fullmatch(digits):
+        return True
     return is_broken and label in (Label.PHONE, Label.SENT_BY, Label.WECHAT) and _TOLD.fullmatch(gap) is not None
 
 
@@ -253,10 +260,10 @@ def _labelled(face: str, labels: Labels, groups: list[Group], first: int) -> _Fo
         return None
     if not _TOLD.fullmatch(gap) and not (gap.endswith(":") and len(gap) <= TOLD_GAP_MAX):
         return None
-    is_order = label is Label.ORDER
+    is_order, is_cut = label is Label.ORDER, _CUT.search(gap) is not None
     last = first + 1
     while last < len(groups) and _goes_on(
-        face, groups[last - 1], groups[last], is_order=is_order, is_told_qq=label is Label.QQ
+        face, groups[last - 1], groups[last], is_order=is_order, is_told_qq=label is Label.QQ, is_cut=is_cut
     ):
         last += 1
     while last > first + 1 and _is_word(face, groups[last - 1]):
@@ -277,12 +284,12 @@ def _labelled(face: str, labels: Labels, groups: list[Group], first: int) -> _Fo
     return Reading(kind, digits, round(LABELLED_CONFIDENCE * 100), ("label", "spelled out"), extra), last
 
 
-def _goes_on(face: str, before: Group, group: Group, *, is_order: bool, is_told_qq: bool) -> bool:
+def _goes_on(face: str, before: Group, group: Group, *, is_order: bool, is_told_qq: bool, is_cut: bool) -> bool:
     """Whether a number goes on in the next group: not over a mark of a list between two whole numbers."""
     if not _MARKS_OF_LIST.search(group.gap):
         return True
     if "\n" in group.gap:
-        return is_order or len(before.digits) < QQ_MIN or len(before.digits) >= ALONE_MIN
+        return is_order or is_cut or len(before.digits) < QQ_MIN or len(before.digits) >= ALONE_MIN
     if is_told_qq and max(len(before.digits), len(group.digits)) < QQ_MIN:
         return True
     is_heard = not (_is_plain(face, [before]) or _is_plain(face, [group]))
@@ -301,7 +308,7 @@ def _parcels(text: str, face: str, labels: Labels, is_free: Callable[[int, int],
         start, end = match.span()
         label, gap = labels.before(start)
         is_told = label is Label.ORDER and _TOLD.fullmatch(gap) is not None
-        digits = unmisread(re.sub("[ -]", "", match["rest"]).translate(_DIGIT_OF))
+        digits = unmisread(re.sub("[ \\n-]", "", match["rest"]).translate(_DIGIT_OF))
         prefix = match["prefix"].replace(" ", "")
         is_carriers = prefix in _CARRIERS and len(digits) >= CARRIER_DIGITS_MIN
         if not (is_told or is_carriers) or not digits.isdigit() or not is_free(start, end):

@@ -106,7 +106,7 @@ def _before(text: str, face: str, floor: int, at: int) -> str:
     end = match.end("announced") if match["announced"] else match.end("bare")
     cut = _CUT.match(face, start, end)
     for begin in [*([cut.end()] if cut else []), start]:
-        name = name_at(text, begin)
+        name = name_at(text[:end], begin)
         if name and begin + len(name) <= end and (match["announced"] or len(name) > 4 or begin + len(name) == end):
             return name
     return ""
