@@ -90,11 +90,14 @@
     for (const payment of told) if (!payment.payee_account) claim(payment, () => true);
     return told.filter((payment) => !found.has(payment));
   }
-  /* The row that holds half of a payment, else an empty one. */
-  function rowOf(told) {
+  /* The row that holds half of a payment, else an empty one. A row that holds all of it takes a part of it, but not
+     another payment: that is one of several equal ones. */
+  function rowOf(told, isPart) {
     const rows = held();
-    const half = rows.find((one) => (one.amount === "" || sameSum(one, told)) && told.payee_account !== "" && one.account === told.payee_account) || rows.find((one) => one.account === "" && sameSum(one, told));
-    return (half || rows.find((one) => one.account === "" && one.amount === ""))?.row || addRow("transfer", false);
+    const named = told.payee_account !== "";
+    const whole = isPart && rows.find((one) => one.account === told.payee_account && sameSum(one, told));
+    const half = named && (rows.find((one) => one.amount === "" && one.account === told.payee_account) || rows.find((one) => one.account === "" && sameSum(one, told)));
+    return (whole || half || rows.find((one) => one.account === "" && one.amount === ""))?.row || addRow("transfer", false);
   }
   /* Fill what is empty, or was only filled by the page (the time of the call, what the row before said). */
   function put(row, name, value) {
@@ -395,7 +398,7 @@
     intake: {
       openPayments,
       addPayment: (told) => putAll(rowOf(told), told),
-      addTransfer: (found, told) => putAll(told ? rowOf(told) : rowFor(found), found),
+      addTransfer: (found, told) => putAll(told ? rowOf(told, true) : rowFor(found), found),
       fill(name, value) {
         const input = form.elements[name];
         if (!input || input.value.trim()) return;
