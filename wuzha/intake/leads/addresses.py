@@ -82,7 +82,7 @@ _URL = re.compile(
     rf"|(?<![A-Za-z0-9_.@%+/-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepat"
     rf"h>{_PATH})(?!@)"
 )
-_SPACED_PATH = r"(?: ?/ ?[A-Za-z0-9](?: ?[A-Za-z0-9]){0,20}(?![A-Za-z0-9])){0,4}"
+_SPACED_PATH = r"(?: ?(?:/|斜杠) ?[A-Za-z0-9](?: ?[A-Za-z0-9]){0,20}(?![A-Za-z0-9])){0,4}"
 _SPACED = re.compile(
     r"(?<![A-Za-z0-9.-])(?<![A-Za-z0-9] )(?:[A-Za-z0-9-]{1,20} ){1,40}(?:[.点] (?:[A-Za-z0-9-]{1,20} ){1,20}){0,3}"
     rf"[.点] (?:[A-Za-z] ){{1,5}}[A-Za-z](?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9])){_SPACED_PATH}"
@@ -91,6 +91,10 @@ _SPACED = re.compile(
 _PARTED = re.compile(
     r"(?<![A-Za-z0-9.@_-])[A-Za-z0-9-]{1,30}(?: ?[.。点丶·] ?[A-Za-z0-9-]{1,30}){0,3} ?[.。点丶·] ?"
     rf"(?:com|net|cn|top|xyz|vip|cc|shop|club|site|online|me|org|app|info|live|fun)(?![A-Za-z0-9.@])(?:{_SPACED_PATH})"
+)
+_OVER_LINES = re.compile(
+    r"(?<![A-Za-z])[Hh](?:tt|xx|\*\*)[Pp][Ss]?://[A-Za-z0-9][A-Za-z0-9.-]{2,40}\n[A-Za-z0-9-]{1,30}"
+    r"\.(?:com|net|cn|top|xyz|vip|cc|shop|club|app|org)(?![A-Za-z0-9])[^\s，。；、！？\u4e00-\u9fff]{0,200}"
 )
 _DOT_APART = re.compile(r" [.。点丶·]|[.。点丶·] ")
 _MIDDLE_DOT = re.compile("(?<=[A-Za-z0-9])[丶·](?=[A-Za-z0-9])")  # the kernel knows the other dots
@@ -143,11 +147,27 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
         why = ("scheme",) if is_explicit else ("known top-level domain",)
         kind, shown = (Kind.TELEGRAM, telegram["name"]) if telegram else (Kind.URL, value)
         leads.append(Lead(kind, text[start:end], start, end, shown, 0.97 if is_explicit else 0.92, why))
-    if _DOT_APART.search(face):
-        apart = list(_spaced(text, face, is_free))
+    apart = list(_spaced(text, face, is_free)) if _DOT_APART.search(face) else []
+    apart += list(_broken(text, face, is_free)) if "\n" in face else []
+    if apart:
         leads = [lead for lead in leads if not any(lead.start < each.end and each.start < lead.end for each in apart)]
         leads = sorted([*leads, *apart], key=lambda lead: lead.start)
     return leads
+
+
+def _broken(text: str, face: str, is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
+    """https://pay.zbjbao, and zhang.com/cancel on the next line."""
+    for match in _OVER_LINES.finditer(face):
+        start, end = match.span()
+        while face[end - 1] in _TRAILING:
+            end -= 1
+        if not is_free(start, end):
+            continue
+        try:
+            value = parse_url(face[start:end].replace("\n", ""))
+        except Refusal:
+            continue
+        yield Lead(Kind.URL, text[start:end], start, end, value, 0.85, ("scheme",))
 
 
 def _spaced(text: str, face: str, is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
@@ -155,7 +175,7 @@ def _spaced(text: str, face: str, is_free: Callable[[int, int], bool]) -> Iterat
     last = 0
     parted = (match for match in _PARTED.finditer(face) if _DOT_APART.search(match.group()))
     for match in sorted([*_SPACED.finditer(face), *parted], key=lambda match: (match.start(), -match.end())):
-        said = _A_DOT.sub(".", match.group().replace(" ", ""))
+        said = _A_DOT.sub(".", match.group().replace(" ", "").replace("斜杠", "/"))
         top = said.partition("/")[0].rpartition(".")[2].lower()
         if match.start() < last or not is_free(*match.span()) or top not in TOP_LEVEL or len(said) < SPACED_MIN:
             continue

@@ -42,13 +42,15 @@ _DIGIT = rf"[0-9{_HEARD}]"
 _LETTER = r"(?:(?<=[0-9OolI])[OolI]|(?<=[0-9][ -])[OolI](?=[OolI]{1,3}(?![A-Za-z0-9]))|[OolI](?=[OolI]{0,3}[0-9]))"
 _STRETCH = re.compile(
     rf"(?<![A-Za-z0-9@{_HEARD}])(?:{_DIGIT}|[OolI](?=[OolI]?[0-9]))"
-    rf"(?:{_SEP}?(?:{_DIGIT}|{_LETTER})){{4,{STRETCH_DIGITS_MAX}}}(?:[Xx叉×](?![A-Za-z0-9]))?"
+    rf"(?:{_SEP}?(?:{_DIGIT}|{_LETTER})){{4,{STRETCH_DIGITS_MAX}}}(?:[ .-]?[Xx叉×](?![A-Za-z0-9]))?"
 )
+_WORD_BEHIND = re.compile(rf"(?<=[0-9])[{_HEARD}]$")
 _LIST_OF_SUMS = "0123456789、 "
 _PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉×]?")
 _PARCEL = re.compile(
     r"(?<![A-Za-z0-9])(?P<prefix>[A-Z](?: ?[A-Z]){0,3})"
-    rf"(?P<rest>[-－]\d{{10,15}}|[ -]?[0-9OolI{_HEARD}]{{2,8}}(?:[ \\n-][0-9OolI{_HEARD}]{{1,8}}){{1,6}})"
+    rf"(?P<rest>[-－]\d{{10,15}}|[{_HEARD}]{{10,15}}|(?: [0-9]){{10,15}}|"
+    rf"[ -]?[0-9OolI{_HEARD}]{{2,8}}(?:[ \\n-][0-9OolI{_HEARD}]{{1,8}}){{1,6}})"
     rf"(?![A-Za-z0-9{_HEARD}-])"
 )
 _CARRIERS = frozenset({"JDVC", "JDVA", "JDVB", "SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
@@ -67,7 +69,7 @@ _FREE_CALL = re.compile(r"[48]00\d{7}")
 _TOLD = re.compile(
     r"(?:[:： “\"'()#\n<>-]|号码?|是|为|叫|我|你|他|她|念|读|一下|给|哈|啊|这个|那个|就|写着|显示|记着?|印成|写成|"
     r"识别成了?|[”」]|"
-    r"在|手心|有|也|的|，|那一栏|联系|咨询|直接|搜索|[1-3](?=[:：])|搜|找|加|\u200b){0,9}"
+    r"在|手心|有|也|的|，|那一栏|用|联系|咨询|直接|搜索|[1-3](?=[:：])|搜|找|加|\u200b){0,9}"
 )
 _WORD_IN_GAP = re.compile("中间|后面|后边|然后|最后|接着")
 _UNIT_AFTER = re.compile(r" ?[十百千万亿元块个天月年号日点分岁次张笔条人多余%]")
@@ -154,12 +156,18 @@ def _groups(face: str, match: re.Match[str]) -> list[Group]:
     groups: list[Group] = []
     for piece in _PIECE.finditer(face, match.start(), match.end()):
         gap = face[groups[-1].end : piece.start()] if groups else ""
-        digits = unmisread(piece.group().translate(_DIGIT_OF))
+        said, end = piece.group(), piece.end()
+        if _WORD_BEHIND.search(said) and "\u4e00" <= face[end : end + 1] <= "\u9fff":
+            said, end = said[:-1], end - 1  # 订单3194...663一直没发货
+        digits = unmisread(said.translate(_DIGIT_OF))
         if gap and not gap.strip("\u200b"):
             last = groups.pop()
-            groups.append(Group(last.digits + digits, last.start, piece.end(), last.gap))
+            groups.append(Group(last.digits + digits, last.start, end, last.gap))
         else:
-            groups.append(Group(digits, piece.start(), piece.end(), gap))
+            groups.append(Group(digits, piece.start(), end, gap))
+    if match.end() > groups[-1].end and face[match.end() - 1] in "Xx叉×":  # 430102.1957.0701.618.x
+        last = groups.pop()
+        groups.append(Group(last.digits + "X", last.start, match.end(), last.gap))
     return groups
 
 

@@ -60,7 +60,7 @@ def _table() -> dict[int, str]:
     table |= {ord(mark): "”" for mark in "」』》〉〞"}
     table |= {ord(mark): "(" for mark in "【〔［"}
     table |= {ord(mark): ")" for mark in "】〕］"}
-    table |= {ord("｡"): "。", ord("﹒"): ".", ord("．"): ".", ord("﹕"): ":", ord("\r"): "\n"}
+    table |= {ord("｡"): "。", ord("﹒"): ".", ord("．"): ".", ord("﹕"): ":", ord("︰"): ":", ord("\r"): "\n"}
     table |= {ord(mark): letter for mark, letter in zip(_LOOK_ALIKE, _LOOKS_LIKE, strict=True)}
     return table
 

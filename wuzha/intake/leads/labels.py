@@ -196,8 +196,10 @@ class Labels:
         index = bisect_right(self._ends, start) - 1
         if index < 0:
             return None, ""
-        end, label, _start = self._found[index]
+        end, label, begin = self._found[index]
         gap = self._face[end:start]
+        if label is Label.ORDER and gap[:1] in ("，", ",") and self._face[max(0, begin - 1) : begin] == "是":
+            return None, ""  # 6222...是订单编号，6216...: it says what stands before it
         if len(gap) > reach or (_SENTENCE_END.search(gap) and not _HEADING_GAP.fullmatch(gap)):
             return None, ""
         return label, gap

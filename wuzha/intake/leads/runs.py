@@ -66,7 +66,7 @@ _SHOP_ORDER = re.compile(r"\d{6}-\d{12,18}")
 _ACCOUNT_TOLD = re.compile("账号|账户|帐号|手机|绑|手动输|[转付打金]到|收款")
 _OTHER_TOLD = re.compile(r"电话|联系|打给|来电|拨|短信|微信|QQ|客服|\d")
 _IS_NOW_TOLD = re.compile(r"(?:是|为|号|叫|即)[:：，, ]?$|号[^，。]{0,6}[，,]$")
-_BEHIND = frozenset({Label.QQ, Label.QQ_GROUP, Label.WECHAT, Label.ALIPAY})
+_BEHIND = frozenset({Label.ORDER, Label.QQ, Label.QQ_GROUP, Label.WECHAT, Label.ALIPAY})
 _BEHIND_MOBILE = frozenset({Label.WECHAT, Label.ALIPAY})
 _COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
@@ -92,7 +92,11 @@ def find_numbers(
     """
     leads: list[Lead] = []
     for match in _SPOKEN_RUN.finditer(face):
-        if _CHINESE_DIGIT.search(match.group()) and is_free(*match.span()):
+        first = _CHINESE_DIGIT.search(match.group())
+        is_word = (
+            first is not None and match.start() + first.start() == match.end() - 1 and _goes_on_in_words(face, match)
+        )
+        if first is not None and not is_word and is_free(*match.span()):
             for start, end in _heard_spans(match.group(), match.start()):
                 lead = _read_heard(text, face, labels, start, end)
                 if lead:
@@ -106,6 +110,11 @@ def find_numbers(
             continue
         leads.extend(_read_run(text, face, labels, groups, prefix, prefix_start, is_free, void))
     return sorted(leads, key=lambda lead: lead.start)
+
+
+def _goes_on_in_words(face: str, match: re.Match[str]) -> bool:
+    """订单319472850663一直没发货: the one digit in words begins the next word."""
+    return "\u4e00" <= face[match.end() : match.end() + 1] <= "\u9fff" and face[match.end() - 2].isascii()
 
 
 def _heard_spans(said: str, start: int) -> list[tuple[int, int]]:
@@ -194,6 +203,8 @@ def _read_run(
                     label, gap = behind, ""
             if label is Label.ORDER and not is_one_order(joined):
                 continue
+            if first and is_by_digit(joined) and groups[first].gap == joined[1].gap:
+                continue  # the end of a longer row of single digits
             sizes = [len(group.digits) for group in joined]
             if label is None and len(sizes) > 1 and max(sizes) < 3 and not is_by_digit(joined):
                 continue

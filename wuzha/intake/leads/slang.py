@@ -46,7 +46,7 @@ WECHAT = (
     rf"|维他命心|某信[A-Da-d甲乙1-3]?(?=:)|[{_FIRST_OF_WECHAT}]同(?=[: ]?1[3-9])"
     rf"|[{_FIRST_OF_WECHAT}]号(?=[^，。\n]{{0,4}}[A-Za-z0-9])"
     rf"|(?<![A-Za-z0-9])[VvWw](?:➕|\+)"
-    rf"|{_ADD}(?:[微薇威卫徽]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
+    rf"|{_ADD}(?:[微薇威卫徽溦嶶葳崴]|[VvWw](?![A-Za-z]))(?!信){_NUMBER_WORD}"
     rf"|{_ADD}?(?<![A-Za-z])(?:[Ww]ei[ -]?[Xx]in|WEIXIN|[Ww]e ?[Cc]hat|WECHAT|[Ww]ei信)"
     rf"(?:(?<=信)|(?![A-Za-z])){_NUMBER_WORD}"
     rf"|[微薇VvWw]我(?=[: ]{{0,2}}[A-Za-z])|[{_HEART}](?=[: ]{{0,2}}[A-Za-z](?=[A-Za-z0-9_-]*[\d_])[A-Za-z0-9_-]{{5}})"
@@ -85,7 +85,7 @@ QQ = (
     rf"|(?:扣{_BETWEEN}[扣口叩]|扌口{_BETWEEN}扌口|叩叩|球球|丘丘|秋秋|蔻蔻|口口(?!声)|抠抠|寇寇|小企鹅|企{_BETWEEN}鹅[.·]?|🐧)"
     r"(?:号码|号|[Qq](?![A-Za-z])|ID)?|[鹅球秋企扣]号|鹅厂号|鹅(?=[: ]?\d{3})|小[Qq](?=[: ])|扣抠|抠扣|扣叩"
     r"|(?:扣|(?<![A-Za-z])[Qq])(?:我|一下|联系)|(?:\+|➕|加) ?(?:[Qq](?![A-Za-z])|扣扣?|[抠叩蔻]{1,2})(?:号)?"
-    r"|(?<![A-Za-z0-9])[Qq](?=[: ]{0,2}[1-9](?:[ .·_*/|-]?[\dOolI]){6,11}(?![\dA-Za-z]))"
+    r"|(?<![A-Za-z0-9])[Qq](?=[: →]{0,2}[1-9](?:[ .·_*/|-]?[\dOolI]){6,11}(?![\dA-Za-z]))"
     rf"|[家佳嘉伽嫁][Qq](?= ?[\d{_HEARD}])|(?<![A-Za-z0-9])[Qq] ?(?=[{_HEARD}]{{5}})"
     rf"|扣(?=[1-9]\d{{2,4}}(?:[ -]\d{{3,4}}){{1,2}}(?![\d元块]))"
     r"|求求(?=[1-9]\d{2})|小窗(?=[: ]?[1-9]\d{2})|扣(?= ?[壹贰叁肆伍陆柒捌玖零]{5})|"
@@ -124,6 +124,7 @@ _ACCOUNT_VERB = (
     r"|(?:[转汇打付](?:账|帐|款)?(?:至|入|到|往|进)|收款|收款方|收款人)(?=[:： ]?\d{12})"
 )
 _STATEMENT_NUMBER = r"(?:交易|转账|银行|支付)?流水(?=[:： ]?\d{12})|单子(?=[:： ]?\d)"
+_STATEMENT_NUMBER += r"|(?:中通|韵达|圆通|申通|极兔|顺丰|百世|德邦)(?:快递|速递)?(?= ?\d[\dOolI -]{9})"
 
 # In the order of trying; the first that fits at a place wins. Each with the characters that it can begin with: looking
 # at one character first spares most of the pieces.
@@ -131,7 +132,7 @@ _PATTERNS: Mapping[str, tuple[str, str]] = {
     "company": ("对公企单一基", _COMPANY_HEADING),
     "account": ("户公商经工合事钱账帐转汇打付收至到往向给", f"{_HEADING}|{_ACCOUNT_VERB}"),
     "card": ("卡", "卡 {1,4}号"),
-    "order": ("单交转银支流", _STATEMENT_NUMBER),
+    "order": ("中韵圆申极顺百德单交转银支流", _STATEMENT_NUMBER),
     "group": ("个两小四换Qqq君一二三新丘扣企🐧秋球蔻交粉福内任学炒股会客老家工微资接派加进入群裙", QQ_GROUP),
     "wechat": (
         f"{_FIRST_OF_WECHAT}{_SOUND_OF_WECHAT}{_HEART}小绿家佳嘉伽咖茄嫁枷架驾迦珈VvWw添加➕+我🛰💬(滴大新某🍀🌿🟢🥬🌱☘🟩丨|直留给发报换要",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 SPEAKERS_MAX = 6
 ANSWER_AT_MAX = 4
+ANSWER_LINES_MAX = 4  # lines behind a demand in which "paid" is still its answer
 _HOW_MUCH = re.compile(r"多少|金额|几笔")
 LINES_MIN = 3
 
@@ -42,18 +43,19 @@ _OFFICE = re.compile(
     r"客服|专员|群主|房东|接待|导师|老师|经理|助理|对方|[他它]$|骗子|中介|主播|董事长|老板|领导|警官|商家|卖家|平台|管理员|总$|^假|接警员|民警|坐席|值班员"
 )
 _PAID = re.compile(
-    r"(?:好[的了]?|嗯|行|ok|OK)?[，, ]{0,2}(?:我|都|已经?|刚刚?|刚才)*(?:转|付|打|汇|充|交|扫)(?:账|款|钱)?(?:了|"
+    r"(?:好[的了]?|嗯|行|ok|OK)?[，, ]{0,2}(?:我|都|已经?|刚刚?|刚才|这笔|用[^，。\\d\\n]{1,5})*(?:转|付|打|汇|充|"
+    r"交|扫)(?:账|款|钱)?(?:了|"
     r"过去|好了|完|成功)(?![^\n]{0,6}\d)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """Lines of the other side as (start, end), and for each where the victim's next line begins (-1: none)."""
+    """Lines of the other side as (start, end), and for each where the victim's next lines begin."""
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    answers: tuple[int, ...]
+    answers: tuple[tuple[int, ...], ...]
 
     def asks(self, at: int) -> int | None:
         """Index of the other side's line in which `at` lies; None when the victim, or nobody, says it."""
@@ -81,7 +83,8 @@ def chat_of(face: str) -> Chat | None:
         line_end = face.find("\n", match.end())
         starts.append(match.start())
         ends.append(min(following, line_end if line_end >= 0 else len(face)))
-        answers.append(next((other.end() for other in lines[index + 1 :] if other["who"] in own), -1))
+        later = [other.end() for other in lines[index + 1 : index + 1 + ANSWER_LINES_MAX] if other["who"] in own]
+        answers.append(tuple(later))
     return Chat(tuple(starts), tuple(ends), tuple(answers))
 
 
@@ -95,4 +98,4 @@ def is_answer(face: str, at: int) -> bool:
 
 def says_paid(face: str, at: int) -> bool:
     """Whether the line that goes on at `at` says "paid", without a sum."""
-    return at >= 0 and _PAID.match(face, at) is not None
+    return _PAID.match(face, at) is not None

@@ -39,7 +39,7 @@ _GAP = re.compile(
     rf"\u2190-\u2bff{_EMOJI}-]|"
     r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|号码|号|账号|账户|是|为|叫|改成|换成|写成|也?这么写|认准|只认|"
     r"艾特|[aA][tT] |我?一个一个念啊?|"
-    r"我?念(?:一下|给你)?|(?:照着|挨个)(?:敲|打|念)|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
+    r"我?念(?:一下|给你)?|里面?|(?:照着|挨个)(?:敲|打|念)|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
     r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|串|还?有位|"
     r"也可以?|都行|同步|空间|详聊|聊|咨询|签名|这个|那个|字母|数字|小写|大写|显示|我|就|的|了|\n){0,8}"
 )
@@ -343,6 +343,14 @@ def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None
         put = _SIGNS[sign.group(1)]
         fits = put in "_-" or (kind is Kind.ALIPAY and (put == "@" or (put == "." and "@" in said)))
         return (len(sign.group()), put) if fits else None
+    if (
+        char == "-"
+        and said
+        and kind not in _OF_DIGITS
+        and face[at + 1 : at + 2] == " "
+        and face[at + 2 : at + 3].isalnum()
+    ):
+        return 2, "-"
     if char == "-" and said and face[at + 1 : at + 2].isalnum() and face[at + 1].isascii():
         return 1, "" if kind in _OF_DIGITS or (kind is Kind.ALIPAY and said.isdigit()) else "-"
     parted = _DIGITS_PARTED.match(face, at) if kind in _OF_DIGITS and said else None
@@ -372,7 +380,7 @@ def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int
         return _OWN_LINE.match(face, space.end()) is not None
     if space.group().strip(" \u200b"):
         return False
-    if said.endswith("_") or face[space.end()] == "_":
+    if said.endswith(("_", "-")) or face[space.end()] == "_":
         return True
     if _LAST_WORD.match(face, space.end()) and len(said) + size <= WECHAT_LENGTH_MAX:
         return True
