@@ -49,6 +49,7 @@ def found(text: str) -> list[tuple[str, str]]:
         # misread by a scanner
         ("收款卡号:62l7 0O45 OOl2 8374 6l7\n开户行:建行", "card", "6217004500128374617"),
         ("交易单号\n42000028712026\n09053316274908\n商户", "order", "4200002871202609053316274908"),
+        ("订单编号YT73\n2081\n5594\n01\n件数", "order", "YT732081559401"),
         ("包裹号JDVC-0819926347705", "order", "JDVC0819926347705"),
         ("https://zb.caigou\n-jdj.com/index", "url", "zb.caigou-jdj.com/index"),
         ("复制到浏览器：app.hengxintz.\ncom/d/ios", "url", "app.hengxintz.com/d/ios"),

@@ -66,6 +66,8 @@ def told(text: str) -> list[ProposedTransfer]:
         (f"客服：{CCB} 王芳\n我：转多少\n客服：4980元\n我：转了\n客服：还需保险费2600\n我：没钱了", ["4980"]),
         ("房东：押金200也转下\n我：见面再说\n房东：行", []),
         ("打了一万，不对，单子上写的是一万二", ["12000"]),
+        ("打了一万，不对，没打。余额还有5000元，工资8000元", []),
+        (f"都转给{CCB}，10月3日3000元（会员费），10月4日9000元（解冻费）", ["3000", "9000"]),
         ("付到某某公司的，200,000元，付到对方账上", ["200000"]),
         # cash
         ("将20万元现金交给一名男子", ["200000"]),
@@ -140,3 +142,9 @@ def test_many_payments_are_read_in_proportion() -> None:
     rows = told(text)
     assert len(rows) == 500
     assert {row.payee_account for row in rows} == {CCB}
+
+
+def test_a_chat_and_accounts_without_end_are_read_in_proportion() -> None:
+    asked = "客服：再交3000元\n我：转了\n"
+    assert len(told(asked * 4000)) == 500
+    assert told(f"账户余额5000元，卡号{CCB}。" * 4000) == []

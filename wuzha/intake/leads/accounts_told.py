@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from wuzha.intake.leads.digit_readings import is_wallet
 from wuzha.intake.leads.lead import Kind, Lead
+from wuzha.intake.leads.paid_sums import SENTENCE
 from wuzha.kernel.identifiers.phones import MOBILE
 
 CUE_REACH, ALIPAY_REACH = 48, 40
@@ -26,7 +28,6 @@ _PAYER_CUE = (
     r"付款人|付款方|转出|我(?=[的用从卡把自在通])"
 )
 _CUE = re.compile(rf"(?P<payee>{_PAYEE_CUE})|(?P<payer>{_PAYER_CUE})")
-_SENTENCE = re.compile(r"[。；;\n!！?？]")
 _OWN_BEFORE = re.compile(
     r"(?:(?<![给让叫教带催])(?<!给了)我|本人|自己|客户|事主|受害人|被害人|受访人|来电人|报警人|妈妈|奶奶|我司|本行|"
     r"付款|名下|我公司|本公司|本单位|转出|扣款)(?:自己|名下)?的?[^，。；;:：\d到往向给至转发按他她对]{0,8}?(?:卡号?|账户|账号|帐号|支付宝)?(?:是)?"
@@ -101,7 +102,7 @@ def sides_of(face: str, accounts: Sequence[Lead]) -> dict[int, Side]:
 
 def _side(face: str, floor: int, account: Lead) -> Side:
     floor = max(floor, account.start - CUE_REACH)
-    marks = [match.end() for match in _SENTENCE.finditer(face, floor, account.start)]
+    marks = [match.end() for match in SENTENCE.finditer(face, floor, account.start)]
     begin = marks[-1] if marks else floor
     if face[floor : account.start].rstrip().endswith(("→", "->", ">")) or account.extra.get("coin"):
         return Side.OWN if "我的钱包" in face[begin : account.start] else Side.RECEIVER
@@ -122,9 +123,8 @@ def compatible(account: Lead, channel: str, currency: str | None) -> bool:
     is_coin = bool(account.extra.get("coin"))
     if is_coin or currency in COINS:
         return is_coin and currency in COINS
-    is_wallet = account.value.startswith("00")
-    if channel == "e-CNY" or is_wallet:
-        return is_wallet and channel in ("e-CNY", "")
+    if channel == "e-CNY" or is_wallet(account.value):
+        return is_wallet(account.value) and channel in ("e-CNY", "")
     if channel in ("WeChat Pay", "cash", "QR code", "QQ Wallet"):
         return False
     return channel in ("", "Alipay") if account.kind is Kind.ALIPAY else channel != "Alipay"

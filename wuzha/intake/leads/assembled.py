@@ -50,7 +50,7 @@ _PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉×]?")
 _PARCEL = re.compile(
     r"(?<![A-Za-z0-9])(?P<prefix>[A-Z](?: ?[A-Z]){0,3})"
     rf"(?P<rest>[-－]\d{{10,15}}|[{_HEARD}]{{10,15}}|(?: [0-9]){{10,15}}|"
-    rf"[ -]?[0-9OolI{_HEARD}]{{2,8}}(?:[ \\n-][0-9OolI{_HEARD}]{{1,8}}){{1,6}})"
+    rf"[ -]?[0-9OolI{_HEARD}]{{2,8}}(?:[ \n-][0-9OolI{_HEARD}]{{1,8}}){{1,6}})"
     rf"(?![A-Za-z0-9{_HEARD}-])"
 )
 _CARRIERS = frozenset({"JDVC", "JDVA", "JDVB", "SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
@@ -316,7 +316,7 @@ def _parcels(text: str, face: str, labels: Labels, is_free: Callable[[int, int],
         start, end = match.span()
         label, gap = labels.before(start)
         is_told = label is Label.ORDER and _TOLD.fullmatch(gap) is not None
-        digits = unmisread(re.sub("[ \\n-]", "", match["rest"]).translate(_DIGIT_OF))
+        digits = unmisread(re.sub(r"[ \n-]", "", match["rest"]).translate(_DIGIT_OF))
         prefix = match["prefix"].replace(" ", "")
         is_carriers = prefix in _CARRIERS and len(digits) >= CARRIER_DIGITS_MIN
         if not (is_told or is_carriers) or not digits.isdigit() or not is_free(start, end):

@@ -24,6 +24,7 @@ _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
 
 
 PAYMENT_SIZES = frozenset({28, 30, 32})  # digits of WeChat's and Alipay's numbers of payments
+WALLET_SIZE = 16
 ALONE_MIN = 9  # digits of equal groups from which each is an order number of its own
 UNKNOWN_BANK_SCORE = 78  # below an account's: a part of a longer row passes the check digit one time in ten
 _NO_CARD = frozenset("01278")  # no bank card begins so; companies' accounts do (8110 8010 ...)
@@ -47,6 +48,11 @@ class Reading:
     score: int
     why: tuple[str, ...]
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def is_wallet(digits: str) -> bool:
+    """A wallet of digital money (数字人民币钱包): sixteen digits that begin with 00."""
+    return len(digits) == WALLET_SIZE and digits.startswith("00")
 
 
 def is_one_order(joined: list[Group]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from wuzha.intake.leads.digit_readings import is_wallet
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.paid_sums import SENTENCE, PaidSum
 
@@ -13,7 +14,6 @@ _NEXT_PAYMENT = re.compile(
 _LIST_OF_TIMES = re.compile(r"[、，,和及 ]{1,2}")
 STRETCH_LENGTH_MAX = 400
 TIME_CONFIDENCE_MIN = 0.6
-WALLET_SIZE = 16  # digits of a wallet of digital money, which begins with 00
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def end_of(face: str, end: int, ceiling: int) -> int:
 def channel_of(account: Lead | None) -> str:
     if account is None or account.extra.get("coin"):
         return ""
-    if account.value.startswith("00") and len(account.value) == WALLET_SIZE:
+    if is_wallet(account.value):
         return "e-CNY"
     return "Alipay" if account.kind is Kind.ALIPAY else "bank"
 

@@ -8,6 +8,7 @@ is refused some words later (该笔未办理) is looked for a little further.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ REFUSED_LATER_MAX = 70
 TIMES_MAX = 50
 ROW_LENGTH_MAX = 80  # a line of a list; a longer one is prose
 TIMES_REACH = 60
+PAID_MAX = 500  # payments that are read out of one narrative
+ACCOUNTS_REACH = 400  # characters around a sum in which an account may make it a payment
 
 SENTENCE = re.compile(r"[。；;\n!！?？]")
 _PAYING = re.compile(
@@ -60,6 +63,7 @@ _IN_PARTS = re.compile(r"[^，。；;\n]{0,4}分(?:成|了|为)?[两二三四五
 _DEMANDED = re.compile(
     r"(?:要|让|叫|催|需|还差|得再|应|须|每个?月|能|想|准备|打算|再给|再来)(?![^，。；;\n]{0,3}求，)[^，。；;\n了过]{0,16}$"
 )
+_CLAUSE_END = re.compile("[，。]")
 _ALL_PAID = re.compile(r"[，,](?:全|都|均)(?:部)?(?:是|为)?[^。；;\n\d]{0,12}(?:转|付|打|汇)的")
 _CONFIRMED = re.compile(
     r"[^，。；;\n\d]{0,8}[，,。\n]?(?:我|我方|客户|报警人|受害人|其|他|她)?[:：]?(?:也|就|又|都|便|马上|当场|于是|照着|用?微信|用?支付宝|手机银行|网银)*"
@@ -80,7 +84,7 @@ _LIST_GAP = re.compile(
     r"(?:另?一[笔次]|(?:最后|第[一二三四五六七八九十])[次笔单回]?)?(?:是|为|转|付)? ?"
     r"|[，,；; ]{0,2}(?:第[二三四五六七八九十][次笔单回]|另一[次笔]|还有一[次笔]|后一[次笔回])"
     r"(?:又|是|为|转了?|付了?|充了?)* ?|(?:元|块)?一[笔次]|"
-    r"(?:元|块)?(?:[（(][^）)\\d]{0,8}[）)])?[，,；;] ?\\d{1,2}月\\d{1,2}[日号]"
+    r"(?:元|块)?(?:[（(][^）)\d]{0,8}[）)])?[，,；;] ?\d{1,2}月\d{1,2}[日号]"
 )
 _EACH = re.compile(r"(?:每[笔次单回]|各)(?:都|均)?(?:转|付|是|为|充)?(?:账)?$")
 _TIMES = re.compile(
@@ -110,9 +114,13 @@ def paid_sums(face: str, leads: Sequence[Lead], accounts: Sequence[Lead]) -> tup
     amounts = [lead for lead in leads if lead.kind is Kind.AMOUNT and lead.value != "0.01"]
     paid: list[PaidSum] = []
     totals: list[Lead] = []
-    is_corrected = False
+    corrected_at = -1
     chat = chat_of(face)
+    said_by_victim = {one.value for one in amounts if chat.asks(one.start) is None} if chat else set()
+    starts = [account.start for account in accounts]
     for at, amount in enumerate(amounts):
+        if len(paid) >= PAID_MAX:
+            break
         floor = max(amounts[at - 1].end if at else 0, amount.start - BEFORE_MAX)
         ceiling = min(amounts[at + 1].start if at + 1 < len(amounts) else len(face), amount.end + AFTER_MAX)
         before, after = _sentence_before(face, floor, amount.start), _sentence_after(face, amount.end, ceiling)
@@ -125,31 +133,28 @@ def paid_sums(face: str, leads: Sequence[Lead], accounts: Sequence[Lead]) -> tup
             continue
         line = chat.asks(amount.start) if chat else None
         if chat is not None and line is not None:
-            is_said_by_victim = any(
-                other.value == amount.value and chat.asks(other.start) is None
-                for other in amounts
-                if other is not amount
-            )
             ceiling = amounts[at + 1].start if at + 1 < len(amounts) else len(face)
             is_paid = any(says_paid(face, begin) for begin in chat.answers[line] if begin <= ceiling)
-            if is_paid and not is_said_by_victim:
+            if is_paid and amount.value not in said_by_victim:
                 paid.append(PaidSum(amount))
             continue
         if _CORRECTED.match(face, amount.end):
-            is_corrected = True
+            corrected_at = at
             continue
+        first, last = (
+            bisect_left(starts, amount.start - ACCOUNTS_REACH),
+            bisect_left(starts, amount.end + ACCOUNTS_REACH),
+        )
+        near = accounts[first:last]
         if previous is not None and _LIST_GAP.fullmatch(face, previous.end, amount.start):
             paid.append(PaidSum(amount, goes_on=True))
         elif _EACH.search(before):
             paid.append(PaidSum(amount, times=_times(face, amount.start)))
         elif _is_total(before, after, face, amount):
             totals.append(amount)
-        elif is_corrected or (chat is not None and is_answer(face, amount.start)):
+        elif (at and corrected_at == at - 1) or (chat is not None and is_answer(face, amount.start)):
             paid.append(PaidSum(amount))
-            is_corrected = False
-        elif _is_paid(face, amount, before, after, accounts) and not _is_only_asked_for(
-            face, amount, before, after, accounts
-        ):
+        elif _is_paid(face, amount, before, after, near) and not _is_only_asked_for(face, amount, before, after, near):
             later = _PAID_LATER.match(after) or (
                 _CASH_GIVEN.match(after) if "现金" in before[-6:] + after[:4] else None
             )
@@ -221,7 +226,7 @@ def _is_only_asked_for(face: str, amount: Lead, before: str, after: str, account
     if demand is None or _CONFIRMED.match(face, amount.end):
         return False
     begin = amount.start - len(before) + demand.start()
-    end = amount.end + (re.search("[，。]|$", after) or re.match("", after)).start()  # type: ignore[union-attr]
+    end = amount.end + len(_CLAUSE_END.split(after, maxsplit=1)[0])
     return not any(begin <= account.start and account.end <= end for account in accounts)
 
 

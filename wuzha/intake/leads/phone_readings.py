@@ -8,7 +8,7 @@ known form or not, for a victim reads out what the display showed.
 import re
 from typing import Any
 
-from wuzha.intake.leads.digit_readings import Group, Reading
+from wuzha.intake.leads.digit_readings import Group, Reading, is_wallet
 from wuzha.intake.leads.labels import Label
 from wuzha.intake.leads.lead import Kind
 from wuzha.kernel.identifiers import Phone, PhoneKind, parse_phone
@@ -47,7 +47,7 @@ _GOES_ON = re.compile(r"-\d{5}")
 _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
 # 950 13 8271 6455: what a caller with a leased 95 line lets the display show.
 _EXTENSION_AFTER = re.compile(r" ?(?:[Ee][Xx][Tt]\.?|[xX]|转|分机号?) ?(?P<digits>\d{1,6})(?![\dA-Za-z])")
-MOBILE_LENGTH, WALLET_SIZE = 11, 16
+MOBILE_LENGTH = 11
 SPOKEN_PHONE_MIN = 6
 GROUPED_PHONE_MIN = 7
 PAIRS_MAX = 3
@@ -73,8 +73,8 @@ def read_phone(
         return None
     end = joined[-1].end
     is_phone_label = label is Label.PHONE
-    if label is Label.ACCOUNT and is_direct and len(digits) == WALLET_SIZE and digits.startswith("00"):
-        return None  # a wallet of digital money
+    if label is Label.ACCOUNT and is_direct and is_wallet(digits):
+        return None
     if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.ID_NUMBER, Label.CARD) and is_direct:
         return None
     is_abroad = prefix == "+" and len(joined) > 2 and all(group.gap == "." for group in joined[1:])  # +63.917.552.0846

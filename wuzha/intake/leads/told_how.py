@@ -12,10 +12,6 @@ _WECHAT = (
     r"微信(?:转|支付|付|扫|红包|零钱|给|向|收款|[上里]?(?:又|再|先|就)?(?:转|付|给|打|扫|发红包))|"
     r"(?:用|通过|走|以|拿)(?:了|的|我的|我|自己的|他的|她的)?微信(?!群|号|客服|聊|联系)|微信[:： ]?(?=\d)"
 )
-_ALIPAY = (
-    r"支付宝(?:转|支付|付|扫|给|向|上?(?:又|再|先|就)?(?:转|付|给|打|扫))|"
-    r"(?:用|通过|走|以|拿)(?:了|的|我的|我|自己的|他的|她的|妈妈的)?支付宝|支付宝(?=[，。 ]|$)|支付宝"
-)
 _CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("UnionPay", re.compile(r"云闪付")),
     ("Zelle", re.compile(r"[Zz]elle")),
@@ -24,12 +20,12 @@ _CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Western Union", re.compile(r"西联|[Ww]estern [Uu]nion")),
     ("e-CNY", re.compile(r"数字人民币")),
     ("WeChat Pay", re.compile(_WECHAT)),
-    ("Alipay", re.compile(_ALIPAY)),
+    ("Alipay", re.compile(r"(?:用|通过|走|以|拿)(?:了|的|我的|我|自己的|他的|她的|妈妈的)?支付宝|支付宝")),
     ("QQ Wallet", re.compile(r"QQ(?:钱包|红包|转账)")),
     ("mobile bank", re.compile(r"手机银行|手银|掌上银行|掌银|银行(?:APP|app|App)")),
     ("online bank", re.compile(r"网银|网上银行|网上转账|网上转")),
     ("ATM", re.compile(r"ATM|atm|自动取款机|自助机|柜员机|存款机")),
-    ("counter", re.compile(r"柜台|柜面|柜员机?前|银行网点|到银行汇")),
+    ("counter", re.compile(r"柜台|柜面|银行网点|到银行汇")),
     ("cash", re.compile(r"现金|当面(?:又)?(?:交|给)|上门取")),
     ("QR code", re.compile(r"扫码|二维码|收款码|扫[^，。]{0,8}码")),
 )

@@ -30,11 +30,12 @@ from wuzha.intake.leads.drafts import (
 from wuzha.intake.leads.face import plain
 from wuzha.intake.leads.holders import announced_names, held_by, holders_of, mentioned
 from wuzha.intake.leads.lead import Kind, Lead
-from wuzha.intake.leads.paid_sums import SENTENCE, PaidSum, paid_sums
+from wuzha.intake.leads.paid_sums import PAID_MAX, SENTENCE, PaidSum, paid_sums
 from wuzha.intake.leads.proposed import ProposedTransfer
 from wuzha.intake.leads.told_how import channel_behind, channel_in, channel_of_all
 
-TRANSFERS_MAX = 500
+TRANSFERS_MAX = PAID_MAX
+ACCOUNTS_MAX = 2_000  # accounts of a narrative that payments are told to and from
 BEHIND_REACH = 60
 TO_THE_MINUTE = len("2026-11-20T15:04")
 
@@ -60,7 +61,7 @@ _BANKS = frozenset({"bank", "mobile bank", "online bank", "counter", "ATM", "Uni
 def propose_transfers(leads: list[Lead], text: str) -> list[ProposedTransfer]:
     """The payments that `text` tells, in its order; `leads` are those of `extract` on the same text."""
     face = plain(text)
-    accounts = accounts_told(face, leads)
+    accounts = accounts_told(face, leads)[:ACCOUNTS_MAX]
     paid, totals = paid_sums(face, leads, accounts)
     is_total = not paid and bool(totals) and bool(accounts)
     if is_total:
@@ -214,11 +215,13 @@ class _Story:
 
     def _channels(self, drafts: list[Draft]) -> None:
         of_all = channel_of_all(self.face, 0)
-        for place, name in of_all:
-            is_heading = place < drafts[0].amount.start and len(of_all) == 1
-            for draft in drafts:
-                if (draft.amount.end <= place or is_heading) and draft.channel in ("", "bank", "QR code"):
-                    draft.channel = name
+        heading = of_all[0][1] if len(of_all) == 1 and of_all[0][0] < drafts[0].amount.start else ""
+        places = [place for place, _name in of_all]
+        for draft in drafts:
+            following = bisect_left(places, draft.amount.end)
+            name = of_all[following][1] if following < len(of_all) else heading
+            if name and draft.channel in ("", "bank", "QR code"):
+                draft.channel = name
         for before, draft in pairwise(drafts):
             is_one_sentence = SENTENCE.search(self.face, before.amount.end, draft.amount.start) is None
             is_carried = before.channel in _BANKS or draft.payee is None
@@ -228,17 +231,21 @@ class _Story:
     def _names(self) -> None:
         """收款人均为柯建平, 实名显示贺晓琳: a holder told apart from the account, of the last one without."""
         receivers = [lead for lead in self.accounts if self.sides[lead.start] is not Side.OWN]
-        for start, name in announced_names(self.text, self.face):
-            if name in self.holders.values():
+        known = set(self.holders.values())
+        for start, name in announced_names(self.text, self.face)[:ACCOUNTS_MAX]:
+            if name in known:
                 continue
-            before = [lead for lead in receivers if lead.end <= start and lead.value not in self.holders]
-            behind = [lead for lead in receivers if lead.start > start and lead.value not in self.holders]
-            if before:
-                self.holders[before[-1].value] = name
-            elif behind and not before and behind[0].start - start <= STRETCH_LENGTH_MAX:
-                self.holders[behind[0].value] = name
-            else:
+            lacking = [lead for lead in receivers if lead.value not in self.holders]
+            behind = next((lead for lead in lacking if lead.start > start), None)
+            before = next((lead for lead in reversed(lacking) if lead.end <= start), None)
+            if before is None and behind is not None and behind.start - start > STRETCH_LENGTH_MAX:
+                behind = None
+            nearest = before or behind
+            if nearest is None:
                 self._loose.append((start, name))
+            else:
+                self.holders[nearest.value] = name
+                known.add(name)
 
     def _loose_names(self, drafts: list[Draft]) -> None:
         """收款商户是..., 收款方均为...: a receiver's name where no account is told."""
