@@ -9,6 +9,7 @@ the address (brackets, a full stop at the end) is not part of it. The value is t
 import re
 from collections.abc import Callable, Iterator
 
+from wuzha.intake.leads.face import spoken
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.kernel.identifiers import parse_url
 from wuzha.kernel.identifiers.accounts import CRYPTO
@@ -63,7 +64,8 @@ _COUNTRY_TOPS = (
 )
 TOP_LEVEL = frozenset(f"{_COMMON_TOPS} {_COUNTRY_TOPS}".split())
 
-_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]|\n(?=-[A-Za-z0-9]+\.)){0,62}"
+_HEARD = "零〇一二三四五六七八九幺洞拐"
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]|\n(?=-[A-Za-z0-9]+\.)|(?<=-)\n(?=[A-Za-z0-9-]+\.)){0,62}"
 _DOT = (
     r"(?:\n\.(?=(?:com|net|cn|top|xyz|vip|cc|shop|club|app|org)(?![A-Za-z0-9]))|\.(?:\n(?=(?:com|net|cn|top|xyz|vip|cc|shop|club|app|org)(?![A-Za-z0-9])))?"
     r"| ?[\[({] ?(?:\.|。|点|dot|DOT) ?[\])}] ?|(?<=[A-Za-z0-9])[。点丶·](?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?:点|"
@@ -75,28 +77,45 @@ _PATH += r"[^\s<>\"'“”‘’，。；、！？（）()【】《》\u3000\u4e
 _PATH += r"(?:(?<=[/=?&_-])\n[A-Za-z0-9][A-Za-z0-9._/?=&%-]{0,200})?)?"  # broken over two lines
 _ANY_LABEL = rf"(?:{_LABEL}|[\u4e00-\u9fff]{{1,20}}(?![A-Za-z0-9]))"
 _HOST = rf"{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,8}}"
+_SCHEME = (
+    r"(?<![A-Za-z])(?:[Hh](?:[Tt]{1,2}|[Xx]{1,2}|\*{2}| t t) ?[Pp] ?[Ss]?|[Ff][Tt][Pp]) "
+    r"{0,2}[\[(]?:[\])]? {0,2}[/\\]{2} ?"
+)
 _URL = re.compile(
-    rf"(?P<scheme>(?<![A-Za-z])(?:[Hh](?:[Tt]{{1,2}}|[Xx]{{1,2}}|\*{{2}}| t t) ?[Pp] ?[Ss]?|[Ff][Tt][Pp]) "
-    rf"{{0,2}}[\[(]?:[\])]? {{0,2}}[/\\]{{2}} ?)"
+    rf"(?P<scheme>{_SCHEME})"
     rf"(?:[A-Za-z0-9._%+-]{{1,64}}@)?(?P<host>{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\])(?P<port>:\d{{1,5}})?(?P<path>{_PATH})"
-    rf"|(?<![A-Za-z0-9_.@%+/-])(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepat"
+    rf"|(?<![A-Za-z0-9_.@%+/])(?<![A-Za-z0-9]-)(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,8}})(?P<bareport>:\d{{2,5}}(?!\d))?(?P<barepat"
     rf"h>{_PATH})(?!@)"
 )
 _SPACED_PATH = r"(?: ?(?:/|斜杠) ?[A-Za-z0-9](?: ?[A-Za-z0-9]){0,20}(?![A-Za-z0-9])){0,4}"
+_APART_DOT = "(?: ?[.。点丶·] ?| dot )"
 _SPACED = re.compile(
     r"(?<![A-Za-z0-9.-])(?<![A-Za-z0-9] )(?:[A-Za-z0-9-]{1,20} ){1,40}(?:[.点] (?:[A-Za-z0-9-]{1,20} ){1,20}){0,3}"
-    rf"[.点] (?:[A-Za-z] ){{1,5}}[A-Za-z](?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9])){_SPACED_PATH}"
+    rf"[.点] (?:(?:[A-Za-z] ){{1,5}}[A-Za-z]|com|net|cn|top|xyz|vip|cc|shop|club|"
+    rf"site)(?![A-Za-z0-9])(?! [A-Za-z0-9](?![A-Za-z0-9])){_SPACED_PATH}"
 )
 # hd .7799cj. com/lq, abc-safe 。com: whole pieces with a space before or behind a dot; only under the commonest names.
 _PARTED = re.compile(
-    r"(?<![A-Za-z0-9.@_-])[A-Za-z0-9-]{1,30}(?: ?[.。点丶·] ?[A-Za-z0-9-]{1,30}){0,3} ?[.。点丶·] ?"
-    rf"(?:com|net|cn|top|xyz|vip|cc|shop|club|site|online|me|org|app|info|live|fun)(?![A-Za-z0-9.@])(?:{_SPACED_PATH})"
+    rf"(?:(?P<scheme>{_SCHEME})|(?<![A-Za-z0-9.@_])(?<![A-Za-z0-9]-))"
+    rf"[A-Za-z0-9-]{{1,30}}(?:{_APART_DOT}[A-Za-z0-9-]{{1,30}}){{0,3}}{_APART_DOT}"
+    r"(?i:com|net|cn|top|xyz|vip|cc|shop|club|site|online|me|org|app|info|live|fun|icu|ltd|store|tech|wang)"
+    rf"(?![A-Za-z0-9.@])(?:[/?#][A-Za-z0-9._/?=&%#-]{{0,200}}|{_SPACED_PATH})"
 )
+_DOT_NAMED = re.compile(r" dot ")
 _OVER_LINES = re.compile(
     r"(?<![A-Za-z])[Hh](?:tt|xx|\*\*)[Pp][Ss]?://[A-Za-z0-9][A-Za-z0-9.-]{2,40}\n[A-Za-z0-9-]{1,30}"
     r"\.(?:com|net|cn|top|xyz|vip|cc|shop|club|app|org)(?![A-Za-z0-9])[^\s，。；、！？\u4e00-\u9fff]{0,200}"
 )
-_DOT_APART = re.compile(r" [.。点丶·]|[.。点丶·] ")
+_DOT_APART = re.compile(r" [.。点丶·]|[.。点丶·] | dot ")
+# bochuang六六八点com: read aloud, with digits in words.
+_HEARD_HOST = re.compile(
+    rf"(?<![A-Za-z0-9.@_-])(?=[A-Za-z0-9]|[{_HEARD}][{_HEARD}.点])"
+    rf"(?:(?:[A-Za-z0-9{_HEARD}-]|横杠|中杠|减号){{1,30}}(?: \d{{1,6}})? ?[点.。] ?){{1,4}}"
+    r"(?:com|net|cn|top|xyz|vip|cc|shop|club|site|app|icu|info|org)(?![A-Za-z0-9])"
+    rf"(?:(?:/|斜杠)[A-Za-z0-9{_HEARD}]{{1,20}}){{0,3}}"
+)
+_HAS_HEARD = re.compile(f"[{_HEARD}杠]")
+_DASH_NAMED = re.compile("横杠|中杠|减号")
 _MIDDLE_DOT = re.compile("(?<=[A-Za-z0-9])[丶·](?=[A-Za-z0-9])")  # the kernel knows the other dots
 SPACED_MIN = 6
 # abc★shop/o/5518 星号换成点
@@ -112,12 +131,17 @@ _ADDRESS_LABEL = re.compile(r"(?:网址|链接|域名|网站|后台|(?:IP|ip)(?:
 _IN_WORD = re.compile(rf"(?<![A-Za-z0-9])(?:{CRYPTO.pattern})(?![A-Za-z0-9])")
 _TELEGRAM_PATHS = ("t.me/", "telegram.me/")
 _TELEGRAM_ALONE = frozenset({"t.me", "telegram.me"})
+_TELEGRAM_SCHEME = re.compile(r"(?i:tg)://(?:resolve|join)\?(?:domain|invite)=(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})")
 _TELEGRAM_HOST = re.compile(r"(?:t\.me|telegram\.me)/\+?(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})$")
 
 
 def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """URLs (and t.me handles, as telegram) of `face`, in order."""
-    leads: list[Lead] = []
+    leads = [
+        Lead(Kind.TELEGRAM, text[match.start() : match.end()], *match.span(), match["name"], 0.97, ("scheme",))
+        for match in _TELEGRAM_SCHEME.finditer(face)
+        if is_free(*match.span())
+    ]
     told = _DOT_TOLD.search(face)
     if told is not None:  # the signs that stand for a point become one
         for sign in _SIGNS_NAMED.get(told.group(1), told.group(1)):
@@ -147,8 +171,10 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
         why = ("scheme",) if is_explicit else ("known top-level domain",)
         kind, shown = (Kind.TELEGRAM, telegram["name"]) if telegram else (Kind.URL, value)
         leads.append(Lead(kind, text[start:end], start, end, shown, 0.97 if is_explicit else 0.92, why))
+    heard = list(_heard_hosts(text, face, is_free)) if "点" in face or _HAS_HEARD.search(face) else []
     apart = list(_spaced(text, face, is_free)) if _DOT_APART.search(face) else []
     apart += list(_broken(text, face, is_free)) if "\n" in face else []
+    apart += heard
     if apart:
         leads = [lead for lead in leads if not any(lead.start < each.end and each.start < lead.end for each in apart)]
         leads = sorted([*leads, *apart], key=lambda lead: lead.start)
@@ -170,22 +196,43 @@ def _broken(text: str, face: str, is_free: Callable[[int, int], bool]) -> Iterat
         yield Lead(Kind.URL, text[start:end], start, end, value, 0.85, ("scheme",))
 
 
+def _heard_hosts(text: str, face: str, is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
+    """bochuang六六八点com; a host of digits in words alone needs two of them (六六点com)."""
+    for match in _HEARD_HOST.finditer(face):
+        start, end = match.span()
+        is_apart = " " in match.group() and "点" in match.group()
+        if not (_HAS_HEARD.search(match.group()) or is_apart) or not is_free(start, end):
+            continue
+        said = _A_DOT.sub(".", spoken(_DASH_NAMED.sub("-", match.group())).replace(" ", "").replace("斜杠", "/"))
+        if len(said.partition(".")[0]) < 2:
+            continue
+        try:
+            value = parse_url(said)
+        except Refusal:
+            continue
+        yield Lead(Kind.URL, text[start:end], start, end, value, 0.85, ("known top-level domain", "digits read aloud"))
+
+
 def _spaced(text: str, face: str, is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
     """w x . a b c . c n, hd .77cj. com/lq: taken apart so that no filter reads it."""
     last = 0
     parted = (match for match in _PARTED.finditer(face) if _DOT_APART.search(match.group()))
     for match in sorted([*_SPACED.finditer(face), *parted], key=lambda match: (match.start(), -match.end())):
-        said = _A_DOT.sub(".", match.group().replace(" ", "").replace("斜杠", "/"))
+        scheme = match.groupdict().get("scheme") or ""
+        said = _DOT_NAMED.sub(".", match.group()[len(scheme) :])
+        said = _A_DOT.sub(".", said.replace(" ", "").replace("斜杠", "/")).rstrip(_TRAILING)
         top = said.partition("/")[0].rpartition(".")[2].lower()
         if match.start() < last or not is_free(*match.span()) or top not in TOP_LEVEL or len(said) < SPACED_MIN:
             continue
         if said.startswith(_TELEGRAM_PATHS):
             continue
         try:
-            value = parse_url(said)
+            value = parse_url(("https://" if scheme else "") + said)
         except Refusal:
             continue
         start, end = match.span()
+        while face[end - 1] in _TRAILING:
+            end -= 1
         last = end
         yield Lead(Kind.URL, text[start:end], start, end, value, 0.85, ("known top-level domain",))
 

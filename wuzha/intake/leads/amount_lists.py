@@ -263,7 +263,7 @@ def _may_be_sum(face: str, at: int, number: Number) -> bool:
         return False
     if after and after in "多余来几" and words.COUNTED.match(face, number.end + 1):
         return False
-    if words.SERVICE_LINE.fullmatch(said):
+    if words.SERVICE_LINE.fullmatch(said) or words.SIZE.match(face, number.end):
         return False
     return said not in words.PUBLIC_LINES and not words.NAMED_BEFORE.search(face, max(0, at - words.REACH), at)
 

@@ -4,6 +4,7 @@ Theory. A reading is a claim with a score; the best claim wins (see `runs`). A l
 a check digit with a known BIN, or an identity checksum with a real birthday, proves itself without any label.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,12 @@ MENDINGS_SHOWN_MAX = 5
 NAMED_AFTER_SIZE_MIN = 10
 TOLD_ACCOUNT_MIN = 12  # digits of an account that some words part from its label
 TOLD_ORDER_MIN = 10  # digits of an order number that some words part from its label
+LONG_ORDER_MIN = 12  # digits of an order number that any words of the same sentence part from its label
+_NO_ORDER = re.compile("[卡账帐户转付]")
+# Numbers of payments of Alipay (day, 2200...) and WeChat (1000 or 4200, some digits, the day).
+_PAYMENT = re.compile(
+    r"20[2-3]\d[01]\d[0-3]\d22\d{18}|(?:4200|1000)\d{6,8}20[2-3]\d[01]\d[0-3]\d\d{8,10}|1000\d{7}20[2-3]\d[01]\d[0-3]\d\d{13,15}"
+)
 CARD_PARTS_MAX, CARD_PART_MIN = 5, 3  # groups of a known bank's card, and digits of each, however it was cut
 NAMED_AFTER = "named after"  # the gap of a bank that stands behind the number
 _CARD_TAKERS = frozenset({Label.CARD, Label.ACCOUNT, Label.BANK})
@@ -31,6 +38,11 @@ _NO_CARD = frozenset("01278")  # no bank card begins so; companies' accounts do 
 _PAID_INTO = frozenset(
     {"转", "转给", "转到", "转账给", "打", "打到", "收款", "付", "付给", "给", "转账", "付款", "打款"}
 )
+
+
+def is_payment(digits: str) -> bool:
+    """A number of a payment in a form that nothing else has: 28, 30 or 32 digits with the day in them."""
+    return len(digits) in PAYMENT_SIZES and _PAYMENT.fullmatch(digits) is not None
 
 
 @dataclass(slots=True)
@@ -62,6 +74,19 @@ def is_one_order(joined: list[Group]) -> bool:
     return len(joined) == 1 or len(sizes) > 1 or min(sizes) < ALONE_MIN or joined[1].digits[0] == "0" or is_cut
 
 
+def is_pointed_card(joined: list[Group]) -> bool:
+    """6228.2717.0342.3667.122: four by four with points between."""
+    sizes = [len(group.digits) for group in joined]
+    is_pointed = all(group.gap in (".", "/") for group in joined[1:])
+    return len(joined) >= 4 and is_pointed and all(size == 4 for size in sizes[:-1]) and sizes[-1] <= 4
+
+
+def is_pointed_identity(joined: list[Group]) -> bool:
+    """110108.1992.0314.652X: place, birthday and number with points between."""
+    sizes = [len(group.digits) for group in joined]
+    return sizes in ([6, 4, 4, 4], [6, 8, 4]) and all(group.gap == "." for group in joined[1:])
+
+
 def read_identity(digits: str, label: Label | None, *, is_direct: bool) -> Reading | None:
     if len(digits) not in (15, 18):
         return None
@@ -90,6 +115,8 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
     )  # 订单号我念一下，308517264903
     if label is Label.ORDER and (is_direct or is_told) and 6 <= size <= 40:
         return Reading(Kind.ORDER, digits, 97, ("label",))
+    if label is Label.ORDER and LONG_ORDER_MIN <= size <= 40 and not _NO_ORDER.search(gap):
+        return Reading(Kind.ORDER, digits, 66, ("label nearby",))  # 订单号我截下来了 2026...
     if label in (Label.QQ, Label.QQ_GROUP) and 5 <= size <= 12 and digits[0] != "0":
         if is_direct:
             return Reading(Kind.QQ, digits, 96, (label.value,), {"group": True} if label is Label.QQ_GROUP else {})
@@ -143,9 +170,10 @@ def read_card(
     is_cut_anyhow = len(sizes) <= CARD_PARTS_MAX and min(sizes) >= CARD_PART_MIN and card_length_fits(digits)
     if len(joined) > 1 and not (has_label or is_grouped or is_over_lines or is_cut_anyhow):
         return None
+    is_told = has_label and is_grouped and bank_of_card(digits) is not None
     if 15 <= size <= 19 and luhn_ok(digits) and digits[0] not in _NO_CARD:
         fits = card_length_fits(digits)
-        if not fits and not (has_label and (is_direct or gap == NAMED_AFTER or len(joined) == 1)):
+        if not fits and not (has_label and (is_told or is_direct or gap == NAMED_AFTER or len(joined) == 1)):
             return None
         score = (96 if fits else UNKNOWN_BANK_SCORE) + (2 if has_label else 0)
         why = ("check digit", *(("known bank",) if fits else ()), *(("label",) if has_label else ()))

@@ -4,7 +4,7 @@ Theory. Rules are written once, for half-width digits and simplified characters.
 exactly one other: full width to narrow (but the comma ， stays, because it ends clauses), circled, raised and
 mathematical letters and digits to plain ones, look-alikes of other alphabets to Latin letters, traditional to
 simplified (those that the rules use), every kind of space to a space, every kind of dash to "-", opening and closing
-quotes and title marks to “ and ”. Ⓥ before a handle becomes 薇. Since the length does not change, an offset in the
+quotes and title marks to “ and ”. Ⓥ before a handle becomes 溦. Since the length does not change, an offset in the
 face is the offset in the text.
 `spoken` further turns digits said aloud (幺, 洞, 拐, 两) and written (壹, 〇) into digits, for numbers that are
 read out one by one; amounts are never read from it.
@@ -20,11 +20,11 @@ _TRADITIONAL = dict(
         "萬億點號塊兩時錢轉帳賬戶銀單電話週禮後個幾農聯絡訊軟體臺歐圓圜銖盧韓幣紙飛機釘寶運編證碼區員這騙匯給從們當"
         "該認爲為來時間節農陽學業際標誌華東廣發興實種類樣陸損貸額餘開購買賣費觀處將號線訂於讓應對說號樓營"
         "國報網頁鏈還過進連總賺輸贏賠償儲郵頭據團隊領現與備註獎勵險稅繳納驗鐘鍾雙聖慶龍財產經滙繫筆張師導壓鎖續請"
-        "諮詢羣層歲維鵝証龔劉陳楊黃趙吳孫馬鄭謝許鄧馮蔣葉閻鄒寳貨幫聲",
+        "係諮詢羣層歲維鵝証龔劉陳楊黃趙吳孫馬鄭謝許鄧馮蔣葉閻鄒寳貨幫聲",
         "万亿点号块两时钱转账账户银单电话周礼后个几农联络讯软体台欧元元铢卢韩币纸飞机钉宝运编证码区员这骗汇给从们当"
         "该认为为来时间节农阳学业际标志华东广发兴实种类样陆损贷额余开购买卖费观处将号线订于让应对说号楼营"
         "国报网页链还过进连总赚输赢赔偿储邮头据团队领现与备注奖励险税缴纳验钟钟双圣庆龙财产经汇系笔张师导压锁续请"
-        "咨询群层岁维鹅证龚刘陈杨黄赵吴孙马郑谢许邓冯蒋叶阎邹宝货帮声",
+        "是咨询群层岁维鹅证龚刘陈杨黄赵吴孙马郑谢许邓冯蒋叶阎邹宝货帮声",
         strict=True,
     )
 )
@@ -72,19 +72,40 @@ _ITEM_NUMBER = re.compile(
     r"(?= ?(?:[0-9０-９]{2}|[￥¥$]|[0-9]月))"
 )
 _NEXT_ITEM_NUMBER = re.compile(r"(?<=[0-9])[\u2461-\u2468\u2475-\u247c\u2489-\u2490\u2777-\u277e](?=[0-9]{2})")
+_CIRCLES = r"\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e"
 _ITEM_OF_WORDS = re.compile(
-    r"(?<![零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e])[\u2460-\u2468\u2474-\u247c\u2488-\u2490\u2776-\u277e](?=[\u4e00-\u9fff])"
+    rf"(?<![A-Za-z_零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺{_CIRCLES}])(?<![{_CIRCLES}\u24ea].)(?<![{_CIRCLES}\u24ea]..)"
+    rf"[{_CIRCLES}](?=[\u4e00-\u9fff])"
 )
 _MARK_OF_LIST = "、"
 # Ⓥ alone before a handle is a sign for 微: it must not become the handle's first letter.
-_SIGN_OF_WECHAT = re.compile(r"(?<![Ａ-Ｚａ-ｚA-Za-z])[Ⓥⓥ🅥🆅🅅Ｖｖ](?=[A-Za-z0-9])|[Ⓥⓥ](?= [A-Za-z])")
+_SIGN_OF_WECHAT = re.compile(r"(?<![Ａ-Ｚａ-ｚA-Za-z])[Ⓥⓥ🅥🆅🅅Ｖｖ](?=[A-Za-z0-9])|(?<![Ⓐ-ⓩA-Za-z])[Ⓥⓥ](?![Ⓐ-ⓩ])")
 
 SPOKEN_DIGITS = {
     **dict(zip("零〇洞○一二三四五六七八九", "0000123456789", strict=True)),
-    **dict(zip("壹贰叁肆伍陆柒捌玖貳參陸幺么拐勾", "1234567892361179", strict=True)),
+    **dict(zip("壹贰叁肆伍陆柒捌玖貳參叄陸幺么拐勾", "12345678923361179", strict=True)),
 }
 _SPOKEN = {ord(word): digit for word, digit in SPOKEN_DIGITS.items()}
 _MISREAD = {ord("O"): "0", ord("o"): "0", ord("l"): "1", ord("I"): "1"}
+
+
+KEYCAP = "\ufe0f\u20e3"  # what makes a digit a key: 1️⃣
+_UNSEEN = re.compile(f"[{INVISIBLE}{KEYCAP}\u115f\u3164\uffa0]")
+# 1️⃣ alone before plain digits or words numbers an item of a list.
+_NO_KEY_BEFORE = "".join("(?<!\u20e3" + "." * apart + ")" for apart in range(5))
+_ITEM_KEY = re.compile(_NO_KEY_BEFORE + "[0-9]\ufe0f?\u20e3(?!.{0,4}[0-9]\ufe0f?\u20e3)(?= ?[0-9])", re.DOTALL)
+
+
+def without_unseen(text: str) -> tuple[str, list[int] | None]:
+    """`text` without what no reader sees (zero width, the key around 1️⃣), and where each of its characters stands.
+
+    The places are None when nothing is left out. A key that numbers an item of a list becomes a mark of the list.
+    """
+    if _UNSEEN.search(text) is None:
+        return text, None
+    text = _ITEM_KEY.sub(lambda match: _MARK_OF_LIST + match.group()[1:], text)
+    places = [at for at, char in enumerate(text) if not _UNSEEN.match(char)]
+    return "".join(text[at] for at in places), places
 
 
 def plain(text: str) -> str:
@@ -92,7 +113,7 @@ def plain(text: str) -> str:
     if _ITEM_NUMBER.search(text):
         text = _NEXT_ITEM_NUMBER.sub(_MARK_OF_LIST, _ITEM_NUMBER.sub(_MARK_OF_LIST, text))
     text = text.replace("扣²", "扣扣")
-    return _SIGN_OF_WECHAT.sub("薇", _ITEM_OF_WORDS.sub(_MARK_OF_LIST, text)).translate(_PLAIN)
+    return _SIGN_OF_WECHAT.sub("溦", _ITEM_OF_WORDS.sub(_MARK_OF_LIST, text)).translate(_PLAIN)
 
 
 def spoken(face: str) -> str:

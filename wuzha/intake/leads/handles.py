@@ -15,15 +15,18 @@ HANDLE_GAP_MAX = 14
 MAIL_REACH = 30
 
 _TOKEN = re.compile(
-    r"(?:(?<![A-Za-z0-9_@./-])|(?<=[Tt][Gg])(?=@)|(?<=elegram)(?=@))@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])"
+    r"(?:(?<![A-Za-z0-9_@./])(?<![A-Za-z0-9@./]-)|(?<=[Tt][Gg])(?=@)|(?<=elegram)(?=@))@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])"
 )
+_NOTHING = re.compile("[Xx_-]+")  # xxx-xxxx stands for a handle that nobody tells
+_NAMED_WITHIN = re.compile("([A-Za-z]{1,8})--+")
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9-]{1,30}(?:\.[A-Za-z0-9-]{1,20}){1,3}")
 _COURIER = re.compile(
     r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN"
 )
 _GAP = re.compile(
-    r"(?:[:：是为叫 “\"'()\[@#,，<>丨|=\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|好友|"
-    r"昵称|名|名称|ID|Id|id|[aA][tT] |联系|客服|对方|我|你|他|的|加|也|就|那个|这个|新|换|念|写|报|记|备用|大号|"
+    r"(?:[:：是为叫呢 “\"'()\[@#,，<>丨|=~…*\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|好友|"
+    r"昵称|名|名称|ID|Id|id|[aA][tT] |\([aA][tT]\)|联系|客服|对方|我|你|他|的|加|也|就|那个|这个|新|换|念|写|报|记|"
+    r"备用|大号|"
     r"小号|现在用|"
     r"添加|搜索|搜|了|发|给|上|用户|用户名|频道|机器人|"
     r"客户经理|经理|老师|导师|助理|小助手|管理员|接待员|\n){0,6}"
@@ -78,6 +81,7 @@ _AT_CALLED = re.compile("[进找私加搜系]$")
 _V_IS_LABEL = re.compile(
     r"[Vv](?!log|sco|pn|mall|r_|s_|c_|ps|ip|ideo)[bcdfghjklmnpqrstwxyz][A-Za-z0-9-]*_[A-Za-z0-9_-]+"
 )
+_CAPITAL_BEHIND_V = re.compile(r"V[A-Z][a-z]+[A-Za-z0-9]*[_\d][A-Za-z0-9_-]*")  # VZhengxin_an66
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 # 加我：xy_loan66: added in a program that is not named, most likely WeChat.
 _ADDED = re.compile(
@@ -86,12 +90,12 @@ _ADDED = re.compile(
 ADDED_REACH = 8
 # 小飞机，直接搜 xiaolu_88: words between that neither pay nor name something else.
 _LOOSE_GAP = re.compile(
-    r"(?!.*(?:转|付|扫|备注|群|公众|小程序|订阅|视频|下载|红包|绑定|模型|型号|版本|规则|拦|余额|零钱|提现|充|码|元|块|收到))[^A-Za-z0-9。；;！!？?\n]{1,12}"
+    r"(?!.*(?:转|付|扫|(?<!不用)(?<!不用写)备注|群|公众|小程序|订阅|视频|下载|红包|绑定|模型|型号|版本|规则|拦|余额|零钱|提现|充|码|元|块|收到))[^A-Za-z0-9。；;！!？?\n]{1,12}"
 )
 # What leads to a handle some clauses later ends with a word for it: 用户名, 原号是这个, 换成, 号是.
 _FAR_GAP = re.compile(
     r"(?!.*(?:转|付|扫|小程序|订阅|下载|红包|余额|零钱|提现|充|码|元|块))[^A-Za-z0-9。；;！!？?\n]{1,40}?"
-    r"(?:用户名|名字|号是|账号|原号|换成|改成|是这个|开头的|一直没换|就是)[^A-Za-z0-9。；;！!？?\n]{0,6}"
+    r"(?:用户名|名字|号是|账号|英文|字母|原号|换成|改成|直接搜|是这个|开头的|一直没换|就是)[^A-Za-z0-9。；;！!？?\n]{0,6}"
 )
 FAR_REACH = 36
 LOOSE_HANDLE_MIN = 6
@@ -123,10 +127,19 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
             continue
         inside = labels.end_of(start)
         if inside and inside < end:  # W❤Xdsz_1130: the label's last letter is none of the handle's
-            start, said = inside, face[inside:end]
+            said = face[inside:end].lstrip("-")
+            start = end - len(said)
+        named = _NAMED_WITHIN.match(said)
+        if named and labels.end_of(start + 1) == start + len(named.group(1)):
+            start, said = start + named.end(), said[named.end() :]  # VX——linxin_25576
         said = said.rstrip("-")
         end = start + len(said)
-        if not _LETTER.search(said) or _QQ_NUMBER.fullmatch(said) or not is_free(start, end):
+        if (
+            not _LETTER.search(said)
+            or _NOTHING.fullmatch(said)
+            or _is_qq(labels, said, start)
+            or not is_free(start, end)
+        ):
             continue
         glued = _glued(text, face, said, start, end)
         is_named = glued is not None and (
@@ -139,6 +152,14 @@ def find_handles(text: str, face: str, labels: Labels, is_free: Callable[[int, i
             if label:
                 labels.inherit(end, label)
     return leads
+
+
+def _is_qq(labels: Labels, said: str, start: int) -> bool:
+    """QQ12345678 is left to `runs`; 微信q88231067 is a handle."""
+    if not _QQ_NUMBER.fullmatch(said):
+        return False
+    label, gap = labels.before(start)
+    return not (label is Label.WECHAT and said[0] == "q" and said[1].isdigit() and gap.strip(" :号是") == "")
 
 
 def _lead(text: str, kind: Kind, start: int, end: int, value: str, confidence: float, why: tuple[str, ...]) -> Lead:
@@ -244,7 +265,10 @@ def _glued(text: str, face: str, said: str, start: int, end: int) -> Lead | None
 
 def _is_v_label(face: str, said: str, start: int) -> bool:
     """，vlbn_huanu: no syllable and hardly a word begins so."""
-    return face[start - 1 : start] in tuple("，, ;；、\n") and _V_IS_LABEL.fullmatch(said) is not None
+    before = face[start - 1 : start]
+    if before in (":", "留", "加", "找") and _CAPITAL_BEHIND_V.fullmatch(said):
+        return True
+    return before in tuple("，, ;；、\n") and _V_IS_LABEL.fullmatch(said) is not None
 
 
 def _has_sign(said: str) -> bool:

@@ -64,14 +64,16 @@ _WORDS: dict[Label, str] = {
     Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
     Label.PHONE: (
         "手机号码|手机卡号|手机卡|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
-        "电联|电聊|call|Call|CALL|请拨打|请拨|手√机|来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
+        "电联|电聊|call|Call|CALL|请拨打|请拨|回拨|回电|☏|手√机|来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
     ),
-    Label.SENT_BY: "客服|收到|接到|短信来自|来自|短信|拨号|显示为|显示|以",
+    Label.SENT_BY: (
+        "客服|拨过来的|打过来的|收到|接到|发信人|发件人|发送方|发送号码|短信来自|来自|短信|拨号|显示为|显示|以"
+    ),
     Label.BANK: "工行|农行|中行|建行|交行|招行|邮储|农信社|信用社|农商行|银行|支行|分行",
     Label.OTHER: (
         "开奖号码|中奖号码|发票代码|发票号码|发票号|尾号|末四位|后四位|邮编|邮政编码|案号|警号|车牌|统一社会信用代码|"
         "信用代码|执照号|注册号|许可证|"
-        "备案号|批准文号|序列号|IMEI|imei|IMSI|设备号|股票代码|代码|ICP备|文号|编号"
+        "备案号|批准文号|序列号|IMEI|imei|IMSI|ICCID|iccid|SIM卡号|设备号|股票代码|代码|ICP备|文号|编号"
     ),
 }
 _GENERIC = frozenset({Label.ACCOUNT, Label.LOGIN, Label.PHONE})
@@ -85,7 +87,7 @@ _LABEL_OF = {word: label for label, words in _WORDS.items() for word in words.sp
 def _pattern_of(word: str) -> str:
     if word.isascii() and len(word) < LATIN_LABEL_MIN:
         # A Latin label must not be the inside of a longer Latin word.
-        return rf"(?<![A-Za-z]){re.escape(word)}" + ("" if word.endswith(":") else "(?![A-Za-z])")
+        return rf"(?<![A-Za-z_])(?<!_ ){re.escape(word)}" + ("" if word.endswith(":") else "(?![A-Za-z])")
     # 加微 and 加V are whole only when no 信 follows: 加微信 is 加 and 微信.
     return re.escape(word) + ("(?!信)" if word[-1] in "微VvWw" else "")
 
@@ -109,9 +111,10 @@ _SLIPPED = "|".join(
 _GLUED_Q = r"(?<![A-Za-z0-9])[Qq](?=[1-9]\d{4,10}(?!\d))|扣(?=[1-9](?: \d){5,10}(?! ?\d))"
 _LABEL_OF |= {"Q": Label.QQ, "q": Label.QQ, "扣": Label.QQ}
 _SAME_CLAUSE = ("，", ",", "的")
-_IS_THE = re.compile(r"就?是(?:[他她我]的?|个)?")
+_IS_THE = re.compile(r"，?(?:[填留写报发用]的)?就?是(?:[他她我]的?|一?个|一串)?|还是(?:老|原来|以前)的?")
 _SAME_AS = re.compile(rf"(?:搜|用|就用)(?:这个)?|的?|\(|绑定|就|也是|(?:{_IS_THE.pattern})")
-_CHAT = frozenset({Label.QQ, Label.WECHAT})
+_PROGRAMS = frozenset({Label.QQ, Label.WECHAT, Label.TELEGRAM})
+_CHAT = frozenset({Label.QQ, Label.QQ_GROUP, Label.WECHAT})
 _CLAUSE_BETWEEN = re.compile(r"[^\d。；;\n]{0,14}[，,]")
 _BESIDE = re.compile(r"[ /、&+和跟与\u200b]{0,3}")
 _THE_SAME = re.compile(r"(?:同步|同号|一样|一个号|同一个|都是)")
@@ -125,11 +128,19 @@ _LABEL_OF_SLANG = {
 _FIRST += "".join(set(slang.FIRST_CHARACTERS) - set(_FIRST))
 _MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{slang.PATTERN}|{_LABELS}|{_SLIPPED}|{_GLUED_Q})")
 _IS_OF = re.compile(
-    r"[ ，,←(]{0,2}(?:(?:这个?|那个?|上面)?(?:才|就|也)?是(?:[\u4e00-\u9fff]{0,4}的)?|←?(?=加|搜)|"
+    r"[ ，,←(”)]{0,2}(?:(?:这个?|那个?|上面)?(?:才|就|也)?是(?:[\u4e00-\u9fff]{0,4}的(?:[\u4e00-\u9fff]{2}(?=订单|"
+    r"单号))?)?|←?(?=加|搜)|←(?=[薇微绿卫威企扣Qq电纸飞])|"
     r"\n?(?:长按)?复制[^\n。；]{0,10}?(?=[薇微绿卫威企扣QqVv电纸飞]))"
 )
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
-_HEADING_GAP = re.compile(r" ?:? ?[↓→]{0,3}\n ?@?\n?")  # 对公账号, and the number on the next line
+_HEADING_GAP = re.compile(r" ?(?:的?就?是)?:? ?[↓→]{0,3}\n ?@?\n?")  # 对公账号, and the number on the next line
+# QQ号多少？学生：三四零...; “微信号多少？”“ruo...”
+ASKED = re.compile(
+    r"[^\d。；;\n？?]{0,6}(?:多少|什么|几号|啥|哪个|[报念说发](?:一下|给我)|有没有|有吗|记得吗?|呢)[^\d。；;\n]{0,5}[?？。，\n]”?\n?"
+    r"(?:[^\s:，。；“”]{1,6}:)?[“ ]?(?:嗯|哦|好|有|是|那个|我看看|等一下|您记|你记|记一下)?[，, :]{0,2}"
+    r"(?:[^\sA-Za-z\d:，。；“”零一二三四五六七八九]{1,6}，)?"
+)
+ASKED_REACH = 34
 _LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
 
 
@@ -150,7 +161,10 @@ class Labels:
                 end, special, _start = self._found[-1]
                 said_between = face[end : match.start()]
                 is_both = label is Label.PHONE and _THE_SAME.match(face, match.end()) is not None  # 微信电话同步
-                if special in _SPECIAL and not is_both and _SAME_AS.fullmatch(said_between):
+                is_next = (
+                    label is Label.ACCOUNT and special in (*_PROGRAMS, Label.COMPANY) and said_between == "，"
+                )  # 微信，帐号 hsin2024
+                if special in _SPECIAL and not is_both and (is_next or _SAME_AS.fullmatch(said_between)):
                     label = special
                 elif said == "号码" and (chat := self._chat_before(match.start())) is not None:
                     label = chat  # QQ一个，昵称“客服小雨”，号码2491...
@@ -158,6 +172,8 @@ class Labels:
                     label = special  # 京东的订单，号码3065...
                 elif special in _GENERIC and label is Label.PHONE and _IS_THE.fullmatch(said_between):
                     label = special  # 账号就是手机号
+            elif said == "客服" and self._found and self._found[-1][0] == match.start():
+                label = self._found[-1][1] if self._found[-1][1] in _SPECIAL else label  # 企鹅客服
             elif label is Label.WECHAT and self._found and self._is_phone_too(match):
                 label = Label.PHONE
             elif said == "编号" and self._found and self._found[-1][1] is Label.ORDER:
@@ -189,6 +205,8 @@ class Labels:
         """电话微信同步, 手机和微信同号: what follows is a phone first."""
         end, label, _start = self._found[-1]
         is_beside = _BESIDE.fullmatch(self._face, end, match.start()) is not None
+        if label is Label.PHONE and self._face[end : match.start()] == "同":
+            return True  # 手机同微信：173...
         return label is Label.PHONE and is_beside and _THE_SAME.match(self._face, match.end()) is not None
 
     def before(self, start: int, reach: int = LABEL_REACH) -> tuple[Label | None, str]:
@@ -200,6 +218,8 @@ class Labels:
         gap = self._face[end:start]
         if label is Label.ORDER and gap[:1] in ("，", ",") and self._face[max(0, begin - 1) : begin] == "是":
             return None, ""  # 6222...是订单编号，6216...: it says what stands before it
+        if len(gap) <= ASKED_REACH and ASKED.fullmatch(gap):
+            return label, ":"
         if len(gap) > reach or (_SENTENCE_END.search(gap) and not _HEADING_GAP.fullmatch(gap)):
             return None, ""
         return label, gap

@@ -37,13 +37,14 @@ _SENT_AFTER = re.compile(
     r"发来|发送|发短信|这种号码|这样的号码|发了|的?短信|发的|打来|来电|这个号|的号码|号码|给我发|"
     r"给他发|给我打|的电话|的客服|的官方)"
 )
-_SHOWN_BEFORE = re.compile(r"(?:显示|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
+_SHOWN_BEFORE = re.compile(r"(?:显示|屏幕|来电|接到|自称|伪装|冒充)[^。;；\n]{0,8}$")
 _CALLS_AFTER = re.compile(r" ?(?:打(?=[，。！!\s]|$)|打给|打我|发给|打过来|打进来|群发)")
 _MAYBE_GROUPED_PHONE = re.compile(r"\+|0|(?:86)?1[3-9]\d{9}$|[48]00\d{7}$|106\d{5}|95(?:0\d|1\d)\d{4,7}$")
 _MAYBE_PHONE = re.compile(rf"{_MAYBE_GROUPED_PHONE.pattern}|9[56]\d|1[12]\d|10\d")
 _CENTS_AFTER = re.compile(r"\.\d\d(?!\d)")
 _MORE_DIGITS = re.compile(r"[ ().\-/]{1,3}\d")
 _GOES_ON = re.compile(r"-\d{5}")
+_CALL_BEFORE = re.compile("(?:[叫让要]我|回|再)?(?:拨打?|打)$")  # 叫我打95018374
 _BANK_LINE = re.compile(r"955\d{2}|95\d{4,6}")
 # 950 13 8271 6455: what a caller with a leased 95 line lets the display show.
 _EXTENSION_AFTER = re.compile(r" ?(?:[Ee][Xx][Tt]\.?|[xX]|转|分机号?) ?(?P<digits>\d{1,6})(?![\dA-Za-z])")
@@ -53,16 +54,27 @@ GROUPED_PHONE_MIN = 7
 PAIRS_MAX = 3
 SMS_PORT_MIN = 12  # digits after which 106... is nothing but the sender of bulk messages
 SMS_PORT_SCORE = 62
+SENT_PORT_SCORE = 78  # above a shorter port of the same digits
 _OFFICE = re.compile(r"(?:室|科|办)(?:\([^()\n]{1,8}\)|（[^（）\n]{1,8}）)?[:： ]?$")
 _OFFICE_NUMBER = re.compile(r"(?!20[0-3]\d[01]\d[0-3]\d)[2-8]\d{7}")
 _COMPANY_LINE = re.compile(r"95(?:10|01|05)\d{4}")  # said as 9510 5918
 COMPANY_LINE_SCORE = 55
+_AREA_110 = re.compile(r"0(?:10|2\d|[3-9]\d{2})110")  # no exchange sends it: a faked display
+_POINTED = ("0", "400", "800", "106")  # what a display may part with points
+AFTER_COMMA_MIN = 9  # digits: shorter ones after "QQ，" may be a sum
+ABROAD_MIN = 9  # digits of a number from abroad with points in it
 _LEASED_LINE = re.compile(r"95\d{7,14}")
 _COUNTED = re.compile(r" ?[余多次个人名条部张起]")
 # "Call 96110": a line that the public is told to call is no lead; the same number calling is.
 _ADVICE_LINES = frozenset({"96110", "12123", "12345", "12315", "12321", "12381", "12348", "12309"})
 _ADVICE = re.compile(r"(?:拨打|致电|请打|专线|热线|咨询)[^来接]{0,5}$")
 _CODE_BEFORE = re.compile(r"(?:第|NO\.?|No\.?|№|#|\d[:/])$")
+
+
+def may_follow_comma(digits: str, label: Label | None) -> bool:
+    """Whether a label and a comma before a number are enough: 来电显示，95533; another short number may be a sum."""
+    is_line = label in (Label.PHONE, Label.SENT_BY) and _BANK_LINE.fullmatch(digits) is not None
+    return is_line or len(digits) >= AFTER_COMMA_MIN
 
 
 def read_phone(
@@ -77,10 +89,15 @@ def read_phone(
         return None
     if label in (Label.ORDER, Label.OTHER, Label.LOGIN, Label.COMPANY, Label.ID_NUMBER, Label.CARD) and is_direct:
         return None
-    is_abroad = prefix == "+" and len(joined) > 2 and all(group.gap == "." for group in joined[1:])  # +63.917.552.0846
+    is_abroad = (
+        prefix == "+"
+        and len(joined) > 1
+        and len(digits) >= ABROAD_MIN
+        and all(group.gap in (".", " ") for group in joined[1:])
+    )  # +63.917.552.0846
     if (
         has_point
-        and not (is_phone_label and is_direct)
+        and not ((is_phone_label or (label is Label.SENT_BY and digits.startswith(_POINTED))) and is_direct)
         and not is_abroad
         and not _is_pointed_mobile(face, digits, joined)
     ):
@@ -96,6 +113,8 @@ def read_phone(
         return Reading(Kind.PHONE, digits, 62, ("numbering plan",), {"phone_kind": "landline", "canonical": digits})
     if not is_phone_label and not (_MAYBE_PHONE if len(joined) == 1 else _MAYBE_GROUPED_PHONE).match(said):
         return None
+    if _AREA_110.fullmatch(digits) and (is_direct or _SHOWN_BEFORE.search(face, max(0, start - 12), start)):
+        return Reading(Kind.PHONE, digits, 75, ("numbering plan",), {"phone_kind": "spoofed", "canonical": digits})
     body, extension = _split_extension(joined, prefix)
     if extension:
         said = body
@@ -244,8 +263,10 @@ def _service_score(face: str, said: str, label: Label | None, start: int, end: i
     if is_sent and len(said) >= SMS_PORT_MIN:
         return 88
     if len(said) >= SMS_PORT_MIN and said.startswith("106") and label in (None, Label.SENT_BY, Label.PHONE):
-        return SMS_PORT_SCORE
+        return SMS_PORT_SCORE if not is_direct else SENT_PORT_SCORE
     # "收到12000" is money received; only numbers that nobody pays are taken without a word after them.
+    if _BANK_LINE.fullmatch(said) and _CALL_BEFORE.search(face, max(0, start - 4), start):
+        return 70
     if is_sent or (label is Label.SENT_BY and is_direct and (said.startswith("106") or _BANK_LINE.fullmatch(said))):
         return 88 if is_sent else 75
     return None

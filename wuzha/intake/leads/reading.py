@@ -8,20 +8,25 @@ any length takes time in proportion to its length and a report typed into a page
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from wuzha.intake.leads.addresses import find_addresses, find_coins
 from wuzha.intake.leads.amounts import find_amounts
-from wuzha.intake.leads.assembled import find_assembled, find_called, stretches_of
-from wuzha.intake.leads.face import plain
+from wuzha.intake.leads.assembled import find_assembled
+from wuzha.intake.leads.called import find_called
+from wuzha.intake.leads.eliminated import find_by_elimination
+from wuzha.intake.leads.face import KEYCAP, plain, without_unseen
 from wuzha.intake.leads.followers import find_followers
 from wuzha.intake.leads.handles import find_handles
 from wuzha.intake.leads.labels import Labels
 from wuzha.intake.leads.lead import LEADS_MAX, TEXT_LENGTH_MAX, Kind, Lead
 from wuzha.intake.leads.names import find_names
 from wuzha.intake.leads.runs import find_numbers
+from wuzha.intake.leads.scattered import find_scattered
 from wuzha.intake.leads.spelled import find_spelled
+from wuzha.intake.leads.stretches import stretches_of
 from wuzha.intake.leads.table_sums import find_table_sums
 from wuzha.intake.leads.time_values import Instant, Memory, not_before, resolve
 from wuzha.intake.leads.times import Row, find_rows
@@ -59,6 +64,23 @@ def extract(text: str, now: datetime) -> list[Lead]:
     """
     text = text[:TEXT_LENGTH_MAX]
     now = _within_calendar(now)
+    seen, places = without_unseen(text)
+    if places is None:
+        return _read(text, now)
+    return [_placed(lead, text, places) for lead in _read(seen, now)]
+
+
+def _placed(lead: Lead, text: str, places: Sequence[int]) -> Lead:
+    """A lead of what is seen of `text`, where it stands in all of it; what cannot be seen behind it belongs to it."""
+    start, end = places[lead.start], places[lead.end - 1] + 1
+    if lead.end < len(places):
+        end = places[lead.end] if not text[end : places[lead.end]].strip(KEYCAP) else end
+    elif not text[end:].strip(KEYCAP):
+        end = len(text)
+    return replace(lead, text=text[start:end], start=start, end=end)
+
+
+def _read(text: str, now: datetime) -> list[Lead]:
     face = plain(text)
     taken = _Taken()
     leads: list[Lead] = []
@@ -72,6 +94,7 @@ def extract(text: str, now: datetime) -> list[Lead]:
     labels = Labels(face)
     stretches = stretches_of(face)
     keep(find_assembled(text, face, labels, stretches, taken.is_free))
+    keep(find_scattered(text, face, labels, taken.is_free))
     keep(find_spelled(text, face, labels, taken.is_free))
     keep(find_called(text, face, labels, stretches, taken.is_free))
     keep(find_addresses(text, face, taken.is_free))
@@ -84,6 +107,7 @@ def extract(text: str, now: datetime) -> list[Lead]:
         if taken.is_free(start, end):
             taken.take(start, end)
     keep(list(find_followers(text, face, labels, leads, taken.is_free)))
+    keep(list(find_by_elimination(text, face, labels, stretches, leads, taken.is_free)))
     keep(find_amounts(text, face, taken.is_free, taken.free_from))
     keep(find_table_sums(text, face, leads, taken.is_free))
     keep(find_names(text, face, taken.is_free))

@@ -15,6 +15,8 @@ from wuzha.intake.leads.digit_readings import (
     Group,
     Reading,
     is_one_order,
+    is_pointed_card,
+    is_pointed_identity,
     read_card,
     read_identity,
     read_labelled,
@@ -22,7 +24,14 @@ from wuzha.intake.leads.digit_readings import (
 from wuzha.intake.leads.face import SPOKEN_DIGITS, spoken, unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
-from wuzha.intake.leads.phone_readings import extension_after, is_by_digit, read_mobile_in_parts, read_phone
+from wuzha.intake.leads.phone_readings import (
+    extension_after,
+    is_by_digit,
+    may_follow_comma,
+    read_mobile_in_parts,
+    read_phone,
+)
+from wuzha.intake.leads.stretches import ORDINAL
 from wuzha.kernel.identifiers.cards import CARD_LENGTH_MIN
 from wuzha.kernel.identifiers.phones import MOBILE
 
@@ -44,7 +53,6 @@ HEARD_DIGITS_MIN = 5
 HEARD_SCORE_MIN = 60
 CARD_KNOWN_BONUS = 4  # what a known bank adds to a card's score
 NAMED_AFTER_MIN = 12  # digits that a bank behind them makes an account, whatever label is further off
-AFTER_COMMA_MIN = 9  # digits: shorter ones after "QQ，" may be a sum
 FAR_REACH = 36  # characters between a program's name and a number that is told some clauses later
 FAR_DIGITS_MIN, FAR_DIGITS_MAX = 7, 11
 SURE_SCORE = 92  # joins are tried longest first: a reading as sure as this needs no shorter rival
@@ -68,6 +76,7 @@ _OTHER_TOLD = re.compile(r"电话|联系|打给|来电|拨|短信|微信|QQ|客�
 _IS_NOW_TOLD = re.compile(r"(?:是|为|号|叫|即)[:：，, ]?$|号[^，。]{0,6}[，,]$")
 _BEHIND = frozenset({Label.ORDER, Label.QQ, Label.QQ_GROUP, Label.WECHAT, Label.ALIPAY})
 _BEHIND_MOBILE = frozenset({Label.WECHAT, Label.ALIPAY})
+_PHONE_TOO = re.compile("[，,(（ ]{0,2}(?:手机|电话|手机号)(?:和|跟|与|同)?(?:微信|V信|薇信|绿泡泡)")
 _COMMA = re.compile(r" ?[,，] ?")
 _NO_DIGIT = re.compile(r"[^\dXx]")
 _BETWEEN_COMMAS = re.compile(r"[^,，.。、]+")
@@ -78,8 +87,8 @@ _MONEY_AFTER = re.compile(
     r"港|欧|日元|英镑|w(?![A-Za-z])|W(?![A-Za-z])|角|毛|%|％|比特币|BTC|ETH|泰达)"
 )
 _DIRECT = re.compile(
-    r"(?:[:：是为 “\"'()#+<|=\u200b\u2190-\u2bff\U0001f300-\U0001faff-]|"
-    r"号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|也?有|[那这]个|就[行好]|就可以|即可|\n|尾号|开头|\[){0,5}"
+    r"(?:[:：是为 “”\"'()#+<>|=~…*\u200b\u2190-\u2bff\U0001f300-\U0001faff-]|"
+    r"号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|也?有|[那这]个|呢|[填写留登]的?是?|另?外?还?有(?:一个|个)?|一个|就[行好是]|，就?是|[一二三四五](?=$)|就可以|即可|\n|尾号|开头|\[){0,5}"
 )
 
 
@@ -96,7 +105,8 @@ def find_numbers(
         is_word = (
             first is not None and match.start() + first.start() == match.end() - 1 and _goes_on_in_words(face, match)
         )
-        if first is not None and not is_word and is_free(*match.span()):
+        is_ordinal = ORDINAL.match(face, match.start()) is not None
+        if first is not None and not is_word and not is_ordinal and is_free(*match.span()):
             for start, end in _heard_spans(match.group(), match.start()):
                 lead = _read_heard(text, face, labels, start, end)
                 if lead:
@@ -114,7 +124,8 @@ def find_numbers(
 
 def _goes_on_in_words(face: str, match: re.Match[str]) -> bool:
     """订单319472850663一直没发货: the one digit in words begins the next word."""
-    return "\u4e00" <= face[match.end() : match.end() + 1] <= "\u9fff" and face[match.end() - 2].isascii()
+    is_before_words = "\u4e00" <= face[match.end() : match.end() + 1] <= "\u9fff"
+    return is_before_words and match.group()[:-1].rstrip(" -\u200b、,，.。")[-1:].isascii()
 
 
 def _heard_spans(said: str, start: int) -> list[tuple[int, int]]:
@@ -214,6 +225,8 @@ def _read_run(
             if not is_free(joined[0].start, joined[-1].end) or not _may_join(face, joined):
                 continue
             reading = _read(face, joined, prefix if first == 0 else "", label, gap)
+            if reading and reading.kind is Kind.PHONE and label is None and _is_tail(groups, first, joined):
+                continue  # 868 0340 5127 7713: the rest of a longer number is no landline
             if reading and (best is None or reading.score > best[0].score):
                 best = (reading, last)
                 if reading.score >= SURE_SCORE:
@@ -247,6 +260,12 @@ def _read_run(
         first = last
 
 
+def _is_tail(groups: list[Group], first: int, joined: list[Group]) -> bool:
+    """Whether an unlabelled row that is no mobile goes on from the group before it by its own mark."""
+    is_mobile = MOBILE.fullmatch("".join(group.digits for group in joined)) is not None
+    return first > 0 and len(joined) > 1 and not is_mobile and groups[first].gap == joined[1].gap
+
+
 def _is_paid_into(labels: Labels, start: int) -> bool:
     """支付宝转的，收款那边的账号显示是135...: a mobile told as the account some clauses after the name."""
     near = next((gap for label, gap in labels.all_before(start, FAR_REACH) if label is Label.ALIPAY), None)
@@ -255,7 +274,7 @@ def _is_paid_into(labels: Labels, start: int) -> bool:
 
 def _told_before(labels: Labels, group: Group) -> Reading | None:
     """QQ已经把我拉黑了，列表里还能看到，是1640285937."""
-    digits = group.digits
+    digits = unmisread(group.digits)
     if not (FAR_DIGITS_MIN <= len(digits) <= FAR_DIGITS_MAX) or not digits.isdigit() or digits[0] == "0":
         return None
     for label, gap in labels.all_before(group.start, FAR_REACH):
@@ -315,19 +334,6 @@ def _is_masked(face: str, start: int, end: int) -> bool:
     )
 
 
-def _is_pointed_card(joined: list[Group]) -> bool:
-    """6228.2717.0342.3667.122: four by four with points between."""
-    sizes = [len(group.digits) for group in joined]
-    is_pointed = all(group.gap in (".", "/") for group in joined[1:])
-    return len(joined) >= 4 and is_pointed and all(size == 4 for size in sizes[:-1]) and sizes[-1] <= 4
-
-
-def _is_pointed_identity(joined: list[Group]) -> bool:
-    """110108.1992.0314.652X: place, birthday and number with points between."""
-    sizes = [len(group.digits) for group in joined]
-    return sizes in ([6, 4, 4, 4], [6, 8, 4]) and all(group.gap == "." for group in joined[1:])
-
-
 def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap: str) -> Reading | None:
     start, end = joined[0].start, joined[-1].end
     if _MONEY_AFTER.match(face, end) and sum(len(group.digits) for group in joined) < CARD_LENGTH_MIN:
@@ -351,7 +357,7 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
     digits = raw if raw.isdigit() else unmisread(raw)
     is_misread = digits != raw
     is_direct = label is not None and (
-        _DIRECT.fullmatch(gap) is not None or (len(digits) >= AFTER_COMMA_MIN and _COMMA.fullmatch(gap) is not None)
+        _DIRECT.fullmatch(gap) is not None or (may_follow_comma(digits, label) and _COMMA.fullmatch(gap) is not None)
     )
     if not is_direct and label is not Label.ALIPAY and MOBILE.fullmatch(digits) and _ALIPAY_AFTER.match(face, end):
         label, gap, is_direct = Label.ALIPAY, "", True
@@ -359,15 +365,17 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
         label, gap = Label.BANK, NAMED_AFTER
     if following.isascii() and (following.isalpha() or following == "_" or following == "@") and not is_direct:
         return None
+    if label is Label.WECHAT and MOBILE.fullmatch(digits) and _PHONE_TOO.match(face, end):
+        label = Label.PHONE  # 绿泡泡，133-5802-7416，手机同微信
     readings = [
         reading
         for reading in (
             None
-            if has_point and not _is_pointed_identity(joined)
+            if has_point and not is_pointed_identity(joined)
             else read_identity(digits, label, is_direct=is_direct),
             None if has_point else read_labelled(digits, label, gap, is_direct=is_direct),
             None
-            if has_point and not _is_pointed_card(joined)
+            if has_point and not is_pointed_card(joined)
             else read_card(digits, label, joined, is_direct=is_direct, gap=gap),
             read_phone(face, digits, prefix, label, joined, is_direct=is_direct, has_point=has_point),
         )
@@ -376,8 +384,8 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
     if not readings:
         return None
     best = max(readings, key=lambda reading: reading.score)
-    if best.kind is Kind.ORDER and _SHOP_ORDER.fullmatch(face, start, end):
-        best.value = face[start:end]  # 261009-583017264890137: a shop's own form
+    if best.kind is Kind.ORDER and _SHOP_ORDER.fullmatch(face[start:end].replace(" ", "")):
+        best.value = face[start:end].replace(" ", "")  # 261009-583017264890137: a shop's own form
     if is_misread:
         if best.kind not in (Kind.CARD, Kind.PHONE, Kind.ID_NUMBER) or best.score < 70:
             return None

@@ -8,17 +8,15 @@ comes out must have the form of that program's handles. A handle in one plain ru
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wuzha.intake.leads.face import SPOKEN_DIGITS, unmisread
-from wuzha.intake.leads.labels import Label, Labels
+from wuzha.intake.leads.hints import HINT, SPELLED_LENGTH_MAX, Hints, hinted, hints_around
+from wuzha.intake.leads.labels import ASKED, Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.kernel.identifiers.phones import MOBILE
 
-SPELLED_LENGTH_MAX = 60  # characters that a spelled handle may take
 HANDLE_LENGTH_MAX = 40
-HINT_BEFORE, HINT_AFTER = 30, 60  # how far from a handle the reader is told how to read it
-HINTS_MAX = 4
 PIECE_MAX = 6  # letters of a piece that a space parts from the next: gu piao _ lao zhou
 MOBILE_LENGTH = 11
 DIGITS_A_PIECE_MAX = 5  # more digits in one piece are a number of their own: QQ 1234567890 20日
@@ -32,12 +30,17 @@ _KINDS: Mapping[Label, Kind] = {
 _HEARD = "两" + "".join(SPOKEN_DIGITS)
 _ACCOUNTS = frozenset({Label.ACCOUNT, Label.LOGIN})
 PROGRAM_REACH = 14
-_FURTHER = re.compile(r"(?:另外一个|另一个)?(?:备用|小号|新号|大号)号?(?=[:： 是]{0,2}@?[A-Za-z])")
+_FURTHER = re.compile(
+    r"(?:另外一个|另一个)?(?:备用|小号|新号|大号)号?(?=[:： 是]{0,2}@?[A-Za-z])|(?:号码?|用户名)(?:是|叫|"
+    r"就是)(?= ?@?[A-Za-z] [A-Za-z0-9] )"
+)
 _EMOJI = "\u2600-\u27ff\u2b00-\u2bff\U0001f300-\U0001f445\U0001f44a-\U0001faff"
 _GAP = re.compile(
-    rf"(?:[（(][^（）()\nA-Za-z]{{1,12}}[）)]|[:：， “”\"'(\[@\U0001f446-\U0001f449#<>丨|=\u200b+"
+    rf"(?:[（(][^（）()\nA-Za-z]{{1,12}}[）)]|[(\[](?:at|AT|艾特)[)\]]|"
+    rf"[:：， “”\"'(\[@\U0001f446-\U0001f449#<>丨|=~…\u200b+"
     rf"\u2190-\u2bff{_EMOJI}-]|"
-    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|号码|号|账号|账户|是|为|叫|改成|换成|写成|也?这么写|认准|只认|"
+    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|嗯+|呃|号码|号头|号|账号|账户|"
+    r"(?:的时候)?[说报念写打填留]的?(?:就)?是|就?报|搵|[\u4e00-\u9fff]{1,5}[:：](?=[A-Za-z])|(?:换|断|分)行了?|(?:拆|分)开[发写]的?|是|为|叫|呢|改成|换成|写成|也?这么写|认准|只认|"
     r"艾特|[aA][tT] |我?一个一个念啊?|"
     r"我?念(?:一下|给你)?|里面?|(?:照着|挨个)(?:敲|打|念)|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
     r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|串|还?有位|"
@@ -46,6 +49,7 @@ _GAP = re.compile(
 # 家V看报价 dyjs1588: only behind a call to add somebody, or to enter a group.
 _WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8}[ :]")
 _CALLS = re.compile(r"[家佳嘉伽加嫁进➕+]")
+_ASKED_AT = re.compile(rf"(?:{ASKED.pattern})@?")
 _FORM: Mapping[Kind, re.Pattern[str]] = {
     Kind.WECHAT: re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{5,19}}|{MOBILE.pattern}"),
     Kind.TELEGRAM: re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}"),
@@ -71,6 +75,9 @@ _FILLER = re.compile(
     r" ?(?:，?(?:后面)?(?:紧跟|跟着)|后面接|后面是|接着|再加|然后) ?)"
     rf"(?=[A-Za-z0-9_{_HEARD}])"
 )
+# b.o.-.6.2, mud*ai-*vip: the sign of the handle among the signs that take it apart; zhou🌸-6152
+_SIGN_APART = re.compile(rf"[.·*/|~ {_EMOJI}]{{0,2}}([-_])[.·*/|~ {_EMOJI}]{{0,2}}(?=[A-Za-z0-9])")
+_AFTER_DASH = re.compile(rf"[A-Za-z0-9]|[{_HEARD}]{{2}}")
 _FOLLOWING = re.compile(r"[，, ]?\n?(?:中间|后面|后边|最后)(?:是|接)?(?=[A-Za-z0-9_])")
 # tt_, and the rest on the next line; or a line that begins with "_".
 _BROKEN = re.compile(
@@ -84,47 +91,14 @@ _STROKES = re.compile(r"[A-Za-z0-9_]{1,6}([/|\\、])[A-Za-z0-9_]{1,6}(?:\1[A-Za-
 # 3318。0629。45, (1376)(0428)(59): only between pieces too short for a number of their own.
 _DIGITS_PARTED = re.compile(r"(?<!\d{5})(?:\)\(|。|\) ?- ?\()(?=\d{2,4}(?![\d元块万天年月日点号个]))")
 _SPACE = re.compile(rf"[ \u200b]{{1,3}}(?=([A-Za-z0-9_]+|[{_HEARD}]{{2,}}))")
-_LEFT_OUT = re.compile(
-    r"([^\s，。,；;()“”]{1,4}?)”?(?:字|符号)?(?:全|都|全部|自己|请|记得)?"
-    r"(?:去掉|删掉|删了|删除|删(?=[，。)再后就]|$)|去除|去了|拿掉|不要|不用[打输写]|不打|不输|别打|别输|忽略|省略|略过)"
-)
-_LEFT_OUT_FIRST = re.compile(
-    r"(?:去掉|删掉|删去|去除|拿掉|忽略|去(?=点|杠|空格|汉字|中文))(?:里面的|中间的|其中的|所有)?“?([^\s，。,；;()“”]{1,4})"
-)
-# 点是防和谐的，他让我去掉
-_SIGN_LEFT_OUT = re.compile(
-    r"(点|横杠|斜杠|杠|空格|星号|符号|花花|花)[^，。；;\d]{0,8}[，,]?[^，。；;\d]{0,5}(?:去掉|删掉|不要|不用|别打|不打)"
-)
-_READ_AS = re.compile(
-    r"([^\s，。,；;()=“”]{1,3}?)”?(?:就是|=|换成|换(?=[@A-Za-z])|改成|当成|代表|读作|念作|写作)(?:字母|数字|小写|大写)?“?"
-    r"([A-Za-z0-9@]{1,6}|零|点|下划线|艾特)"
-)
-_READING = ("就是", "=", "换", "改", "当", "代表", "读", "念", "写作", "去掉", "删", "不")
 _ABROAD = re.compile(r"[+\d]")  # a number from abroad stands as it is
 _PAID = re.compile("[转付打走]")
-_HINT = re.compile(
-    "去|删|去除|去了|拿掉|不要|不用|不打|不输|别打|别输|忽略|省略|略过|=|换成|改成|当成|代表|读作|念作|写作|就是"
-)
 # One plain run, or no handle at all: nothing here is spelled.
 _PLAIN_HANDLE = re.compile(
     r"[A-Za-z][A-Za-z0-9_]{4,}(?=[，。,;；！!？?、:()]|(?<![_A-Za-z])\n(?!_)|"
     r"(?<=[A-Za-z])\n(?![a-z0-9_]{2,8}(?:[，。\n (（]|$))|$)|"
     r"(?![零〇洞○一-九壹-玖A-Za-z0-9幺么拐勾两安])[\u4e00-\u9fff，。；！？]|$"
 )
-_NAMED_SIGNS = {
-    "竖线": "|", "星号": "*", "星星": "*", "井号": "#", "点": ".", "句号": "。", "横杠": "-", "杠": "-", "空格": " ",
-    "斜杠": "/", "花花": "🌸", "花": "🌸", "波浪": "~", "波浪线": "~", "引号": "“",
-}  # fmt: skip
-_ANY_CHINESE = ("汉字", "中文", "文字")
-
-
-@dataclass(slots=True)
-class _Hints:
-    """What the reader is told: what to leave out, what stands for what."""
-
-    left_out: list[str] = field(default_factory=list)
-    read_as: dict[str, str] = field(default_factory=dict)
-    any_chinese: bool = False
 
 
 @dataclass(slots=True)
@@ -141,10 +115,10 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     leads: list[Lead] = []
     spans = _with_further(face, labels.spans())
     floor = 0
-    has_hints = _HINT.search(face) is not None
+    has_hints = HINT.search(face) is not None
     for index, (start, end, label) in enumerate(spans):
         kind = _KINDS.get(label)
-        gap = _GAP.match(face, end)
+        gap = _ASKED_AT.match(face, end) or _GAP.match(face, end)
         before = labels.all_before(start, PROGRAM_REACH) if label in _ACCOUNTS else []
         program = next((each for each, _gap in before if each in (Label.ALIPAY, Label.TELEGRAM)), None)
         if program is not None:
@@ -161,7 +135,7 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         is_told = program is not None or _is_spelled_label(face[start:end])
         if not is_told and not has_hints and _PLAIN_HANDLE.match(face, at):
             continue
-        hints = _hints(face, start, at) if has_hints else _Hints()
+        hints = hints_around(face, start, at) if has_hints else Hints()
         furthest = min(len(face), at + SPELLED_LENGTH_MAX)
         # A mail's host may be qq, and letters among words to leave out may look like a label.
         is_through = hints.any_chinese or (kind is Kind.ALIPAY and _MAIL_SIGN.search(face, at, furthest) is not None)
@@ -235,28 +209,7 @@ def _value(spelled: _Spelled, kind: Kind, *, is_told: bool) -> str | None:
     return (said.lower() if kind is Kind.ALIPAY else said) if is_told_apart else None
 
 
-def _hints(face: str, start: int, at: int) -> _Hints:
-    """What is said around a handle of how to read it."""
-    hints = _Hints()
-    around = face[max(0, start - HINT_BEFORE) : at + HINT_AFTER]
-    token = face[at : at + SPELLED_LENGTH_MAX]
-    told = [*_LEFT_OUT.finditer(around), *_SIGN_LEFT_OUT.finditer(around), *_LEFT_OUT_FIRST.finditer(around)]
-    for match in told[:HINTS_MAX]:
-        name = match.group(1)
-        if any(word in match.group() for word in _ANY_CHINESE) or name == "字":
-            hints.any_chinese = True
-            continue
-        name = next((sign for named, sign in _NAMED_SIGNS.items() if name.endswith(named)), name.removesuffix("字"))
-        if name and name in token:
-            hints.left_out.append(name)
-    for match in list(_READ_AS.finditer(around))[:HINTS_MAX]:
-        name, other = _NAMED_SIGNS.get(match.group(1), match.group(1)), match.group(2)
-        if name in token and not (name.isascii() and name.isalnum()):
-            hints.read_as[name] = {"零": "0", "点": ".", "下划线": "_", "艾特": "@"}.get(other, other)
-    return hints
-
-
-def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled | None:
+def _read(face: str, at: int, stop: int, hints: Hints, kind: Kind) -> _Spelled | None:
     """The handle that begins at `at` and ends before `stop`, with how it was written undone."""
     of_digits = kind in _OF_DIGITS or kind is Kind.ALIPAY
     said: list[str] = []
@@ -266,7 +219,7 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
     stroke = strokes.group(1) if strokes else ""
     while at < stop and len(said) < HANDLE_LENGTH_MAX:
         char = face[at]
-        step = _hinted(face, at, hints)
+        step = hinted(face, at, hints)
         if step is not None:
             size, put = step
             said.append(put)
@@ -284,9 +237,9 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
             size, put = taken
             said.append(put)
             at, piece = at + size, piece + len(put)
-            if char == "\n":
+            if char == "\n" or (put in ("_", "-") and size > 1 and face[at - size : at].isascii()):
                 piece, pieces = 0, pieces + 1
-            end, is_disguised = (at if put else end), is_disguised or char != "-" or of_digits
+            end, is_disguised = (at if put else end), is_disguised or char != "-" or size > 1 or of_digits
             continue
         space = _SPACE.match(face, at) or (_WEAK_FILLER.match(face, at) if said else None)
         if space is None or not said:
@@ -303,22 +256,6 @@ def _read(face: str, at: int, stop: int, hints: _Hints, kind: Kind) -> _Spelled 
     is_misread = not whole.isdigit() and (kind in _OF_DIGITS or unmisread(whole).isdigit())
     by_letters = pieces > 2 and pieces >= len(whole) - 1
     return _Spelled(whole, end, is_disguised or is_misread, by_letters=by_letters, is_at=face[start - 1] == "@")
-
-
-def _hinted(face: str, at: int, hints: _Hints) -> tuple[int, str] | None:
-    for name, put in hints.read_as.items():
-        if face.startswith(name, at) and not face.startswith(_READING, at + len(name)):
-            return len(name), put
-    for name in hints.left_out:
-        if face.startswith(name, at):
-            return len(name), ""
-    if face[at] == " " and any(
-        face.startswith(name, at + 1) and not face.startswith(_READING, at + 1 + len(name)) for name in hints.read_as
-    ):
-        return 1, ""
-    if hints.any_chinese and "\u4e00" <= face[at] <= "\u9fff":
-        return 1, ""
-    return None
 
 
 def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None:
@@ -351,7 +288,11 @@ def _undone(face: str, at: int, said: str, kind: Kind) -> tuple[int, str] | None
         and face[at + 2 : at + 3].isalnum()
     ):
         return 2, "-"
-    if char == "-" and said and face[at + 1 : at + 2].isalnum() and face[at + 1].isascii():
+    is_name = kind not in _OF_DIGITS and not (kind is Kind.ALIPAY and said.isdigit())
+    parted_sign = _SIGN_APART.match(face, at) if said and is_name else None
+    if parted_sign is not None:
+        return len(parted_sign.group()), parted_sign.group(1)
+    if char == "-" and said and _AFTER_DASH.match(face, at + 1):
         return 1, "" if kind in _OF_DIGITS or (kind is Kind.ALIPAY and said.isdigit()) else "-"
     parted = _DIGITS_PARTED.match(face, at) if kind in _OF_DIGITS and said else None
     if parted is not None:
@@ -378,6 +319,8 @@ def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int
         return size <= 2 * PIECE_MAX
     if space.group() == "\n" and pieces > 1:
         return _OWN_LINE.match(face, space.end()) is not None
+    if space.group() in "，,":
+        return following is None  # d g f，九洞三三幺八
     if space.group().strip(" \u200b"):
         return False
     if said.endswith(("_", "-")) or face[space.end()] == "_":

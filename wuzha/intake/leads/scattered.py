@@ -1,0 +1,85 @@
+"""Cards and identity numbers told piece by piece with words between: 前六位是622622，后面接着50936，最后06224.
+
+Theory. A victim reads a card aloud in pieces and talks in between; a chat shows it in two messages. No form holds such
+pieces together, but the number proves itself: a card of a known bank of that length with its check digit, an identity
+number with its birthday and check character. So any pieces that follow each other with few words between are tried,
+from a piece on that can begin such a number. Sums, counts and dates between them end the attempt.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from wuzha.intake.leads.digit_readings import Group, read_card, read_identity
+from wuzha.intake.leads.face import SPOKEN_DIGITS
+from wuzha.intake.leads.labels import Labels
+from wuzha.intake.leads.lead import Kind, Lead
+from wuzha.kernel.identifiers import card_length_fits, luhn_ok
+
+GAP_MAX = 14  # characters of talk between two pieces
+PIECES_MAX = 7
+PIECE_MIN, FIRST_PIECE_MIN = 2, 4
+CARD_MIN, CARD_MAX, ID_SIZE = 16, 19, 18
+CONFIDENCE = 0.86
+
+_HEARD = "两" + "".join(SPOKEN_DIGITS)
+_DIGIT_OF = {ord("两"): "2", ord("叉"): "X", ord("x"): "X"} | {
+    ord(word): digit for word, digit in SPOKEN_DIGITS.items()
+}
+_DIGIT = f"[0-9{_HEARD}]"
+_PIECE = re.compile(
+    rf"(?<![A-Za-z0-9.@/_{_HEARD}])(?:{_DIGIT}(?:(?:[ -]?{_DIGIT})+[Xx叉]?|[Xx叉])|(?<=[是个])[Xx叉])"
+    r"(?![A-Za-z0-9@/_])"
+)
+# What ends the attempt: a unit behind a piece, the end of a thought between two.
+_COUNTED = re.compile(r" ?(?:[元块万千百十亿个月年号日点分秒岁次张笔条人%％多余]|美|港|USDT|U)")
+_BREAKS = re.compile(r"[?？!！;；\d]|\n\n")
+
+
+def find_scattered(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
+    """Every card and identity number in pieces with words between, in order."""
+    pieces = [
+        Group(re.sub("[ -]", "", match.group()).translate(_DIGIT_OF), match.start(), match.end(), "")
+        for match in _PIECE.finditer(face)
+        if not _COUNTED.match(face, match.end()) and is_free(*match.span())
+    ]
+    leads: list[Lead] = []
+    floor = 0
+    for at, piece in enumerate(pieces):
+        if piece.start < floor or not _may_begin(piece.digits):
+            continue
+        lead = next(_of(text, face, labels, pieces, at), None)
+        if lead is not None:
+            leads.append(lead)
+            floor = lead.end
+    return leads
+
+
+def _may_begin(digits: str) -> bool:
+    """Whether a card (62...) or an identity number (the code of a province) may begin so."""
+    return len(digits) >= FIRST_PIECE_MIN and (digits.startswith("62") or digits[0] in "123456")
+
+
+def _of(text: str, face: str, labels: Labels, pieces: list[Group], at: int) -> Iterator[Lead]:
+    digits = pieces[at].digits
+    for last in range(at + 1, min(len(pieces), at + PIECES_MAX)):
+        gap = face[pieces[last - 1].end : pieces[last].start]
+        if len(gap) > GAP_MAX or _BREAKS.search(gap):
+            return
+        digits += pieces[last].digits
+        if len(digits) > CARD_MAX:
+            return
+        start, end = pieces[at].start, pieces[last].end
+        label = labels.before(start)[0]
+        reading = read_identity(digits, label, is_direct=False) if len(digits) == ID_SIZE else None
+        if (
+            reading is None
+            and digits.startswith("62")
+            and len(digits) >= CARD_MIN
+            and digits.isdigit()
+            and luhn_ok(digits)
+            and card_length_fits(digits)
+        ):
+            reading = read_card(digits, label, [Group(digits, start, end, "")], is_direct=False)
+        if reading is not None and reading.kind in (Kind.CARD, Kind.ID_NUMBER):
+            why = (*reading.why, "spelled out")
+            yield Lead(reading.kind, text[start:end], start, end, reading.value, CONFIDENCE, why, extra=reading.extra)
