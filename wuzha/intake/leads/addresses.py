@@ -114,6 +114,9 @@ _HEARD_HOST = re.compile(
     r"(?:com|net|cn|top|xyz|vip|cc|shop|club|site|app|icu|info|org)(?![A-Za-z0-9])"
     rf"(?:(?:/|斜杠)[A-Za-z0-9{_HEARD}]{{1,20}}){{0,3}}"
 )
+_HEARD_TOP = re.compile(
+    rf"(?:[{_HEARD}杠][A-Za-z]{{0,12}} ?[点.。]| ?点) ?(?:com|net|cn|top|xyz|vip|cc|shop|club|site|app|icu|info|org|[A-Za-z0-9-]{{1,30}}点)"
+)
 _HAS_HEARD = re.compile(f"[{_HEARD}杠]")
 _DASH_NAMED = re.compile("横杠|中杠|减号")
 _MIDDLE_DOT = re.compile("(?<=[A-Za-z0-9])[丶·](?=[A-Za-z0-9])")  # the kernel knows the other dots
@@ -171,7 +174,7 @@ def find_addresses(text: str, face: str, is_free: Callable[[int, int], bool]) ->
         why = ("scheme",) if is_explicit else ("known top-level domain",)
         kind, shown = (Kind.TELEGRAM, telegram["name"]) if telegram else (Kind.URL, value)
         leads.append(Lead(kind, text[start:end], start, end, shown, 0.97 if is_explicit else 0.92, why))
-    heard = list(_heard_hosts(text, face, is_free)) if "点" in face or _HAS_HEARD.search(face) else []
+    heard = list(_heard_hosts(text, face, is_free)) if _HEARD_TOP.search(face) else []
     apart = list(_spaced(text, face, is_free)) if _DOT_APART.search(face) else []
     apart += list(_broken(text, face, is_free)) if "\n" in face else []
     apart += heard

@@ -78,6 +78,8 @@ def find_assembled(
 def _proven(face: str, labels: Labels, groups: list[Group], first: int) -> Found:
     """A card or an identity number from groups[first] on; a single plain group is left to `runs`."""
     label, gap = labels.before(groups[first].start)
+    if len(groups) == 1 and is_plain(face, groups):
+        return None
     for digits, last in reversed(list(windows(groups, first, PAYMENT_MAX))):
         joined = groups[first:last]
         if len(digits) < CARD_MIN or (len(joined) == 1 and is_plain(face, joined)):
