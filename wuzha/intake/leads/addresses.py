@@ -115,7 +115,8 @@ _HEARD_HOST = re.compile(
     rf"(?:(?:/|斜杠)[A-Za-z0-9{_HEARD}]{{1,20}}){{0,3}}"
 )
 _HEARD_TOP = re.compile(
-    rf"(?:[{_HEARD}杠][A-Za-z]{{0,12}} ?[点.。]| ?点) ?(?:com|net|cn|top|xyz|vip|cc|shop|club|site|app|icu|info|org|[A-Za-z0-9-]{{1,30}}点)"
+    rf"(?:[{_HEARD}杠][A-Za-z]{{0,12}} ?[点.。]| ?点) ?"
+    r"(?:com|net|cn|top|xyz|vip|cc|shop|club|site|app|icu|info|org|[A-Za-z0-9-]{1,30}点)"
 )
 _HAS_HEARD = re.compile(f"[{_HEARD}杠]")
 _DASH_NAMED = re.compile("横杠|中杠|减号")

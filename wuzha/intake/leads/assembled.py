@@ -53,6 +53,12 @@ _PARCEL = re.compile(
     rf"[ -]?[0-9OolI{HEARD}]{{2,8}}(?:[ \n-](?:[0-9OolI]{{1,8}}|[{HEARD}]{{2,8}})){{1,6}})"
     rf"(?![A-Za-z0-9{HEARD}-])"
 )
+_SCANNED = re.compile(
+    r"(?<![A-Za-z0-9])(?=[0-9 -]{0,22}[BZSbzsqg])[0-9OolIBZSbzsqg](?:[ -]?[0-9OolIBZSbzsqg]){14,18}[Xx]?(?![A-Za-z0-9])"
+)
+_SCANNED_AS = {ord(char): digit for char, digit in zip("OolIBZSbzsqg", "001182562599", strict=True)}
+_NO_SIGN = re.compile("[ -]")
+SCANNED_DIGITS_MIN = 12
 _CARRIERS = frozenset({"JDVC", "JDVA", "JDVB", "SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
 CARRIER_DIGITS_MIN = 10
 _QQ_BEHIND = re.compile(r"[，, ]{0,2}(?:[Qq]{1,2}|扣扣|企鹅)(?:上|聊|找|号)")
@@ -71,7 +77,11 @@ def find_assembled(
     def read(groups: list[Group], first: int) -> Found:
         return _labelled(face, labels, groups, first) or _proven(face, labels, groups, first)
 
-    leads = [*_parcels(text, face, labels, is_free), *over(text, stretches, is_free, read)]
+    leads = [
+        *_scanned(text, face, labels, is_free),
+        *_parcels(text, face, labels, is_free),
+        *over(text, stretches, is_free, read),
+    ]
     return sorted(leads, key=lambda lead: lead.start)
 
 
@@ -115,6 +125,8 @@ def _may_be_sums(joined: list[Group]) -> bool:
 def _labelled(face: str, labels: Labels, groups: list[Group], first: int) -> Found:
     """A QQ or order number behind its label: all groups up to a mark that parts numbers."""
     label, gap = labels.before(groups[first].start)
+    if label is None and (behind := labels.behind(groups[-1].end)) in (Label.QQ, Label.QQ_GROUP):
+        label, gap = behind, ""  # 九零四四1七3六5也是球球
     if label is None and not is_plain(face, groups[first:]) and _QQ_BEHIND.match(face, groups[-1].end):
         label, gap = Label.QQ, ""  # 幺零五七，四八三，六二九，Q上谈
     if label not in (Label.QQ, Label.QQ_GROUP, Label.ORDER):
@@ -167,6 +179,22 @@ def _goes_on(face: str, before: Group, group: Group, *, is_order: bool, is_told_
     is_heard = not (is_plain(face, [before]) or is_plain(face, [group]))
     sizes = (len(before.digits), len(group.digits))
     return is_heard and (is_order or max(sizes) <= QQ_MIN or (is_told_qq and sum(sizes) < QQ_MAX))
+
+
+def _scanned(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
+    """622B 4868 5969 3849 377: letters that scanners put for 8, 2 and 5; only what proves itself is taken."""
+    for match in _SCANNED.finditer(face):
+        start, end = match.span()
+        digits = _NO_SIGN.sub("", match.group()).translate(_SCANNED_AS)
+        if not is_free(start, end) or sum(char.isdigit() for char in match.group()) < SCANNED_DIGITS_MIN:
+            continue
+        label = labels.before(start)[0]
+        reading = read_identity(digits, label, is_direct=False) if len(digits) == ID_SIZE else None
+        if reading is None and digits.isdigit() and luhn_ok(digits) and card_length_fits(digits):
+            reading = read_card(digits, label, [Group(digits, start, end, "")], is_direct=False)
+        if reading is not None and reading.kind in (Kind.CARD, Kind.ID_NUMBER):
+            why = (*reading.why, "letters read as digits")
+            yield Lead(reading.kind, text[start:end], start, end, reading.value, 0.85, why, extra=reading.extra)
 
 
 def _parcels(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> Iterator[Lead]:

@@ -6,7 +6,7 @@ Phones in plain digits with usual marks are left to `runs`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from wuzha.intake.leads.digit_readings import Group, Reading
 from wuzha.intake.leads.labels import Label, Labels
@@ -41,6 +41,9 @@ _BANK_LINE = re.compile(
     rf"(?<![{HEARD}])九[五六][{HEARD}]{{3}}(?![{HEARD}十百千万])(?= ?(?:打|就打|给我|发|来|短信|的电话|这个|客服)|"
     rf"[，。])"
 )
+_LINE = re.compile(r"9[56]\d{3,6}|950\d{6,9}|106\d{7,15}")
+_LINE_BEFORE = re.compile("(?:打|拨|显示|屏幕|来电|电话|短信|号码?|官方|客服)(?:的|是|了|上|为|到|[:，])*$")
+_LINE_AFTER = re.compile(" ?(?:发来?短信|来?打|来电|来的|发来|给我[打发])")
 _PORT = re.compile(r"106\d{5,15}")
 _SENDERS = frozenset({Label.PHONE, Label.SENT_BY})
 _SERVICE_LINE = re.compile(r"9[56]\d{3,6}")
@@ -63,6 +66,7 @@ def find_called(
         or WORD_IN_GAP.search(face, groups[0].start, groups[-1].end)
     ]
     leads = list(over(text, told, is_free, lambda groups, first: _called(face, labels, groups, first)))
+    leads += _lines(text, face, stretches, is_free)
     for match in (*_BANK_LINE.finditer(face), *_BY_ONES.finditer(face)):
         start, end = match.span()
         if is_free(start, end):
@@ -71,6 +75,24 @@ def find_called(
             why = ("numbering plan", "digits read aloud")
             leads.append(Lead(Kind.PHONE, text[start:end], start, end, number, 0.8, why, extra=extra))
     return sorted(leads, key=lambda lead: lead.start)
+
+
+def _lines(text: str, face: str, stretches: list[list[Group]], is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
+    """95-2136-70, 1069 8152 7730: lines of companies in any groups, where something calls or comes from them."""
+    for groups in stretches:
+        start, end = groups[0].start, groups[-1].end
+        digits = "".join(group.digits for group in groups)
+        if len(groups) < 2 or not is_free(start, end) or not _LINE.fullmatch(digits):
+            continue
+        is_port = digits.startswith("106") and len(digits) > MOBILE_LENGTH
+        if (
+            not is_port
+            and not _LINE_BEFORE.search(face, max(0, start - 10), start)
+            and not _LINE_AFTER.match(face, end)
+        ):
+            continue
+        extra = {"phone_kind": "service", "canonical": digits}
+        yield Lead(Kind.PHONE, text[start:end], start, end, digits, 0.7, ("numbering plan",), extra=extra)
 
 
 def _called(face: str, labels: Labels, groups: list[Group], first: int) -> Found:

@@ -173,7 +173,7 @@ def read_mobile_in_parts(joined: list[Group]) -> Reading | None:
 
 def _is_pointed_mobile(face: str, digits: str, joined: list[Group]) -> bool:
     """139.1234.5678, 183/3074/4713: no address and no decimal has this form."""
-    is_cut = [len(group.digits) for group in joined] == [3, 4, 4] and len(
+    is_cut = [len(group.digits) for group in joined] in ([3, 4, 4], [3, 3, 5]) and len(
         {group.gap for group in joined[1:]} | {".", "/"}
     ) == 2
     return is_cut and MOBILE.fullmatch(digits) is not None and face[joined[0].start - 1 : joined[0].start] != "."

@@ -390,5 +390,5 @@ def _read(face: str, joined: list[Group], prefix: str, label: Label | None, gap:
         if best.kind not in (Kind.CARD, Kind.PHONE, Kind.ID_NUMBER) or best.score < 70:
             return None
         best.why = (*best.why, "letters read as digits")
-        best.score -= 5
+        best.score -= 2 if prefix else 5
     return best

@@ -39,7 +39,7 @@ _GAP = re.compile(
     rf"(?:[（(][^（）()\nA-Za-z]{{1,12}}[）)]|[(\[](?:at|AT|艾特)[)\]]|"
     rf"[:：， “”\"'(\[@\U0001f446-\U0001f449#<>丨|=~…\u200b+"
     rf"\u2190-\u2bff{_EMOJI}-]|"
-    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|嗯+|呃|号码|号头|号|账号|账户|"
+    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|嗯+|呃|后(?=搜)|号码|号头|号|账号|账户|"
     r"(?:的时候)?[说报念写打填留]的?(?:就)?是|就?报|搵|[\u4e00-\u9fff]{1,5}[:：](?=[A-Za-z])|(?:换|断|分)行了?|(?:拆|分)开[发写]的?|是|为|叫|呢|改成|换成|写成|也?这么写|认准|只认|"
     r"艾特|[aA][tT] |我?一个一个念啊?|"
     r"我?念(?:一下|给你)?|里面?|(?:照着|挨个)(?:敲|打|念)|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
@@ -76,7 +76,7 @@ _FILLER = re.compile(
     rf"(?=[A-Za-z0-9_{_HEARD}])"
 )
 # b.o.-.6.2, mud*ai-*vip: the sign of the handle among the signs that take it apart; zhou🌸-6152
-_SIGN_APART = re.compile(rf"[.·*/|~ {_EMOJI}]{{0,2}}([-_])[.·*/|~ {_EMOJI}]{{0,2}}(?=[A-Za-z0-9])")
+_SIGN_APART = re.compile(rf"[.·*/|~ {_EMOJI}]{{0,2}}([-_])[.·*/|~ {_EMOJI}]{{0,2}}\n?(?=[A-Za-z0-9])")
 _AFTER_DASH = re.compile(rf"[A-Za-z0-9]|[{_HEARD}]{{2}}")
 _FOLLOWING = re.compile(r"[，, ]?\n?(?:中间|后面|后边|最后)(?:是|接)?(?=[A-Za-z0-9_])")
 # tt_, and the rest on the next line; or a line that begins with "_".
@@ -225,6 +225,8 @@ def _read(face: str, at: int, stop: int, hints: Hints, kind: Kind) -> _Spelled |
             said.append(put)
             at, is_disguised = at + size, True
             end = at if put else end
+            if char == " ":
+                piece, pieces = 0, pieces + 1
             continue
         if char.isascii() and (char.isalnum() or char == "_"):
             said.append(char)
