@@ -47,7 +47,7 @@ LABELLED_CONFIDENCE = 0.86
 
 _PARCEL = re.compile(
     r"(?<![A-Za-z0-9])(?P<prefix>[A-Z](?: ?[A-Z]){0,3})"
-    rf"(?P<rest>[-\n]\d{{10,15}}| ?[{HEARD}]{{10,15}}|(?: [0-9]){{10,15}}|"
+    rf"(?P<rest>[- \n]\d{{10,15}}| ?[{HEARD}]{{10,15}}|(?: [0-9]){{10,15}}|"
     r"(?=[0-9]+[OolI])[0-9OolI]{10,15}|"
     rf" ?[{HEARD}]{{2,8}}(?:[，, ]{{1,2}}[{HEARD}]{{1,8}}){{1,6}}|"
     rf"[ -]?[0-9OolI{HEARD}]{{2,8}}(?:[ \n-](?:[0-9OolI]{{1,8}}|[{HEARD}]{{2,8}})){{1,6}})"
@@ -95,7 +95,7 @@ def _proven(face: str, labels: Labels, groups: list[Group], first: int) -> Found
         if len(digits) < CARD_MIN or (len(joined) == 1 and is_plain(face, joined)):
             continue
         if is_payment(digits):
-            return Reading(Kind.ORDER, digits, round(LABELLED_CONFIDENCE * 100), ("form",)), last
+            return Reading(Kind.ORDER, digits, round(LABELLED_CONFIDENCE * 100), ("payment number",)), last
         if len(digits) > CARD_MAX:
             continue
         is_direct = label is not None and TOLD.fullmatch(gap) is not None
@@ -171,7 +171,10 @@ def _goes_on(face: str, before: Group, group: Group, *, is_order: bool, is_told_
     if "\n" in group.gap:
         is_short = max(len(before.digits), len(group.digits)) <= QQ_MIN
         is_heard = is_short and not (is_plain(face, [before]) or is_plain(face, [group]))
-        return is_order or is_cut or is_heard or len(before.digits) < QQ_MIN or len(before.digits) >= ALONE_MIN
+        is_rest = is_told_qq and len(group.digits) < QQ_MIN and len(before.digits) + len(group.digits) < QQ_MAX
+        return (
+            is_order or is_cut or is_heard or is_rest or len(before.digits) < QQ_MIN or len(before.digits) >= ALONE_MIN
+        )
     if is_told_qq and max(len(before.digits), len(group.digits)) < QQ_MIN:
         return True
     if WORD_IN_GAP.search(group.gap):

@@ -35,6 +35,7 @@ _TOKEN = re.compile(
 )
 _CUT = frozenset("线\n杠")  # what parts the rest of a handle from its beginning
 _NO_HANDLE = re.compile("备注|辨率|暗号|口令|密码|网名|昵称|型号|[Xx]{4}")
+_APART = re.compile(r"(?<![A-Za-z0-9_.@] )(?<![A-Za-z0-9_.@])[A-Za-z](?: [A-Za-z0-9_]){5,19}(?![A-Za-z0-9_@])")
 _NAME = re.compile("[a-z]{2}")
 _MODEL = re.compile(
     r"(?i:iphone|ipad|huawei|mate|nova|redmi|oppo|vivo|xiaomi|honor|usdt|trc|erc|app|vip|win|rtx|gtx|ddr|usb|hdmi|wifi|"
@@ -70,7 +71,7 @@ def find_by_elimination(
         near = min(min(abs(at - last), abs(first - to)) for first, last, label in within if _KINDS[label] is kind)
         if near <= REACH:
             extra = {"group": True} if all(label is Label.QQ_GROUP for *_place, label in within) else {}
-            yield Lead(kind, text[at:to], at, to, value, CONFIDENCE, ("label nearby",), extra=extra)
+            yield Lead(kind, text[at:to], at, to, value, CONFIDENCE, ("left over",), extra=extra)
 
 
 def _candidates(
@@ -78,6 +79,10 @@ def _candidates(
     is_free: Callable[[int, int], bool],
 ) -> Iterator[tuple[int, int, str]]:  # fmt: skip
     if kind in (Kind.WECHAT, Kind.TELEGRAM):
+        for match in _APART.finditer(face, start, end):
+            said = match.group().replace(" ", "")
+            if not said.isalpha() and _is_open(face, labels, *match.span(), is_free):
+                yield *match.span(), said
         for match in _TOKEN.finditer(face, start, end):
             said = match.group()
             if (

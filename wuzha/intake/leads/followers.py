@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
+from wuzha.intake.leads.stretches import DIGIT_OF
 from wuzha.kernel.identifiers.phones import MOBILE
 
 PROGRAM_REACH = 70  # characters between the program or its last handle and a further handle
@@ -28,6 +29,7 @@ _PROGRAMS = {
 _SEE_THROUGH = frozenset({Label.ACCOUNT, Label.LOGIN, Label.SENT_BY})
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9_@./:\\-])@?(?:[A-Za-z](?=[A-Za-z_-]*[0-9_])[A-Za-z0-9_-]{5,31}|"
+    r"[A-Za-z](?: [A-Za-z0-9_]){5,19}|[一二三四五六七八九幺][零〇一二三四五六七八九幺洞拐勾两]{6,10}|"
     r"[1-9](?: \d){5,10}|[1-9][0-9]{5,10}|[1-9]\d{2,3}(?:[ .-]\d{2,4}){1,2})"
     r"(?![A-Za-z0-9_@/\\%*-]|\.[A-Za-z0-9]| ?[元块万千人次个天年月日号楼期版])"
 )
@@ -68,6 +70,7 @@ def find_followers(
         kind = _kind_before(start, spans, ends, told)
         if kind is None or not _fits(said, kind):
             continue
+        said = said.replace(" ", "").translate(DIGIT_OF) if not said[-1].isascii() or " " in said else said
         value = _PARTED.sub("", said) if kind is Kind.QQ else said.lstrip("@") if kind is Kind.TELEGRAM else said
         told.append((end, kind))
         yield Lead(kind, text[start:end], start, end, value, CONFIDENCE, ("label nearby",))
@@ -86,7 +89,7 @@ def _kind_before(
 
 
 def _fits(said: str, kind: Kind) -> bool:
-    digits = _PARTED.sub("", said)
+    digits = _PARTED.sub("", said).translate(DIGIT_OF)
     if digits.isdigit():
         return kind is Kind.QQ and not MOBILE.fullmatch(digits)
     if said[0] == "@" or kind is Kind.QQ:

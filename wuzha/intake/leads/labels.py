@@ -129,7 +129,7 @@ _FIRST += "".join(set(slang.FIRST_CHARACTERS) - set(_FIRST))
 _MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{slang.PATTERN}|{_LABELS}|{_SLIPPED}|{_GLUED_Q})")
 _IS_OF = re.compile(
     r"[ ，,←(”)]{0,2}(?:(?:这个?|那个?|上面)?(?:才|就|也)?是(?:[\u4e00-\u9fff]{0,4}的(?:[\u4e00-\u9fff]{2}(?=订单|"
-    r"单号))?)?|←?(?=加|搜)|←(?=[薇微绿卫威企扣Qq电纸飞])|"
+    r"单号))?)?|←?(?=加|搜)|←?[加搜]这个|←(?=[薇微绿卫威企扣Qq电纸飞])|"
     r"\n?(?:长按)?复制[^\n。；]{0,10}?(?=[薇微绿卫威企扣QqVv电纸飞]))"
 )
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")

@@ -210,7 +210,8 @@ def _read_run(
             behind = labels.behind(joined[-1].end) if label is None or not _DIRECT.fullmatch(gap) else None
             if behind in _BEHIND:
                 is_mobile = MOBILE.fullmatch("".join(group.digits for group in joined)) is not None
-                if is_mobile == (behind in _BEHIND_MOBILE):
+                is_told = behind is Label.ORDER and face[joined[-1].end : joined[-1].end + 1] == "是"
+                if is_told or is_mobile == (behind in _BEHIND_MOBILE):
                     label, gap = behind, ""
             if label is Label.ORDER and not is_one_order(joined):
                 continue
