@@ -50,13 +50,14 @@ _PARCEL = re.compile(
     rf"(?P<rest>[- \n]\d{{10,15}}| ?[{HEARD}]{{10,15}}|(?: [0-9]){{10,15}}|"
     r"(?=[0-9]+[OolI])[0-9OolI]{10,15}|"
     rf" ?[{HEARD}]{{2,8}}(?:[，, ]{{1,2}}[{HEARD}]{{1,8}}){{1,6}}|"
-    rf"[ -]?[0-9OolI{HEARD}]{{2,8}}(?:[ \n-](?:[0-9OolI]{{1,8}}|[{HEARD}]{{2,8}})){{1,6}})"
+    rf"[ -]?[0-9OolI{HEARD}]{{2,8}}(?:[ \n_.-](?:[0-9OolI]{{1,8}}|[{HEARD}]{{2,8}})){{1,6}})"
     rf"(?![A-Za-z0-9{HEARD}-])"
 )
 _SCANNED = re.compile(
     r"(?<![A-Za-z0-9])(?=[0-9 -]{0,22}[BZSbzsqg])[0-9OolIBZSbzsqg](?:[ -]?[0-9OolIBZSbzsqg]){14,18}[Xx]?(?![A-Za-z0-9])"
 )
 _SCANNED_AS = {ord(char): digit for char, digit in zip("OolIBZSbzsqg", "001182562599", strict=True)}
+_ENDS_IN_WORD = re.compile(rf"[{HEARD}][\u4e00-\u9fff]")
 _NO_SIGN = re.compile("[ -]")
 SCANNED_DIGITS_MIN = 12
 _CARRIERS = frozenset({"JDVC", "JDVA", "JDVB", "SF", "YT", "JT", "JD", "JDV", "ZTO", "STO", "YD", "EMS", "DPK", "JTE"})
@@ -94,6 +95,12 @@ def _proven(face: str, labels: Labels, groups: list[Group], first: int) -> Found
         joined = groups[first:last]
         if len(digits) < CARD_MIN or (len(joined) == 1 and is_plain(face, joined)):
             continue
+        if len(digits) == ID_SIZE + 1 and _ENDS_IN_WORD.match(face, joined[-1].end - 1):
+            shorter = read_identity(digits[:-1], Label.ID_NUMBER, is_direct=False)
+            if shorter is not None and not card_length_fits(digits):  # 四六〇七一字不差: the last one begins a word
+                cut = joined[-1]
+                groups[last - 1] = Group(cut.digits[:-1], cut.start, cut.end - 1, cut.gap)
+                return shorter, last
         if is_payment(digits):
             return Reading(Kind.ORDER, digits, round(LABELLED_CONFIDENCE * 100), ("payment number",)), last
         if len(digits) > CARD_MAX:
@@ -206,8 +213,11 @@ def _parcels(text: str, face: str, labels: Labels, is_free: Callable[[int, int],
         start, end = match.span()
         label, gap = labels.before(start)
         is_told = label is Label.ORDER and TOLD.fullmatch(gap) is not None
-        digits = unmisread(re.sub(r"[ \n，,-]", "", match["rest"]).translate(DIGIT_OF))
+        digits = unmisread(re.sub(r"[ \n，,_.-]", "", match["rest"]).translate(DIGIT_OF))
         prefix = match["prefix"].replace(" ", "")
+        if prefix not in _CARRIERS and prefix.rstrip("OI") in _CARRIERS:  # JD OO98 4172 6355O
+            letters = prefix.removeprefix(prefix.rstrip("OI"))
+            prefix, digits = prefix.removesuffix(letters), unmisread(letters) + digits
         is_carriers = prefix in _CARRIERS and len(digits) >= CARRIER_DIGITS_MIN
         if not (is_told or is_carriers) or not digits.isdigit() or not is_free(start, end):
             continue

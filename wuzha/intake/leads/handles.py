@@ -76,6 +76,7 @@ _GLUED = re.compile(
     r"(?P<telegram>[Tt][Gg]))(?=[A-Za-z0-9_-]*[0-9_])(?P<handle>[A-Za-z][A-Za-z0-9_-]{5,19})"
 )
 _PROGRAMS = frozenset({Label.WECHAT, Label.TELEGRAM, Label.DINGTALK, Label.ALIPAY})
+_OF_NUMBERS = frozenset({Label.ID_NUMBER, Label.CARD, Label.BANK})
 _LOOSE = frozenset({Label.WECHAT, Label.TELEGRAM})
 _WXID_REST = re.compile(r"\n([a-z0-9]{2,14})(?![A-Za-z0-9_])")
 _AT_CALLED = re.compile("[进找私加搜系]$")
@@ -86,7 +87,7 @@ _CAPITAL_BEHIND_V = re.compile(r"V[A-Z][a-z]+[A-Za-z0-9]*[_\d][A-Za-z0-9_-]*")  
 _FLIGHT = re.compile(r"[A-Z][A-Z0-9]\d{3,4}")
 # 加我：xy_loan66: added in a program that is not named, most likely WeChat.
 _ADDED = re.compile(
-    r"(?:加|➕)[^，。,;；\n\dA-Za-z]{0,5}[: ]$|(?:加[我他她]|添加|➕|(?:转|私|找|联系|滴|搜|戳|联|回)我?[: ]?)$"
+    r"(?:加|➕)[^，。,;；\n\dA-Za-z]{0,5}[: ]$|加的是$|(?:加[我他她]|添加|➕|(?:转|私|找|联系|滴|搜|戳|联|回)我?[: ]?)$"
 )
 ADDED_REACH = 8
 # 小飞机，直接搜 xiaolu_88: words between that neither pay nor name something else.
@@ -173,6 +174,8 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     if said.startswith("wxid_") and len(said) >= 11:
         return _lead(text, Kind.WECHAT, start, end, said, 0.97, ("wxid",))
     label, gap = labels.before(start, HANDLE_GAP_MAX)
+    if label in _OF_NUMBERS:
+        label, gap = None, ""
     if label is Label.SENT_BY:  # 电报客服@ sz_kefu01
         known = (told for told in labels.all_before(start, HANDLE_GAP_MAX) if told[0] is not Label.SENT_BY)
         label, gap = next(known, (label, gap))

@@ -63,7 +63,7 @@ _WORDS: dict[Label, str] = {
     Label.DINGTALK: "钉钉账号|钉钉号|钉钉群号|钉钉群|钉钉ID|钉钉|DingTalk|dingtalk",
     Label.ID_NUMBER: ("身份证号码|身份证号|身份证件号码|身份证|公民身份号码|身份号码|证件号码|证件号|身分证号|身分证"),
     Label.PHONE: (
-        "手机号码|手机卡号|手机卡|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|"
+        "手机号码|手机卡号|手机卡|手机号|手机|联系电话|联系方式|电话号码|电话号|电话|座机|固话|客服热线|客服号|热线|来电显示|来显|"
         "电联|电聊|call|Call|CALL|请拨打|请拨|回拨|回电|☏|手√机|来电|去电|☎|📞|📱|拨打|致电|拨通|主叫|被叫|号码|传真|WhatsApp|whatsapp|Whatsapp|WHATSAPP|tel|Tel|TEL|Phone|phone|机主"
     ),
     Label.SENT_BY: (
@@ -128,7 +128,8 @@ _LABEL_OF_SLANG = {
 _FIRST += "".join(set(slang.FIRST_CHARACTERS) - set(_FIRST))
 _MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{slang.PATTERN}|{_LABELS}|{_SLIPPED}|{_GLUED_Q})")
 _IS_OF = re.compile(
-    r"[ ，,←(”)]{0,2}(?:(?:这个?|那个?|上面)?(?:才|就|也)?是(?:[\u4e00-\u9fff]{0,4}的(?:[\u4e00-\u9fff]{2}(?=订单|"
+    r"[ ，,←(”)]{0,2}(?:不是[\u4e00-\u9fff]{1,6}，)?(?:(?:这个?|那个?|上面)?(?:才|就|"
+    r"也)?是(?:[他她我你]的?(?=[Qq微薇扣企])|[\u4e00-\u9fff]{2,6}?(?=订单|单号|流水号)|[\u4e00-\u9fff]{0,4}的(?:[\u4e00-\u9fff]{2}(?=订单|"
     r"单号))?)?|←?(?=加|搜)|←?[加搜]这个|←(?=[薇微绿卫威企扣Qq电纸飞])|"
     r"\n?(?:长按)?复制[^\n。；]{0,10}?(?=[薇微绿卫威企扣QqVv电纸飞]))"
 )
@@ -177,7 +178,7 @@ class Labels:
             elif label is Label.WECHAT and self._found and self._is_phone_too(match):
                 label = Label.PHONE
             elif said == "编号" and self._found and self._found[-1][1] is Label.ORDER:
-                if face[self._found[-1][0] : match.start()] in _SAME_CLAUSE:
+                if face[self._found[-1][0] : match.start()] in ("", *_SAME_CLAUSE):
                     label = Label.ORDER
             elif label is Label.BANK and self._found:
                 # 对公账户: 工行 1234: naming the bank in between changes nothing.
@@ -245,6 +246,8 @@ class Labels:
             if index < len(self._found) and self._found[index][2] == said.end():
                 return self._found[index][1]
         at = end + 1 if self._face[end : end + 1] == " " else end
+        if self._face[at : at + 1] in ("群", "裙"):
+            return Label.QQ_GROUP  # 拉进905716483群
         if self._face[at : at + 1] != "(":
             index = bisect_right(self._ends, at)
             if index < len(self._found) and self._found[index][2] == at:  # tt_jie520 小绿加这个

@@ -88,7 +88,7 @@ _MONEY_AFTER = re.compile(
 )
 _DIRECT = re.compile(
     r"(?:[:：是为 “”\"'()#+<>|=~…*\u200b\u2190-\u2bff\U0001f300-\U0001faff-]|"
-    r"号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|也?有|[那这]个|呢|[填写留登]的?是?|另?外?还?有(?:一个|个)?|一个|就[行好是]|，就?是|[一二三四五](?=$)|就可以|即可|\n|尾号|开头|\[){0,5}"
+    r"号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|也?有|[那这]个|呢|[填写留登]的?是?|另?外?还?有(?:一个|个)?|一个|[这一]串数字?|就[行好是]|，就?是|[一二三四五](?=$)|就可以|即可|\n|尾号|开头|\[){0,5}"
 )
 
 
@@ -210,7 +210,7 @@ def _read_run(
             behind = labels.behind(joined[-1].end) if label is None or not _DIRECT.fullmatch(gap) else None
             if behind in _BEHIND:
                 is_mobile = MOBILE.fullmatch("".join(group.digits for group in joined)) is not None
-                is_told = behind is Label.ORDER and face[joined[-1].end : joined[-1].end + 1] == "是"
+                is_told = behind is Label.ORDER and face.startswith(("是", "不是"), joined[-1].end)
                 if is_told or is_mobile == (behind in _BEHIND_MOBILE):
                     label, gap = behind, ""
             if label is Label.ORDER and not is_one_order(joined):

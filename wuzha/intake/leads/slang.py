@@ -98,7 +98,7 @@ QQ_GROUP = (
     r"|(?:群|裙)(?=:[\d零〇一二三四五六七八九]{6})"
 )
 QQ = (
-    rf"(?<![A-Za-z])[Qq][ .\-_·*/|~\u200b]{{0,2}}[Qq](?![A-Za-z]){_NUMBER_WORD}"
+    rf"(?<![A-Za-z])[Qq][ .\-_·*/|~\u200b]{{0,2}}[Qq](?![A-HJ-NP-Za-km-np-z]|[lIOo](?![0-9OolI]{{4}})){_NUMBER_WORD}"
     rf"|(?<![A-Za-z])[Qq]{_BETWEEN}[扣叩抠蔻寇口]{_NUMBER_WORD}|[扣叩抠蔻寇]{_BETWEEN}[Qq](?![A-Za-z]){_NUMBER_WORD}"
     rf"|(?:扣{_BETWEEN}[扣口叩]|扌口{_BETWEEN}扌口|叩叩|球球|丘丘|秋秋|蔻蔻|口口(?!声)|抠抠|寇寇|小企鹅|企{_BETWEEN}鹅[.·]?|🐧)"
     r"(?:号码|号|[Qq](?![A-Za-z])|ID)?|[鹅球秋企扣]号|鹅厂号|鹅(?=[: ]?\d{3})|小[Qq](?=[: ])|扣抠|抠扣|扣叩"

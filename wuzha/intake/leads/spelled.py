@@ -81,7 +81,7 @@ _AFTER_DASH = re.compile(rf"[A-Za-z0-9]|[{_HEARD}]{{2}}")
 _FOLLOWING = re.compile(r"[，, ]?\n?(?:中间|后面|后边|最后)(?:是|接)?(?=[A-Za-z0-9_])")
 # tt_, and the rest on the next line; or a line that begins with "_".
 _BROKEN = re.compile(
-    r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=_[A-Za-z0-9])|(?<=[A-Za-z])\n(?=[a-z0-9]{2,8}(?:[，。\n (（]|$))"
+    r"(?<=[_-])\n(?=[A-Za-z0-9])|\n(?=[_-][A-Za-z0-9])|(?<=[A-Za-z])\n(?=[a-z0-9]{2,8}(?:[，。\n (（]|$))"
 )
 _LAST_WORD = re.compile(r"[a-z]{4,10}(?=[，。,\n]|$)")  # mm520 shuadan，
 _OWN_LINE = re.compile(rf"[A-Za-z0-9_]{{1,{PIECE_MAX}}}(?=\n|$)")

@@ -33,7 +33,7 @@ _TIMES = {"两": 2, "三": 3, "四": 4}
 # Letters stand for digits only beside digits.
 _LETTER = r"(?:(?<=[0-9OolI])[OolI]|(?<=[0-9][ \n-])[OolI](?=[OolI]{1,3}(?![A-Za-z0-9]))|[OolI](?=[OolI]{0,3}[0-9]))"
 _STRETCH = re.compile(
-    rf"(?<![0-9@{HEARD}])(?:[{HEARD}]|(?<![A-Za-z])(?:[0-9]|[OolI](?=[OolI]?[0-9])))"
+    rf"(?<![0-9@{HEARD}])(?:[{HEARD}]|(?<![A-PR-Za-pr-z])(?:[0-9]|[OolI](?=[OolI]?[0-9])))"
     rf"(?:{_SEP}?(?:{_DIGIT}|{_LETTER})){{4,{STRETCH_DIGITS_MAX}}}(?:{_SEP}?[Xx叉×](?![A-Za-z0-9]))?"
 )
 _WORD_BEHIND = re.compile(rf"(?<=[0-9])[{HEARD}]$")
@@ -41,7 +41,7 @@ ORDINAL = re.compile("(?<=[号单卡户群])[一二三四五][0-9]{8}")
 _LIST_OF_SUMS = "0123456789、 "
 _PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉×]?")
 TOLD = re.compile(
-    r"(?:前[三四六]位是?|[:： “\"'()#\n<>~…=|*·\u2190-\u2bff\U0001f300-\U0001faff-]|这?串数字|看|呢|"
+    r"(?:前[三四六]位是?|[:： “\"'()#\n<>~…=|*·\u2190-\u2bff\U0001f300-\U0001faff-]|[这一]?串数字?|看|呢|"
     r"先?[记填写留报]的?|/|号码?|"
     r"是|为|叫|我|你|您|他|她|念|读|一下|给|哈|啊|这个|那个|就|写着|显示|记着?|印成|写成|"
     r"识别成了?|[”」]|"
