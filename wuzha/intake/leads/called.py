@@ -54,6 +54,7 @@ _BANK_LINE = re.compile(
     rf"[，。])"
 )
 _LINE = re.compile(r"9[56]\d{3,6}|950\d{6,11}|106\d{7,15}")
+_PARTS = re.compile("[，,。、;；…]")
 _LINE_BEFORE = re.compile("(?:打|拨|显示|屏幕|来电|电话|短信|号码?|官方|客服)(?:的|是|了|上|为|到|[:，])*$")
 _LINE_AFTER = re.compile(" ?(?:发来?短信|来?打|来电|来的|发来|给我[打发])")
 _PORT = re.compile(r"106\d{5,15}")
@@ -96,6 +97,8 @@ def _lines(text: str, face: str, stretches: list[list[Group]], is_free: Callable
         digits = "".join(group.digits for group in groups)
         if len(groups) < 2 or not is_free(start, end) or not _LINE.fullmatch(digits):
             continue
+        if any(_PARTS.search(group.gap) for group in groups[1:]) or UNIT_AFTER.match(face, end):
+            continue  # 客服电话95533。8月27日
         is_port = digits.startswith("106") and len(digits) > MOBILE_LENGTH
         if (
             not is_port

@@ -54,16 +54,21 @@ def find_by_elimination(
     if not spans:
         return
     starts = [start for start, _end, _label in spans]
+    known = sorted((lead.start, lead.kind) for lead in leads if lead.kind in _KINDS.values())
+    known_at = [at for at, _kind in known]
+    stretches_at = [groups[0].start for groups in stretches]
     for sentence in _SENTENCE.finditer(face):
         start, end = sentence.span()
         within = spans[bisect_left(starts, start) : bisect_left(starts, end)]
         if not within or end - start > SENTENCE_MAX:
             continue
-        told = {lead.kind for lead in leads if start <= lead.start < end}
+        told = {kind for _at, kind in known[bisect_left(known_at, start) : bisect_left(known_at, end)]}
+        kinds = {_KINDS[label] for _start, _end, label in within} - told
+        if not kinds:
+            continue
+        rows = stretches[bisect_left(stretches_at, start) : bisect_left(stretches_at, end)]
         found = [
-            (kind, *place)
-            for kind in {_KINDS[label] for _start, _end, label in within} - told
-            for place in _candidates(face, labels, stretches, kind, start, end, is_free)
+            (kind, *place) for kind in kinds for place in _candidates(face, labels, rows, kind, start, end, is_free)
         ]
         if len(found) != 1:
             continue
@@ -97,7 +102,7 @@ def _candidates(
     rows = [
         (groups[0].start, groups[-1].end, "".join(group.digits for group in groups))
         for groups in stretches
-        if start <= groups[0].start < end and len({group.gap for group in groups[1:]}) <= 1
+        if len({group.gap for group in groups[1:]}) <= 1
     ]
     places = {row[0] for row in rows}
     rows += [

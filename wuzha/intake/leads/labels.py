@@ -142,6 +142,7 @@ ASKED = re.compile(
     r"(?:[^\sA-Za-z\d:，。；“”零一二三四五六七八九]{1,6}，)?"
 )
 ASKED_REACH = 34
+_NO_ANSWER = frozenset("?:”\n，。")  # without any of these a gap holds no question and its answer
 _LIST_GAP = re.compile(r"[ 、,，/和及与或跟;；\n]{1,3}|[和及与或]?(?:另一个|还有|以及|另外)[ :是]?")
 
 
@@ -219,7 +220,7 @@ class Labels:
         gap = self._face[end:start]
         if label is Label.ORDER and gap[:1] in ("，", ",") and self._face[max(0, begin - 1) : begin] == "是":
             return None, ""  # 6222...是订单编号，6216...: it says what stands before it
-        if len(gap) <= ASKED_REACH and ASKED.fullmatch(gap):
+        if 3 < len(gap) <= ASKED_REACH and not _NO_ANSWER.isdisjoint(gap) and ASKED.fullmatch(gap):
             return label, ":"
         if len(gap) > reach or (_SENTENCE_END.search(gap) and not _HEADING_GAP.fullmatch(gap)):
             return None, ""

@@ -47,6 +47,9 @@ _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
 _STARS_AFTER = re.compile(r" ?\*{2,}")
+SHORT_MIN = 5  # digits below which only emergency lines and a few labelled numbers are anything
+_SHORT = re.compile(r"1[0-2]\d")
+_SHORT_LABELS = frozenset({Label.DINGTALK, Label.OTHER, Label.LOGIN})
 _SIGNS = r"*_\\★☆●■◆♦♥❤•·\u2600-\u27bf\U0001f300-\U0001faff"
 _PARTING = re.compile(rf"[\n,，。{_SIGNS}]")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
@@ -197,6 +200,9 @@ def _read_run(
 ) -> Iterator[Lead]:  # fmt: skip
     if len(groups) == 1:
         end = groups[0].end
+        if len(groups[0].digits) < SHORT_MIN and not _SHORT.match(groups[0].digits):
+            if labels.before(groups[0].start)[0] not in _SHORT_LABELS:
+                return  # 2000, 38: no number to act on is so short
         is_sum = len(groups[0].digits) < CARD_LENGTH_MIN and _MONEY_AFTER.match(face, end)
         if is_sum or not is_free(groups[0].start, end):
             return

@@ -49,6 +49,7 @@ _GAP = re.compile(
 # 家V看报价 dyjs1588: only behind a call to add somebody, or to enter a group.
 _WORDS_BETWEEN = re.compile(r"[\u4e00-\u9fff]{1,8}[ :]")
 _CALLS = re.compile(r"[家佳嘉伽加嫁进➕+]")
+_QUESTION = re.compile("[?”]|多少|什么|[报念说发]一下|[报念说发]给我|有没有|记得|呢")
 _ASKED_AT = re.compile(rf"(?:{ASKED.pattern})@?")
 _FORM: Mapping[Kind, re.Pattern[str]] = {
     Kind.WECHAT: re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{5,19}}|{MOBILE.pattern}"),
@@ -116,9 +117,10 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
     spans = _with_further(face, labels.spans())
     floor = 0
     has_hints = HINT.search(face) is not None
+    is_asked = _QUESTION.search(face) is not None
     for index, (start, end, label) in enumerate(spans):
         kind = _KINDS.get(label)
-        gap = _ASKED_AT.match(face, end) or _GAP.match(face, end)
+        gap = (_ASKED_AT.match(face, end) if is_asked else None) or _GAP.match(face, end)
         before = labels.all_before(start, PROGRAM_REACH) if label in _ACCOUNTS else []
         program = next((each for each, _gap in before if each in (Label.ALIPAY, Label.TELEGRAM)), None)
         if program is not None:
