@@ -98,7 +98,7 @@ _SPACED = re.compile(
 _PARTED = re.compile(
     rf"(?:(?P<scheme>{_SCHEME})|(?<![A-Za-z0-9.@_])(?<![A-Za-z0-9]-))"
     rf"[A-Za-z0-9-]{{1,30}}(?:{_APART_DOT}[A-Za-z0-9-]{{1,30}}){{0,3}}{_APART_DOT}"
-    r"(?i:com|net|cn|top|xyz|vip|cc|shop|club|site|online|me|org|app|info|live|fun|icu|ltd|store|tech|wang)"
+    r"(?i:com|net|cn|top|xyz|vip|cc|shop|club|site|online|me|org|app|info|live|fun|icu|ltd|store|tech|wang|work)"
     rf"(?![A-Za-z0-9.@])(?:[/?#][A-Za-z0-9._/?=&%#-]{{0,200}}|{_SPACED_PATH})"
 )
 _DOT_NAMED = re.compile(r" dot ")

@@ -89,11 +89,11 @@ def find_assembled(
 def _proven(face: str, labels: Labels, groups: list[Group], first: int) -> Found:
     """A card or an identity number from groups[first] on; a single plain group is left to `runs`."""
     label, gap = labels.before(groups[first].start)
-    if len(groups) == 1 and is_plain(face, groups):
+    if len(groups) == 1 and is_plain(face, groups) and " " not in face[groups[0].start : groups[0].end]:
         return None
     for digits, last in reversed(list(windows(groups, first, PAYMENT_MAX))):
         joined = groups[first:last]
-        if len(digits) < CARD_MIN or (len(joined) == 1 and is_plain(face, joined)):
+        if len(digits) < CARD_MIN or (len(joined) == 1 and is_plain(face, joined) and digits.isdigit()):
             continue
         if len(digits) == ID_SIZE + 1 and _ENDS_IN_WORD.match(face, joined[-1].end - 1):
             shorter = read_identity(digits[:-1], Label.ID_NUMBER, is_direct=False)

@@ -143,6 +143,8 @@ def _is_told(joined: list[Group], label: Label | None) -> bool:
     marks = {group.gap for group in joined[1:]}
     if len(marks) != 1:
         return False
+    if marks == {"\n"} and [len(group.digits) for group in joined] == [3, 4, 4]:
+        return True
     is_by_ones = len(joined) == MOBILE_LENGTH and not MARKS_OF_LIST.search(joined[1].gap)
     return is_by_ones or (label in _CALLED and bool(joined[1].gap.strip(_USUAL)))
 

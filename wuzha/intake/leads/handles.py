@@ -79,7 +79,7 @@ _PROGRAMS = frozenset({Label.WECHAT, Label.TELEGRAM, Label.DINGTALK, Label.ALIPA
 _OF_NUMBERS = frozenset({Label.ID_NUMBER, Label.CARD, Label.BANK})
 _LOOSE = frozenset({Label.WECHAT, Label.TELEGRAM})
 _WXID_REST = re.compile(r"\n([a-z0-9]{2,14})(?![A-Za-z0-9_])")
-_AT_CALLED = re.compile("[进找私加搜系]$")
+_AT_CALLED = re.compile("[进找私加搜系发]$")
 _V_IS_LABEL = re.compile(
     r"[Vv](?!log|sco|pn|mall|r_|s_|c_|ps|ip|ideo)[bcdfghjklmnpqrstwxyz][A-Za-z0-9-]*_[A-Za-z0-9_-]+"
 )

@@ -88,6 +88,8 @@ def _pattern_of(word: str) -> str:
     if word.isascii() and len(word) < LATIN_LABEL_MIN:
         # A Latin label must not be the inside of a longer Latin word.
         return rf"(?<![A-Za-z_])(?<!_ ){re.escape(word)}" + ("" if word.endswith(":") else "(?![A-Za-z])")
+    if word == "手机":
+        return word + "(?!注册)"  # 微信是用手机注册的，搜...
     # 加微 and 加V are whole only when no 信 follows: 加微信 is 加 and 微信.
     return re.escape(word) + ("(?!信)" if word[-1] in "微VvWw" else "")
 
@@ -220,7 +222,7 @@ class Labels:
         gap = self._face[end:start]
         if label is Label.ORDER and gap[:1] in ("，", ",") and self._face[max(0, begin - 1) : begin] == "是":
             return None, ""  # 6222...是订单编号，6216...: it says what stands before it
-        if 3 < len(gap) <= ASKED_REACH and not _NO_ANSWER.isdisjoint(gap) and ASKED.fullmatch(gap):
+        if 1 < len(gap) <= ASKED_REACH and not _NO_ANSWER.isdisjoint(gap) and ASKED.fullmatch(gap):
             return label, ":"
         if len(gap) > reach or (_SENTENCE_END.search(gap) and not _HEADING_GAP.fullmatch(gap)):
             return None, ""

@@ -40,16 +40,15 @@ DIGITS_JOINED_MAX = 40
 UNLABELLED_DIGITS_MAX = 24  # what proves itself has no more: cards, identity numbers, phones with their extension
 COMPANY_LINE_SIZE = 8  # 9510 5918
 GROUPED_DIGITS_MIN = 9  # without a label, fewer digits in several groups, or groups under three, are nothing
-RUN_LENGTH_MIN = 3
-RUN_LENGTH_MAX = 80
+RUN_LENGTH_MIN, RUN_LENGTH_MAX = 3, 80
 MIN_SCORE = 30
 _BANK_AFTER = re.compile(
     r" ?[(（]?(?:[工农中建交招]行|[\u4e00-\u9fff]{2,4}银行|邮储|浦发|民生|光大|中信|平安|兴业|农商)"
 )
 _STARS_AFTER = re.compile(r" ?\*{2,}")
-SHORT_MIN = 5  # digits below which only emergency lines and a few labelled numbers are anything
+SHORT_MIN = 5  # digits below which only emergency lines (_SHORT) and a few labelled numbers are anything
 _SHORT = re.compile(r"1[0-2]\d")
-_SHORT_LABELS = frozenset({Label.DINGTALK, Label.OTHER, Label.LOGIN})
+_SHORT_LABELS = frozenset({Label.DINGTALK, Label.OTHER, Label.LOGIN, Label.PHONE, Label.SENT_BY})
 _SIGNS = r"*_\\★☆●■◆♦♥❤•·\u2600-\u27bf\U0001f300-\U0001faff"
 _PARTING = re.compile(rf"[\n,，。{_SIGNS}]")  # what only a number that proves itself may hold
 HEARD_DIGITS_MIN = 5
@@ -91,7 +90,7 @@ _MONEY_AFTER = re.compile(
 )
 _DIRECT = re.compile(
     r"(?:[:：是为 “”\"'()#+<>|=~…*\u200b\u2190-\u2bff\U0001f300-\U0001faff-]|"
-    r"号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|也?有|[那这]个|呢|[填写留登]的?是?|另?外?还?有(?:一个|个)?|一个|[这一]串数字?|就[行好是]|，就?是|[一二三四五](?=$)|就可以|即可|\n|尾号|开头|\[){0,5}"
+    r"号码|号|账号|账户|名|ID|id|叫|码|【|的|分别|也?有|[那这]个|呢|[填写留登]的?是?|另?外?还?有(?:一个|个)?|一个|直接|搜索?|[这一]串数字?|就[行好是]|，就?是|[一二三四五](?=$)|就可以|即可|\n|尾号|开头|\[){0,5}"
 )
 
 
@@ -200,9 +199,9 @@ def _read_run(
 ) -> Iterator[Lead]:  # fmt: skip
     if len(groups) == 1:
         end = groups[0].end
-        if len(groups[0].digits) < SHORT_MIN and not _SHORT.match(groups[0].digits):
-            if labels.before(groups[0].start)[0] not in _SHORT_LABELS:
-                return  # 2000, 38: no number to act on is so short
+        is_short = not prefix and len(groups[0].digits) < SHORT_MIN and not _SHORT.match(groups[0].digits)
+        if is_short and labels.before(groups[0].start)[0] not in _SHORT_LABELS:
+            return  # 2000, 38: no number to act on is so short
         is_sum = len(groups[0].digits) < CARD_LENGTH_MIN and _MONEY_AFTER.match(face, end)
         if is_sum or not is_free(groups[0].start, end):
             return

@@ -39,8 +39,9 @@ _GAP = re.compile(
     rf"(?:[（(][^（）()\nA-Za-z]{{1,12}}[）)]|[(\[](?:at|AT|艾特)[)\]]|"
     rf"[:：， “”\"'(\[@\U0001f446-\U0001f449#<>丨|=~…\u200b+"
     rf"\u2190-\u2bff{_EMOJI}-]|"
-    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|嗯+|呃|群主|频道|后(?=搜)|号码|号头|号|账号|账户|"
-    r"(?:的时候)?[说报念写打填留]的?(?:就)?是|就?报|搵|[\u4e00-\u9fff]{1,5}[:：](?=[A-Za-z])|(?:换|断|分)行了?|(?:拆|分)开[发写]的?|是|为|叫|呢|改成|换成|写成|也?这么写|认准|只认|"
+    r"(?:ID|Id|id)[: ]|[/.·|*](?=[A-Za-z0-9][/.·|*])|嗯+|呃|(?:换成|改成|是用?)?手机注册的了?|群主|频道|后(?=搜)|"
+    r"号码|号头|号|账号|账户|"
+    r"(?:的时候)?[说报念写打填留]的?(?:就)?是|就?报|搵|[\u4e00-\u9fff]{1,8}[:：](?=[A-Za-z])|(?:换|断|分)行了?|(?:拆|分)开[发写]的?|是|为|叫|呢|改成|换成|写成|也?这么写|认准|只认|"
     r"艾特|[aA][tT] |我?一个一个念啊?|"
     r"我?念(?:一下|给你)?|里面?|(?:照着|挨个)(?:敲|打|念)|图标|打开|分两截给你|前面|搜索|搜|找|联系|加|群|裙|"
     r"好友|直接|收款|收钱|收|打到|打给|转到|转给|转|付|走|用户名|新号|新|备用|小号|大号|现在|也行|串|还?有位|"
@@ -78,6 +79,7 @@ _FILLER = re.compile(
 )
 # b.o.-.6.2, mud*ai-*vip: the sign of the handle among the signs that take it apart; zhou🌸-6152
 _SIGN_APART = re.compile(rf"[.·*/|~ {_EMOJI}]{{0,2}}([-_])[.·*/|~ {_EMOJI}]{{0,2}}\n?(?=[A-Za-z0-9])")
+_TAIL = re.compile("[0-9]{2,4}(?=[，,\n]|$)")
 _AFTER_DASH = re.compile(rf"[A-Za-z0-9]|[{_HEARD}]{{2}}")
 _FOLLOWING = re.compile(r"[，, ]?\n?(?:中间|后面|后边|最后)(?:是|接)?(?=[A-Za-z0-9_])")
 # tt_, and the rest on the next line; or a line that begins with "_".
@@ -334,5 +336,7 @@ def _goes_on(face: str, space: re.Match[str], said: str, piece: int, pieces: int
     has_sign = following is not None and re.search("[_0-9]", following.group()) is not None
     if has_sign and said.isalpha() and len(said) <= PIECE_MAX and len(said) + size <= WECHAT_LENGTH_MAX:
         return True  # Hao Yun_888kf
+    if following is not None and _TAIL.match(face, space.end()):
+        return True  # vx Wenjun_K 55, at the end of a line
     is_complete = len(said) >= COMPLETE_MIN and any(char.isdigit() or char == "_" for char in said)
     return size <= PIECE_MAX and (not is_complete or (pieces > 1 and piece <= PIECE_MAX and following is not None))

@@ -130,6 +130,7 @@ def windows(groups: list[Group], first: int, most: int) -> Iterator[tuple[str, i
 def is_word(face: str, groups: list[Group], at: int) -> bool:
     """二选一: one digit in words, and more words behind it; not the last of a number read by ones."""
     group = groups[at]
-    is_one = len(group.digits) == 1 and not face[group.start].isascii()
+    is_two = len(group.digits) == 2 and face[group.end : group.end + 1] in tuple("级届班路楼代")  # ，四六级
+    is_one = (len(group.digits) == 1 or is_two) and not face[group.start].isascii()
     is_one = is_one and not (at > 1 and len(groups[at - 1].digits) == 1 and groups[at - 1].gap == group.gap)
     return is_one and "\u4e00" <= face[group.end : group.end + 1] <= "\u9fff"

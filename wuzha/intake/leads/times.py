@@ -161,6 +161,7 @@ _POINTS_AFTER = re.compile(
     r"要素|共|"
     r"以上|以下|提醒|需|小|经验|教训|左右的|常识|利率|收益|利|好|心|吃|一刻|\d|%|希望|说明|警示|体会|决定|结论|钱|积分)"
 )
+_CLICKED = re.compile("就[要跳进开弹下让显]")
 _HOUR_GOES_ON = re.compile(
     r" ?(?:多|左右|前后|许|的时候|时候|那会|我|他|她|对方|给|接|转|收|打|才|就|到|以?前|以?后|来|下班|上班|起床|睡|"
     r"吃饭|"
@@ -365,6 +366,8 @@ def _is_hour_alone(face: str, row: Row, before: str, said: str) -> bool:
         return False
     number = read_number(said, 0)
     hour = int(number.value) if number else 0
+    if said == "一点" and _CLICKED.match(face, row.end):
+        return False  # 叫我点...，我一点就要填卡密码
     if hour in (1, 2) and said[0] in "一1两2":
         return _HOUR_GOES_ON.match(face, row.end) is not None and _CLOCK_LEAD.search(before) is not None
     if hour >= LIKELY_HOUR_MIN:
