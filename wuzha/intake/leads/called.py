@@ -55,7 +55,9 @@ _BANK_LINE = re.compile(
 )
 _LINE = re.compile(r"9[56]\d{3,6}|950\d{6,11}|106\d{7,15}")
 _PARTS = re.compile("[，,。、;；…]")
-_LINE_BEFORE = re.compile("(?:打|拨|显示|屏幕|来电|电话|短信|号码?|官方|客服)(?:的|是|了|上|为|到|[:，])*$")
+_LINE_BEFORE = re.compile(
+    "(?:打|拨|显示|屏幕|来电|电话|短信|号码?|官方|客服|热线)(?:还|写成|的|是|了|上|为|到|[:，])*$"
+)
 _LINE_AFTER = re.compile(" ?(?:发来?短信|来?打|来电|来的|发来|给我[打发])")
 _PORT = re.compile(r"106\d{5,15}")
 _SENDERS = frozenset({Label.PHONE, Label.SENT_BY})
@@ -141,10 +143,10 @@ def _called(face: str, labels: Labels, groups: list[Group], first: int) -> Found
 def _is_told(joined: list[Group], label: Label | None) -> bool:
     """Whether one and the same mark between the groups makes them one number, however they are cut."""
     marks = {group.gap for group in joined[1:]}
+    if "\n" in marks and marks <= {"\n", " ", "-"} and [len(group.digits) for group in joined] == [3, 4, 4]:
+        return True
     if len(marks) != 1:
         return False
-    if marks == {"\n"} and [len(group.digits) for group in joined] == [3, 4, 4]:
-        return True
     is_by_ones = len(joined) == MOBILE_LENGTH and not MARKS_OF_LIST.search(joined[1].gap)
     return is_by_ones or (label in _CALLED and bool(joined[1].gap.strip(_USUAL)))
 

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     r"(?<![A-Za-z0-9_@./:\\%&=-])[A-Za-z](?=[A-Za-z_-]*[0-9_])[A-Za-z0-9_-]{5,19}(?![A-Za-z0-9_@/%-]|\.[A-Za-z0-9])"
 )
 _CUT = frozenset("线\n杠")  # what parts the rest of a handle from its beginning
-_NO_HANDLE = re.compile("备注|辨率|暗号|口令|密码|网名|昵称|型号|[Xx]{4}")
+_NO_HANDLE = re.compile("备注|辨率|版本|暗号|口令|密码|网名|昵称|型号|[Xx]{4}")
 _APART = re.compile(r"(?<![A-Za-z0-9_.@] )(?<![A-Za-z0-9_.@])[A-Za-z](?: [A-Za-z0-9_]){5,19}(?![A-Za-z0-9_@])")
 _NAME = re.compile("[a-z]{2}")
 _MODEL = re.compile(
@@ -123,7 +123,7 @@ _AS_DIGITS = {ord("O"): "0", ord("o"): "0", ord("l"): "1", ord("I"): "1"}
 
 
 def _is_open(face: str, labels: Labels, start: int, end: int, is_free: Callable[[int, int], bool]) -> bool:
-    if _NO_HANDLE.search(face, max(0, start - OTHER_REACH), end):
+    if _NO_HANDLE.search(face, max(0, start - OTHER_REACH), end) or labels.end_of(start + 1):
         return False
     label, gap = labels.before(start)
     return is_free(start, end) and not (label in _OTHERS and len(gap) <= OTHER_REACH)

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
+from wuzha.intake.leads.face import unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.stretches import DIGIT_OF
@@ -34,6 +35,7 @@ _TOKEN = re.compile(
     r"[1-9](?: \d){5,10}|[1-9][0-9]{5,10}|[1-9]\d{2,3}(?:[ .-]\d{2,4}){1,2})"
     r"(?![A-Za-z0-9_@/\\%*-]|\.[A-Za-z0-9]| ?[元块万千人次个天年月日号楼期版])"
 )
+_MISREAD = re.compile("[0-9lI](?=[OolI]*[0-9])[0-9OolI]{6,10}")
 _PARTED = re.compile("[ .-]")
 _PUNCTUATION = r"[，,:： “\"'(的了⇒→]{0,3}"
 _LEADS_IN = re.compile(
@@ -72,6 +74,7 @@ def find_followers(
         if kind is None or not _fits(said, kind):
             continue
         said = said.replace(" ", "").translate(DIGIT_OF) if not said[-1].isascii() or " " in said else said
+        said = unmisread(said) if _MISREAD.fullmatch(said) else said
         value = _PARTED.sub("", said) if kind is Kind.QQ else said.lstrip("@") if kind is Kind.TELEGRAM else said
         told.append((end, kind))
         yield Lead(kind, text[start:end], start, end, value, CONFIDENCE, ("label nearby",))
@@ -90,7 +93,7 @@ def _kind_before(
 
 
 def _fits(said: str, kind: Kind) -> bool:
-    digits = _PARTED.sub("", said).translate(DIGIT_OF)
+    digits = unmisread(_PARTED.sub("", said).translate(DIGIT_OF))
     if digits.isdigit():
         return kind is Kind.QQ and not MOBILE.fullmatch(digits)
     if said[0] == "@" or kind is Kind.QQ:

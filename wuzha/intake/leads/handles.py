@@ -17,7 +17,7 @@ MAIL_REACH = 30
 _TOKEN = re.compile(
     r"(?:(?<![A-Za-z0-9_@./])(?<![A-Za-z0-9@./]-)|(?<=[Tt][Gg])(?=@)|(?<=elegram)(?=@))@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])"
 )
-_NOTHING = re.compile("[Xx_-]+")  # xxx-xxxx stands for a handle that nobody tells
+_NOTHING = re.compile("[Xx_-]+|[lIOo]?(?:[0-9][OolI]*){5,}")  # xxx-xxxx stands for a handle that nobody tells
 _NAMED_WITHIN = re.compile("([A-Za-z]{1,8})--+")
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9-]{1,30}(?:\.[A-Za-z0-9-]{1,20}){1,3}")
 _COURIER = re.compile(

@@ -132,7 +132,7 @@ _MAYBE = re.compile(f"(?=[{re.escape(_FIRST)}])(?:{slang.PATTERN}|{_LABELS}|{_SL
 _IS_OF = re.compile(
     r"[ ，,←(”)]{0,2}(?:不是[\u4e00-\u9fff]{1,6}，)?(?:(?:这个?|那个?|上面)?(?:才|就|"
     r"也)?是(?:[他她我你]的?(?=[Qq微薇扣企])|[\u4e00-\u9fff]{2,6}?(?=订单|单号|流水号)|[\u4e00-\u9fff]{0,4}的(?:[\u4e00-\u9fff]{2}(?=订单|"
-    r"单号))?)?|←?(?=加|搜)|←?[加搜]这个|←(?=[薇微绿卫威企扣Qq电纸飞])|"
+    r"单号))?)?|←?(?=加|搜)|←?[加搜]这个|这个(?=[扣Qq企])|←(?=[薇微绿卫威企扣Qq电纸飞])|"
     r"\n?(?:长按)?复制[^\n。；]{0,10}?(?=[薇微绿卫威企扣QqVv电纸飞]))"
 )
 _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
@@ -246,7 +246,7 @@ class Labels:
         said = _IS_OF.match(self._face, end)
         if said is not None:  # 1840 278 398 这是客服的企鹅
             index = bisect_right(self._ends, said.end())
-            if index < len(self._found) and self._found[index][2] == said.end():
+            if index < len(self._found) and end < self._found[index][2] <= said.end():
                 return self._found[index][1]
         at = end + 1 if self._face[end : end + 1] == " " else end
         if self._face[at : at + 1] in ("群", "裙"):
