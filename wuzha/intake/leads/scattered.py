@@ -8,6 +8,7 @@ from a piece on that can begin such a number. Sums, counts and dates between the
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from wuzha.intake.leads.digit_readings import Group, read_card, read_identity
 from wuzha.intake.leads.face import SPOKEN_DIGITS
@@ -18,6 +19,7 @@ from wuzha.kernel.identifiers import card_length_fits, luhn_ok
 GAP_MAX = 14  # characters of talk between two pieces
 PIECES_MAX = 7
 PIECE_MIN, FIRST_PIECE_MIN = 2, 4
+FIRST_PIECE_MAX = 15  # characters, marks within included
 CARD_MIN, CARD_MAX, ID_SIZE = 16, 19, 18
 CONFIDENCE = 0.86
 
@@ -30,6 +32,8 @@ _PIECE = re.compile(
     rf"(?<![A-Za-z0-9.@/_{_HEARD}])(?:{_DIGIT}(?:(?:[ -]?{_DIGIT})+[Xx叉]?|[Xx叉])|(?<=[是个])[Xx叉])"
     r"(?![A-Za-z0-9@/_])"
 )
+# A bank card's first digits, or the code of a province (GB/T 2260).
+_BEGINS = re.compile(rf"6[ -]?2|1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|8[123]|[{_HEARD}]|[1-6][{_HEARD}]")
 # What ends the attempt: a unit behind a piece, the end of a thought between two.
 _COUNTED = re.compile(r" ?(?:[元块万千百十亿个月年号日点分秒岁次张笔条人%％多余]|美|港|USDT|U)")
 _BREAKS = re.compile(r"[?？!！;；\d]|\n\n")
@@ -37,9 +41,12 @@ _BREAKS = re.compile(r"[?？!！;；\d]|\n\n")
 
 def find_scattered(text: str, face: str, labels: Labels, is_free: Callable[[int, int], bool]) -> list[Lead]:
     """Every card and identity number in pieces with words between, in order."""
+    matches = list(_PIECE.finditer(face))
+    if not any(_has_next(face, piece, following) for piece, following in pairwise(matches)):
+        return []
     pieces = [
         Group(re.sub("[ -]", "", match.group()).translate(_DIGIT_OF), match.start(), match.end(), "")
-        for match in _PIECE.finditer(face)
+        for match in matches
         if not _COUNTED.match(face, match.end()) and is_free(*match.span())
     ]
     leads: list[Lead] = []
@@ -52,6 +59,17 @@ def find_scattered(text: str, face: str, labels: Labels, is_free: Callable[[int,
             leads.append(lead)
             floor = lead.end
     return leads
+
+
+def _has_next(face: str, piece: re.Match[str], following: re.Match[str]) -> bool:
+    """A quick look: whether a piece that may begin a number has another close behind it."""
+    start, end = piece.span()
+    return (
+        following.start() - end <= GAP_MAX
+        and FIRST_PIECE_MIN <= end - start <= FIRST_PIECE_MAX
+        and _BEGINS.match(face, start) is not None
+        and _COUNTED.match(face, end) is None
+    )
 
 
 def _may_begin(digits: str) -> bool:
