@@ -137,6 +137,10 @@ COUNTED_RANGE = re.compile(rf" ?[-~至到] ?\d{{1,8}}(?!\d)(?:{COUNTED.pattern})
 TAIL_OF_ACCOUNT = re.compile(r"(?:账户|账号|帐户|尾号|(?:储蓄|信用|借记|银行|您的)卡)\*?$")  # 您的账户8841
 MODEL_BEFORE = re.compile(r"(?:苹果|华为|小米|荣耀|型号|款式)$")  # 苹果15
 MEMORY_BEFORE = re.compile(r"(?<!\d)\d{1,2}\+$")  # 8+256
+WWW, WWW_BEFORE = (
+    re.compile("[三3]个[wW](?![A-Za-z])"),
+    re.compile("(?:没有?|不带|不用|不要|前面|去掉)$"),
+)  # no sum: www
 SIZE = re.compile(r" ?[×✕xX*] ?\d{2,4}(?:的|厘米|cm|CM|寸|像素)")  # 60×90的
 PRICE_TIMES = re.compile(r" ?[×✕xX*] ?\d{1,3}(?:[盒件个套箱瓶份台张笔次单包只条双]|[\s,，。;；]|$)")
 PRICE_EACH = re.compile(

@@ -83,7 +83,8 @@ def find_amounts(
             at = start + 1 if number is None or number.end <= start else number.end
             continue
         floor = found[-1].end if found else 0
-        amount = None if _opens_range(face, number) else _judge(face, start, number, floor)
+        is_www = words.WWW.match(face, start) and words.WWW_BEFORE.search(face, max(0, start - 4), start)
+        amount = None if is_www or _opens_range(face, number) else _judge(face, start, number, floor)
         if amount is None and found:
             amount = in_chain(face, found[-1], start, number)
         if amount is None:

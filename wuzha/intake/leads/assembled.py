@@ -67,6 +67,8 @@ _CUT = re.compile(
     "分[成了两三]*[段截行条]|断|换行|折|分开|先发|连起来"
 )  # the caller says that it goes on in the next line
 _OWN_NUMBER = re.compile("我的?号|手机|电话")
+_CUT_BEHIND = re.compile("[折断分]成?[了两三]*行|换行")
+CUT_REACH = 12
 _SHOP_ORDER = re.compile(r"\d{6}-\d{12,18}")  # 261009-583017264890137: a shop's own form keeps its mark
 
 
@@ -144,7 +146,9 @@ def _labelled(face: str, labels: Labels, groups: list[Group], first: int) -> Fou
         return None
     if label is Label.ORDER and _OWN_NUMBER.search(gap):
         return None  # 冒充快递：“我的号您记一下，幺三九...
-    is_order, is_cut = label is Label.ORDER, _CUT.search(gap) is not None
+    last_end = groups[-1].end
+    is_cut = _CUT.search(gap) is not None or _CUT_BEHIND.search(face, last_end, last_end + CUT_REACH) is not None
+    is_order = label is Label.ORDER
     last = first + 1
     while last < len(groups) and _goes_on(
         face, groups[last - 1], groups[last], is_order=is_order, is_told_qq=not is_order, is_cut=is_cut
@@ -158,7 +162,7 @@ def _labelled(face: str, labels: Labels, groups: list[Group], first: int) -> Fou
     is_of_shop = _SHOP_ORDER.fullmatch(said.replace(" ", "").replace("\n", "")) is not None
     if is_plain(face, joined) and (len(joined) == 1 or (is_of_shop and "\n" not in said)):
         return None
-    if is_order and not is_one_order(joined):
+    if is_order and not is_cut and not is_one_order(joined):
         return None
     least, most = (ORDER_MIN, ORDER_MAX) if is_order else (QQ_MIN, QQ_MAX)
     if not least <= len(digits) <= most or not digits.isdigit() or UNIT_AFTER.match(face, joined[-1].end):

@@ -95,7 +95,8 @@ def find_called(
 
 def _lines(text: str, face: str, stretches: list[list[Group]], is_free: Callable[[int, int], bool]) -> Iterator[Lead]:
     """95-2136-70, 1069 8152 7730: lines of companies in any groups, where something calls or comes from them."""
-    for groups in stretches:
+    for row in stretches:
+        groups = row[:-1] if len(row) > 1 and is_word(face, row, len(row) - 1) else row  # 9519-6318，八位
         start, end = groups[0].start, groups[-1].end
         digits = "".join(group.digits for group in groups)
         if len(groups) < 2 or not is_free(start, end) or not _LINE.fullmatch(digits):

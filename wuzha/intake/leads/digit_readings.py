@@ -124,7 +124,13 @@ def read_labelled(digits: str, label: Label | None, gap: str, *, is_direct: bool
             len(gap) <= 10
             and not MOBILE.fullmatch(digits)
             and size >= 6
-            and ("群" in gap or "号" in gap or "好友" in gap or gap.endswith((":", "，", ",", "是", "为", "叫")))
+            and (
+                "群" in gap
+                or "号" in gap
+                or "显示" in gap
+                or "好友" in gap
+                or gap.endswith((":", "，", ",", "是", "为", "叫"))
+            )
         ):
             return Reading(Kind.QQ, digits, 75, (label.value,), {"group": True} if "群" in gap else {})
     if label is Label.WECHAT and (is_direct or gap.strip(" :") in ("好友", "同号")) and 6 <= size <= 12:

@@ -24,7 +24,8 @@ _COURIER = re.compile(
     r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN"
 )
 _GAP = re.compile(
-    r"(?:[:：是为叫呢 “\"'()\[@#,，<>丨|=~…*\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|好友|"
+    r"(?:[:：是为叫呢 “”\"'()\[@#,，<>丨|=~…*\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|"
+    r"好友|"
     r"写着|显示|昵称|名|名称|ID|Id|id|[aA][tT] |\([aA][tT]\)|联系|客服|对方|我|你|他|的|加|也|就|那个|这个|新|换|"
     r"念|写|报|记|"
     r"备用|大号|"
@@ -198,7 +199,10 @@ def _read(text: str, face: str, labels: Labels, said: str, start: int, end: int)
     if (label is None or not _GAP.fullmatch(gap)) and (far := _far_label(labels, start)) and _may_be_loose(said):
         label, gap = far, ":"
     if (label is None or not _GAP.fullmatch(gap)) and _is_added(face, said, start):
-        return _lead(text, Kind.WECHAT, start, end, said, 0.5, ("label nearby",))
+        named = next((told for told, _between in labels.all_before(start, FAR_REACH) if told in _LOOSE), None)
+        is_telegram = named is Label.TELEGRAM and _TELEGRAM.fullmatch(said) is not None
+        kind = Kind.TELEGRAM if is_telegram else Kind.WECHAT
+        return _lead(text, kind, start, end, said, 0.5, ("label nearby",))
     if label is None or said.lower().lstrip("@") in _NOT_HANDLES or not _GAP.fullmatch(gap):
         return _at_sign(text, face, labels, said, start, end)
     is_strong = not gap.strip() or _STRONG_GAP.search(gap) is not None or any(map(str.isdigit, said)) or "_" in said

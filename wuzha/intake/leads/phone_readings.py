@@ -268,6 +268,8 @@ def _service_score(face: str, said: str, label: Label | None, start: int, end: i
     # "收到12000" is money received; only numbers that nobody pays are taken without a word after them.
     if _BANK_LINE.fullmatch(said) and _CALL_BEFORE.search(face, max(0, start - 4), start):
         return 70
+    if said[:2] == "96" and is_direct and face.startswith("显示", start - 2):
+        return 75  # 显示96110的那通
     if is_sent or (label is Label.SENT_BY and is_direct and (said.startswith("106") or _BANK_LINE.fullmatch(said))):
         return 88 if is_sent else 75
     return None

@@ -37,13 +37,13 @@ _STRETCH = re.compile(
     rf"(?:{_SEP}?(?:{_DIGIT}|{_LETTER})){{4,{STRETCH_DIGITS_MAX}}}(?:{_SEP}?[Xx叉×](?![A-Za-z0-9]))?"
 )
 _WORD_BEHIND = re.compile(rf"(?<=[0-9])[{HEARD}]$")
-ORDINAL = re.compile("(?<=[号单卡户群])[一二三四五][0-9]{8}")
+ORDINAL = re.compile("(?<=[号单卡户群裙])[一二三四五壹贰叁][0-9]{8}")
 _LIST_OF_SUMS = "0123456789、 "
 _PIECE = re.compile(rf"(?:{_DIGIT}|[OolI])+[Xx叉×]?")
 TOLD = re.compile(
     r"(?:前[三四六]位是?|[:： “\"'()#\n<>~…=|*·\u2190-\u2bff\U0001f300-\U0001faff-]|[这一]?串数字?|看|呢|"
     r"先?[记填写留报]的?|/|号码?|"
-    r"是|为|叫|我|你|您|他|她|念|读|一下|给|哈|啊|这个|那个|就|写着|显示|记着?|印成|写成|"
+    r"是|应?为|应该?是|叫|我|你|您|他|她|念|读|一下|给|哈|啊|这个|那个|就|写着|显示|记着?|印成|写成|"
     r"识别成了?|[”」]|"
     r"在|手心|有|也|的|，|那一栏|用|联系|咨询|直接|搜索|[1-3](?=[:：])|搜|找|加|\u200b){0,9}"
 )
@@ -98,7 +98,7 @@ def _groups(face: str, match: re.Match[str]) -> list[Group]:
     for piece in _PIECE.finditer(face, start, match.end()):
         gap = face[groups[-1].end : piece.start()] if groups else ""
         said, end = piece.group(), piece.end()
-        if _WORD_BEHIND.search(said) and "\u4e00" <= face[end : end + 1] <= "\u9fff":
+        if said[:-1].isascii() and _WORD_BEHIND.search(said) and "\u4e00" <= face[end : end + 1] <= "\u9fff":
             said, end = said[:-1], end - 1  # 订单3194...663一直没发货
         said = _REPEATED.sub(lambda repeated: repeated.group(2) * _TIMES[repeated.group(1)], said)
         digits = unmisread(said.translate(DIGIT_OF))
