@@ -26,6 +26,7 @@ from wuzha.intake.leads.stretches import (
 )
 from wuzha.kernel.identifiers import parse_phone
 from wuzha.kernel.identifiers.phones import LANDLINE, MOBILE
+from wuzha.kernel.refusals import Refusal
 
 CALLED_MAX, MOBILE_LENGTH = 18, 11
 CONFIDENCE = 0.88
@@ -62,7 +63,7 @@ _LINE_BEFORE = re.compile(
 _LINE_AFTER = re.compile(" ?(?:发来?短信|来?打|来电|来的|发来|给我[打发])")
 _PORT = re.compile(r"106\d{5,15}")
 _SENDERS = frozenset({Label.PHONE, Label.SENT_BY})
-_SERVICE_LINE = re.compile(r"9[56]\d{3,6}")
+_SERVICE_LINE = re.compile(r"9[56]\d{3,6}|950\d{6,9}")
 _HEARD_ONLY = re.compile(rf"[{HEARD} ，]+")
 _FREE_CALL = re.compile(r"[48]00\d{7}")
 _USUAL = " -.()"  # marks within phones that `runs` reads
@@ -133,8 +134,11 @@ def _called(face: str, labels: Labels, groups: list[Group], first: int) -> Found
         is_port = is_port and last == len(groups) and not is_plain(face, joined)
         if not (is_mobile or is_line or is_free_call or is_port or _is_heard_line(face, groups, first, last, digits)):
             continue
-        phone = parse_phone(digits)
-        extra = {"phone_kind": phone.kind.value, "canonical": phone.number}
+        try:
+            phone = parse_phone(digits)
+            extra = {"phone_kind": phone.kind.value, "canonical": phone.number}
+        except Refusal:  # a leased line of more digits than the plan knows
+            extra = {"phone_kind": "service", "canonical": digits}
         kind = _BY_LABEL.get(label, Kind.PHONE) if label and is_direct and is_mobile else Kind.PHONE
         why = ("numbering plan", "label" if is_plain(face, joined) else "digits read aloud")
         score = round(CONFIDENCE * 100)

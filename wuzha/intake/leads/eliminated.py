@@ -70,13 +70,12 @@ def find_by_elimination(
         found = [
             (kind, *place) for kind in kinds for place in _candidates(face, labels, rows, kind, start, end, is_free)
         ]
-        if len(found) != 1:
-            continue
-        kind, at, to, value = found[0]
-        near = min(min(abs(at - last), abs(first - to)) for first, last, label in within if _KINDS[label] is kind)
-        if near <= REACH:
-            extra = {"group": True} if all(label is Label.QQ_GROUP for *_place, label in within) else {}
-            yield Lead(kind, text[at:to], at, to, value, CONFIDENCE, ("left over",), extra=extra)
+        for kind, at, to, value in found:
+            is_alone = sum(other[0] is kind for other in found) == 1 and sum(other[1] == at for other in found) == 1
+            near = min(min(abs(at - last), abs(first - to)) for first, last, label in within if _KINDS[label] is kind)
+            if is_alone and near <= REACH:  # VX/QQ二选一：haiwai-daigou7 / 494 017 382
+                extra = {"group": True} if all(label is Label.QQ_GROUP for *_place, label in within) else {}
+                yield Lead(kind, text[at:to], at, to, value, CONFIDENCE, ("left over",), extra=extra)
 
 
 def _candidates(

@@ -15,7 +15,7 @@ HANDLE_GAP_MAX = 14
 MAIL_REACH = 30
 
 _TOKEN = re.compile(
-    r"(?:(?<![A-Za-z0-9_@./])(?<![A-Za-z0-9@./]-)|(?<=[Tt][Gg])(?=@)|(?<=elegram)(?=@))@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])"
+    r"(?:(?<=[wWvV][xX]/)|(?<=[tT][gG]/)|(?<![A-Za-z0-9_@./])(?<![A-Za-z0-9@./]-)|(?<=[Tt][Gg])(?=@)|(?<=elegram)(?=@))@?[A-Za-z0-9][A-Za-z0-9_\-]{3,39}(?![A-Za-z0-9_@])"
 )
 _NOTHING = re.compile("[Xx_-]+|[lIOo]?(?:[0-9][OolI]*){5,}")  # xxx-xxxx stands for a handle that nobody tells
 _NAMED_WITHIN = re.compile("([A-Za-z]{1,8})--+")
@@ -24,7 +24,7 @@ _COURIER = re.compile(
     r"(?:SF|YT|JD[A-Z]{0,3}|ZTO?|STO|YD|EMS|JTE?|JDV|DPK|YZ|HTKY|TT|UC|LP|JDX|BS|FW)\d{10,22}|[A-Z]{2}\d{9}CN"
 )
 _GAP = re.compile(
-    r"(?:[:：是为叫呢 “”\"'()\[@#,，<>丨|=~…*\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|"
+    r"(?:[:：/是为叫呢 “”\"'()\[@#,，<>丨|=~…*\u200b➕+\u2190-\u2bff\U0001f300-\U0001faff-]|账号|账户|号码|号|账|群|"
     r"好友|"
     r"写着|显示|昵称|名|名称|ID|Id|id|[aA][tT] |\([aA][tT]\)|联系|客服|对方|我|你|他|的|加|也|就|那个|这个|新|换|"
     r"念|写|报|记|"

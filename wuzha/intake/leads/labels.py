@@ -139,7 +139,8 @@ _SENTENCE_END = re.compile(r"[。;；!！?？\n]")
 _HEADING_GAP = re.compile(r" ?(?:的?就?是)?:? ?[↓→]{0,3}\n ?@?\n?")  # 对公账号, and the number on the next line
 # QQ号多少？学生：三四零...; “微信号多少？”“ruo...”
 ASKED = re.compile(
-    r"[。，?]?”\n?“|[^\d。；;\n？?]{0,6}(?:多少|什么|几号|啥|哪个|[报念说发](?:一下|给我)|有没有|有吗|记得吗?|呢)[^\d。；;\n]{0,5}[?？。，\n]”?\n?"
+    r"[。，?]?”\n?“|[^\d。；;\n？?]{0,6}(?:多少|什么|几号|啥|哪个|[报念说发](?:一下|给我)|有没有|有吗|记得吗?|"
+    r"呢)[^\d。；;\n]{0,5}(?:[?？。，\n]”?\n?|” ?)"
     r"(?:[^\s:，。；“”]{1,6}:)?[“ ]?(?:嗯|哦|好|有|是|那个|我看看|等一下|您记|你记|记一下)?[，, :]{0,2}"
     r"(?:[^\sA-Za-z\d:，。；“”零一二三四五六七八九]{1,6}，)?"
 )
@@ -249,7 +250,7 @@ class Labels:
             if index < len(self._found) and end < self._found[index][2] <= said.end():
                 return self._found[index][1]
         at = end + 1 if self._face[end : end + 1] == " " else end
-        if self._face[at : at + 1] in ("群", "裙"):
+        if self._face[at : at + 1] in ("群", "裙") or self._face[at : at + 3] in ("那个群", "这个群"):
             return Label.QQ_GROUP  # 拉进905716483群
         if self._face[at : at + 1] != "(":
             index = bisect_right(self._ends, at)

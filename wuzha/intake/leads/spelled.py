@@ -14,6 +14,7 @@ from wuzha.intake.leads.face import SPOKEN_DIGITS, unmisread
 from wuzha.intake.leads.hints import HINT, SPELLED_LENGTH_MAX, Hints, hinted, hints_around
 from wuzha.intake.leads.labels import ASKED, Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
+from wuzha.intake.leads.stretches import ORDINAL
 from wuzha.kernel.identifiers.phones import MOBILE
 
 HANDLE_LENGTH_MAX = 40
@@ -134,6 +135,7 @@ def find_spelled(text: str, face: str, labels: Labels, is_free: Callable[[int, i
         if kind is Kind.PHONE and _ABROAD.search(gap.group()):
             continue
         at = _behind(face, start, end, gap, kind)
+        at += ORDINAL.match(face, at) is not None  # 群一630284917
         following = (
             span for span in spans[index + 1 : index + 6] if span[0] > at and not _is_ornament(face, span, label)
         )
@@ -166,7 +168,13 @@ def _with_further(face: str, spans: list[tuple[int, int, Label]]) -> list[tuple[
     further = []
     for match in _FURTHER.finditer(face):
         before = next((span for span in reversed(spans) if span[1] <= match.start()), None)
-        if before is not None and before[2] in _KINDS and match.start() - before[1] <= SPELLED_LENGTH_MAX:
+        is_other = any(span[0] == match.end() for span in spans)  # 备用TG➡️
+        if (
+            not is_other
+            and before is not None
+            and before[2] in _KINDS
+            and match.start() - before[1] <= SPELLED_LENGTH_MAX
+        ):
             further.append((match.start(), match.end(), before[2]))
     return sorted([*spans, *further]) if further else spans
 
