@@ -40,6 +40,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
         # asked for, and told by somebody else
         ("接警员：QQ号多少？学生：三四零，九幺二，七五八六。", "qq", "3409127586"),
         ("“微信号多少？”“ruo下划线零九二六，都是小写。”", "wechat", "ruo_0926"),
+        ("微信他说是ruo下划线零九二六。", "wechat", "ruo_0926"),
         ("接：快递单号有吗？\n报：有，中通的，七八八三零幺九二，七四六六五五", "order", "78830192746655"),
         # a number of a payment proves itself by its form
         ("转账单号复制的：1000 0500 0120 2609 0372 8194 6053，", "order", "1000050001202609037281946053"),

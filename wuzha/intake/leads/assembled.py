@@ -20,6 +20,7 @@ from wuzha.intake.leads.digit_readings import (
     is_payment,
     read_card,
     read_identity,
+    read_proven,
 )
 from wuzha.intake.leads.face import unmisread
 from wuzha.intake.leads.labels import Label, Labels
@@ -202,11 +203,8 @@ def _scanned(text: str, face: str, labels: Labels, is_free: Callable[[int, int],
         digits = _NO_SIGN.sub("", match.group()).translate(_SCANNED_AS)
         if not is_free(start, end) or sum(char.isdigit() for char in match.group()) < SCANNED_DIGITS_MIN:
             continue
-        label = labels.before(start)[0]
-        reading = read_identity(digits, label, is_direct=False) if len(digits) == ID_SIZE else None
-        if reading is None and digits.isdigit() and luhn_ok(digits) and card_length_fits(digits):
-            reading = read_card(digits, label, [Group(digits, start, end, "")], is_direct=False)
-        if reading is not None and reading.kind in (Kind.CARD, Kind.ID_NUMBER):
+        reading = read_proven(digits, labels.before(start)[0], start, end)
+        if reading is not None and reading.kind is not None:
             why = (*reading.why, "letters read as digits")
             yield Lead(reading.kind, text[start:end], start, end, reading.value, 0.85, why, extra=reading.extra)
 

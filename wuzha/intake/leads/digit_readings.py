@@ -16,6 +16,7 @@ from wuzha.kernel.identifiers.phones import MOBILE
 from wuzha.kernel.refusals import Refusal
 
 MENDINGS_SHOWN_MAX = 5
+ID_SIZE = 18
 NAMED_AFTER_SIZE_MIN = 10
 TOLD_ACCOUNT_MIN = 12  # digits of an account that some words part from its label
 TOLD_ORDER_MIN = 10  # digits of an order number that some words part from its label
@@ -198,6 +199,14 @@ def read_card(
     if bank and card_length_fits(digits) and is_four_by_four and digits.startswith("62"):
         return _mistyped(digits)
     return None
+
+
+def read_proven(digits: str, label: Label | None, start: int, end: int) -> Reading | None:
+    """An identity number, or a card of a known bank of that length with its check digit; nothing else."""
+    reading = read_identity(digits, label, is_direct=False) if len(digits) == ID_SIZE else None
+    if reading is None and digits.isdigit() and luhn_ok(digits) and card_length_fits(digits):
+        reading = read_card(digits, label, [Group(digits, start, end, "")], is_direct=False)
+    return reading if reading is not None and reading.kind in (Kind.CARD, Kind.ID_NUMBER) else None
 
 
 def _mistyped(digits: str) -> Reading:

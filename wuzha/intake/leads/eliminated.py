@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from wuzha.intake.leads.digit_readings import Group
+from wuzha.intake.leads.face import unmisread
 from wuzha.intake.leads.labels import Label, Labels
 from wuzha.intake.leads.lead import Kind, Lead
 from wuzha.intake.leads.stretches import UNIT_AFTER
@@ -108,7 +109,7 @@ def _candidates(
         (*match.span(), match.group()) for match in _NUMBER.finditer(face, start, end) if match.start() not in places
     ]
     for at, to, digits in rows:
-        digits = digits.translate(_AS_DIGITS)
+        digits = unmisread(digits)
         fits = least <= len(digits) <= most and digits.isdigit() and digits[0] != "0"
         if not fits or (_DATE.match(digits) and len(digits) == 8):
             continue
@@ -116,9 +117,6 @@ def _candidates(
             continue
         if not UNIT_AFTER.match(face, to) and _is_open(face, labels, at, to, is_free):
             yield at, to, digits
-
-
-_AS_DIGITS = {ord("O"): "0", ord("o"): "0", ord("l"): "1", ord("I"): "1"}
 
 
 def _is_open(face: str, labels: Labels, start: int, end: int, is_free: Callable[[int, int], bool]) -> bool:

@@ -10,30 +10,24 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from wuzha.intake.leads.digit_readings import Group, read_card, read_identity
-from wuzha.intake.leads.face import SPOKEN_DIGITS
+from wuzha.intake.leads.digit_readings import Group, read_proven
 from wuzha.intake.leads.labels import Labels
-from wuzha.intake.leads.lead import Kind, Lead
-from wuzha.kernel.identifiers import card_length_fits, luhn_ok
+from wuzha.intake.leads.lead import Lead
+from wuzha.intake.leads.stretches import DIGIT_OF, HEARD
 
 GAP_MAX = 14  # characters of talk between two pieces
 PIECES_MAX = 7
-PIECE_MIN, FIRST_PIECE_MIN = 2, 4
-FIRST_PIECE_MAX = 15  # characters, marks within included
+FIRST_PIECE_MIN, FIRST_PIECE_MAX = 4, 15  # characters, marks within included
 CARD_MIN, CARD_MAX, ID_SIZE = 16, 19, 18
 CONFIDENCE = 0.86
 
-_HEARD = "两" + "".join(SPOKEN_DIGITS)
-_DIGIT_OF = {ord("两"): "2", ord("叉"): "X", ord("x"): "X"} | {
-    ord(word): digit for word, digit in SPOKEN_DIGITS.items()
-}
-_DIGIT = f"[0-9{_HEARD}]"
+_DIGIT = f"[0-9{HEARD}]"
 _PIECE = re.compile(
-    rf"(?<![A-Za-z0-9.@/_{_HEARD}])(?:{_DIGIT}(?:(?:[ -]?{_DIGIT})+[Xx叉]?|[Xx叉])|(?<=[是个])[Xx叉])"
+    rf"(?<![A-Za-z0-9.@/_{HEARD}])(?:{_DIGIT}(?:(?:[ -]?{_DIGIT})+[Xx叉]?|[Xx叉])|(?<=[是个])[Xx叉])"
     r"(?![A-Za-z0-9@/_])"
 )
 # A bank card's first digits, or the code of a province (GB/T 2260).
-_BEGINS = re.compile(rf"6[ -]?2|1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|8[123]|[{_HEARD}]|[1-6][{_HEARD}]")
+_BEGINS = re.compile(rf"6[ -]?2|1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|8[123]|[{HEARD}]|[1-6][{HEARD}]")
 # What ends the attempt: a unit behind a piece, the end of a thought between two.
 _COUNTED = re.compile(r" ?(?:[元块万千百十亿个月年号日点分秒岁次张笔条人%％多余]|美|港|USDT|U)")
 _BREAKS = re.compile(r"[?？!！;；\d]|\n\n")
@@ -45,7 +39,7 @@ def find_scattered(text: str, face: str, labels: Labels, is_free: Callable[[int,
     if not any(_has_next(face, piece, following) for piece, following in pairwise(matches)):
         return []
     pieces = [
-        Group(re.sub("[ -]", "", match.group()).translate(_DIGIT_OF), match.start(), match.end(), "")
+        Group(re.sub("[ -]", "", match.group()).translate(DIGIT_OF), match.start(), match.end(), "")
         for match in matches
         if not _COUNTED.match(face, match.end()) and is_free(*match.span())
     ]
@@ -87,17 +81,8 @@ def _of(text: str, face: str, labels: Labels, pieces: list[Group], at: int) -> I
         if len(digits) > CARD_MAX:
             return
         start, end = pieces[at].start, pieces[last].end
-        label = labels.before(start)[0]
-        reading = read_identity(digits, label, is_direct=False) if len(digits) == ID_SIZE else None
-        if (
-            reading is None
-            and digits.startswith("62")
-            and len(digits) >= CARD_MIN
-            and digits.isdigit()
-            and luhn_ok(digits)
-            and card_length_fits(digits)
-        ):
-            reading = read_card(digits, label, [Group(digits, start, end, "")], is_direct=False)
-        if reading is not None and reading.kind in (Kind.CARD, Kind.ID_NUMBER):
+        may_be = digits.startswith("62") if len(digits) != ID_SIZE else True
+        reading = read_proven(digits, labels.before(start)[0], start, end) if may_be else None
+        if reading is not None and reading.kind is not None:
             why = (*reading.why, "spelled out")
             yield Lead(reading.kind, text[start:end], start, end, reading.value, CONFIDENCE, why, extra=reading.extra)
